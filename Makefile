@@ -1,0 +1,68 @@
+# Two commands matter: `make demo` and `make test`. Neither needs root, accounts or tokens,
+# and nothing is written outside this folder (caches and tools included).
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TOOLS := .tools
+export UV_CACHE_DIR := $(CURDIR)/.cache/uv
+export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# Caches on another file system cannot be hard-linked; copying is silent and as right.
+export UV_LINK_MODE := copy
+UV := PYTHONPATH=$(TOOLS) $(PYTHON) -m uv
+
+.PHONY: demo test test-fast lint format bench locks clean
+
+demo: $(VENV)/.demo  ## the whole product on embedded parts, at http://127.0.0.1:8000
+	$(BIN)/orderbot demo
+
+test: $(VENV)/.dev lint  ## everything that must hold
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-fast: $(VENV)/.dev  ## without the browser and without killing processes
+	$(BIN)/python -m pytest -n 2 -m "not browser and not kill"
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev  ## speed, as ratios to bare Bolt and bare python-telegram-bot
+	$(BIN)/python -m bench
+
+locks: $(TOOLS)/bin/uv  ## after changing dependencies in pyproject.toml
+	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.txt
+	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --extra demo --group build pyproject.toml -o requirements-demo.txt
+	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --extra demo --group build --group dev pyproject.toml -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) $(TOOLS) .cache .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist
+
+# A bare Debian has neither ensurepip nor a pip that may touch the system; `--target` is allowed there.
+$(TOOLS)/bin/uv:
+	$(PYTHON) -m pip install --quiet --target $(TOOLS) --require-hashes -r requirements-uv.txt
+
+$(VENV)/bin/python: | $(TOOLS)/bin/uv
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
+
+$(VENV)/.demo: requirements-demo.txt pyproject.toml | $(VENV)/bin/python
+	test -e $(VENV)/.dev || $(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-demo.txt
+	$(MAKE) --no-print-directory $(VENV)/.self
+	touch $@
+
+$(VENV)/.dev: requirements-dev.txt pyproject.toml | $(VENV)/bin/python
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.txt
+	$(MAKE) --no-print-directory $(VENV)/.self
+	touch $@
+
+# The project itself, without resolving or downloading anything.
+$(VENV)/.self: pyproject.toml
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@

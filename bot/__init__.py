@@ -1,0 +1,1 @@
+"""Order status and documents for B2B customers, in the chat they already use."""

@@ -1,0 +1,256 @@
+"""Messages in and replies out, in no platform's words. Values only, no markup.
+
+A reply is data until the last moment: it names phrases by key (`bot/locales` holds the sentences)
+and carries orders as values; a handler renders it for its platform, in the reader's locale and time
+zone. Everything here survives a trip through JSON (`pydantic.TypeAdapter`), because the inbox keeps it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from bot.orders import Document, Money, Order, ReferenceKind
+
+
+class Platform(StrEnum):
+    SLACK = "slack"
+    TELEGRAM = "telegram"
+    CONSOLE = "console"
+
+
+@dataclass(frozen=True)
+class ChatUser:
+    """A person on one platform, by ids that nobody can choose or reuse; never by name or e-mail."""
+
+    platform: Platform
+    user_id: str
+    workspace: str = ""
+    """Slack: the team or enterprise the user belongs to (not the channel's). Telegram: empty."""
+    display_name: str = field(default="", compare=False)
+    """For people to read, never to decide by."""
+
+    @property
+    def key(self) -> str:
+        """`slack:T1/U1` or `telegram:42`, as stored and as typed after `--as`."""
+        return (
+            f"{self.platform}:{self.workspace}/{self.user_id}"
+            if self.workspace
+            else (f"{self.platform}:{self.user_id}")
+        )
+
+
+class Audience(StrEnum):
+    """Who sees a reply. What cannot be found out counts as EXTERNAL."""
+
+    PERSON = "person"
+    COMPANY = "company"
+    EXTERNAL = "external"
+
+
+@dataclass(frozen=True)
+class Conversation:
+    platform: Platform
+    id: str
+    """Slack channel id or Telegram chat id."""
+    workspace: str = ""
+    thread: str | None = None
+    private: bool = True
+    """A chat between this person and the bot alone."""
+
+    @property
+    def lane(self) -> str:
+        """Messages that share a lane are answered in order."""
+        return f"{self.platform}:{self.workspace}:{self.id}"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Free text, or the text after a command such as `/order`. Hostile until parsed."""
+
+    text: str
+    kind: Literal["asked"] = "asked"
+
+
+@dataclass(frozen=True)
+class Commanded:
+    """A command with a meaning of its own: `start`, `help`, `whoami`, `link`, `unlink`, `orders`."""
+
+    name: str
+    text: str = ""
+    kind: Literal["commanded"] = "commanded"
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """A button of ours; `action` is the opaque reference it carried."""
+
+    action: str
+    kind: Literal["pressed"] = "pressed"
+
+
+Content = Asked | Commanded | Pressed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One thing a person said to the bot.
+
+    `id` is unique per platform event and sorts by arrival (`slack:ev:<ts>:<event id>`,
+    `tg:<bot>:<update id, 15 digits>`): the inbox answers each id once, and a lane in order of id.
+    `handle` is the handler's own note of where and how to deliver; nobody else reads it.
+    """
+
+    id: str
+    sender: ChatUser
+    conversation: Conversation
+    content: Content
+    received_at: datetime
+    seen_by: Audience = Audience.PERSON
+    """Who would see a reply given in this place (an ephemeral reply in a channel: the person)."""
+    handle: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whose eyes a reply is written for: BCP 47 locale ("pt-BR") and IANA time zone."""
+
+    locale: str = "en"
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date within a phrase, written in the reader's locale."""
+
+    day: date
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An aware UTC moment within a phrase, written in the reader's time zone."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A sentence of the catalogs, by key, with the values it speaks of.
+
+    Values are plain text from wherever: the renderer escapes them. A value named `count` picks the
+    plural form.
+    """
+
+    key: str
+    values: Mapping[str, "str | int | Money | Day | Moment | Phrase"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Button:
+    """Something to press. `action` is an opaque reference of ours, at most 40 ASCII characters."""
+
+    label: Phrase
+    action: str
+    primary: bool = False
+
+
+@dataclass(frozen=True)
+class Say:
+    """A paragraph."""
+
+    phrase: Phrase
+    kind: Literal["say"] = "say"
+
+
+@dataclass(frozen=True)
+class OrderCard:
+    """One order in full, or as full as the ERP told."""
+
+    order: Order
+    company_name: str
+    matched: ReferenceKind | None = None
+    """Which number of the order the person quoted, when that is worth saying."""
+    buttons: tuple[Button, ...] = ()
+    kind: Literal["order_card"] = "order_card"
+
+
+@dataclass(frozen=True)
+class OrderLines:
+    """The lines of one order, for the person who pressed "lines"."""
+
+    order: Order
+    company_name: str
+    kind: Literal["order_lines"] = "order_lines"
+
+
+@dataclass(frozen=True)
+class OrderTable:
+    """A page of orders, one row each; `buttons` turn the page."""
+
+    heading: Phrase
+    orders: tuple[Order, ...]
+    company_name: str
+    rows: tuple[Button, ...] = ()
+    """One button an order, in the order of `orders`: opens it."""
+    buttons: tuple[Button, ...] = ()
+    as_of: datetime | None = None
+    kind: Literal["order_table"] = "order_table"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Several orders answer to what was asked: the person chooses. `buttons[i]` opens `orders[i]`."""
+
+    question: Phrase
+    orders: tuple[Order, ...]
+    buttons: tuple[Button, ...]
+    company_name: str
+    kind: Literal["choice"] = "choice"
+
+
+@dataclass(frozen=True)
+class OrderFile:
+    """A document to hand over; opened, and access decided again, at the moment it is sent."""
+
+    company_id: int
+    document: Document
+
+
+@dataclass(frozen=True)
+class Files:
+    """Documents, each sent as a file to the person alone."""
+
+    files: tuple[OrderFile, ...]
+    kind: Literal["files"] = "files"
+
+
+@dataclass(frozen=True)
+class Actions:
+    """Buttons on their own."""
+
+    buttons: tuple[Button, ...]
+    kind: Literal["actions"] = "actions"
+
+
+Part = Say | OrderCard | OrderLines | OrderTable | Choice | Files | Actions
+
+
+@dataclass(frozen=True)
+class Errand:
+    """Work that follows a reply and must not be lost, such as mailing a code."""
+
+    name: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What the person reads, composed for an audience and a reader."""
+
+    parts: tuple[Part, ...]
+    reader: Reader
+    audience: Audience = Audience.PERSON
+    replaces: bool = False
+    """True when this takes the place of the message whose button was pressed (turning a page)."""
+    errands: tuple[Errand, ...] = ()

@@ -1,0 +1,87 @@
+"""The seams between handlers, inbox and answers: who keeps a message, answers it, delivers the reply."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from bot.chat import ChatUser, Errand, Message, OrderFile, Phrase, Reader, Reply
+
+
+class NotKept(Exception):
+    """A message could not be stored: the platform must be told to send it again (5xx)."""
+
+
+class DeliveryDelayed(Exception):
+    """The platform did not take it now; try again after `retry_after` seconds."""
+
+    def __init__(self, reason: str, retry_after: float = 1.0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+class DeliveryImpossible(Exception):
+    """The platform will never take it (blocked, left, deactivated); `reason` is for the operator."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class FileNotAvailable(Exception):
+    """A file cannot be handed over; `phrase` tells the person why and what to do next."""
+
+    def __init__(self, phrase: Phrase) -> None:
+        super().__init__(phrase.key)
+        self.phrase = phrase
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedFile:
+    """A document on local disk, checked and ready to send; gone when its context closes."""
+
+    content: BinaryIO
+    """Positioned at its start."""
+    name: str
+    """A plain file name for the person's disk."""
+    media_type: str
+    size: int
+
+
+class FileOpener(Protocol):
+    def open(self, user: ChatUser, file: OrderFile) -> AbstractAsyncContextManager[OpenedFile]:
+        """Decide access anew, fetch, check and audit; raises FileNotAvailable with what to say."""
+
+
+class Receiver(Protocol):
+    async def receive(self, message: Message) -> None:
+        """Keep a message durably, once by its id; raises NotKept. Returns after the commit."""
+
+
+class Answerer(Protocol):
+    async def answer(self, message: Message, reader: Reader) -> Reply:
+        """Compose the reply; expected failures are replies too, not exceptions."""
+
+    async def run(self, message: Message, errand: Errand) -> None:
+        """Do what a reply left to be done; called again after a crash or an exception."""
+
+
+class Parcel(Protocol):
+    """One call to a platform's send: a message, an edit, or a file."""
+
+    async def send(self) -> None:
+        """Send it; raises DeliveryDelayed or DeliveryImpossible."""
+
+
+class Courier(Protocol):
+    """Delivers on one platform."""
+
+    async def reader(self, message: Message) -> Reader:
+        """Locale and time zone of the sender, as far as known; never raises."""
+
+    async def working(self, message: Message) -> None:
+        """Show that an answer is on its way; called after a second, then every four. Never raises."""
+
+    def parcels(self, message: Message, reply: Reply) -> Sequence[Parcel]:
+        """Split a reply into single sends, in order. The same reply always gives the same parcels."""

@@ -1,0 +1,181 @@
+"""Every setting, in one typed class, checked at start.
+
+Values come from the environment (`ORDERBOT_…`) or a `.env` file beside the process.
+"""
+
+import re
+from functools import cached_property
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cryptography.fernet import Fernet
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """All settings; an invalid one fails at start with a message that says what to set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ORDERBOT_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    # The supplier
+    supplier_name: str = Field("the supplier", description="Your company's name, as customers know it.")
+    support_contact: str = Field("", description="Mail or phone of a person who can help further.")
+    default_locale: Literal["en", "pt-BR", "es"] = Field("en", description="When the chat does not tell.")
+    default_time_zone: str = Field("UTC", description="IANA time zone, when the chat does not tell.")
+
+    # Store and queue
+    database_url: str = Field(
+        "sqlite:///var/orderbot.db",
+        description="`sqlite:///path` (one process) or `postgresql://user:password@host/name` (many).",
+    )
+    secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (),
+        description="Fernet keys, comma separated, newest first. Make one with `orderbot secret-key`.",
+    )
+    queue_poll_seconds: float = Field(0.1, ge=0.01, le=5, description="How often the queue is looked at.")
+    worker_concurrency: int = Field(50, ge=1, le=500, description="Questions answered at once per process.")
+    executor_id: str = Field("", description="Unique per live worker process; empty: made at start.")
+
+    # Web
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8080, ge=0, le=65535, description="Port to listen on.")
+
+    # ERP
+    erp_kind: Literal["vtex-b2b"] = Field("vtex-b2b", description="Which interface the ERP speaks.")
+    erp_name: str = Field("erp", description="A short id for this ERP, stored with links.")
+    erp_url: str = Field("", description="Base address; a full `…/api/v1/pedido/pesquisa` works too.")
+    erp_token: SecretStr = Field(SecretStr(""), description="Bearer token for the ERP.")
+    erp_time_zone: str = Field("UTC", description="IANA zone of dates the ERP sends without one.")
+    erp_currency: str = Field("BRL", min_length=3, max_length=3, description="Currency of its amounts.")
+    erp_timeout_seconds: float = Field(10.0, gt=0, le=120, description="Deadline for one call.")
+    erp_concurrency: int = Field(8, ge=1, le=200, description="Calls to the ERP at once per process.")
+    erp_cache_seconds: float = Field(15.0, ge=0, le=600, description="How long an answer is reused.")
+    erp_document_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Hosts (comma separated, `host` or `host:port`) that documents may come from, "
+        "besides the ERP's own.",
+    )
+    erp_tracking_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Hosts whose tracking links are shown; empty: any https host, shown with its name."
+    )
+    document_max_megabytes: int = Field(50, ge=1, le=1000, description="Largest document handed over.")
+    erp_contacts: bool = Field(False, description="The ERP serves contacts (`GET /api/v1/contatos`).")
+
+    # Slack
+    slack_bot_token: SecretStr = Field(SecretStr(""), description="`xoxb-…`; empty: Slack is off.")
+    slack_signing_secret: SecretStr = Field(SecretStr(""), description="Basic Information → Signing Secret.")
+    slack_api_url: str = Field("https://slack.com/api/", description="For proxies and tests.")
+    slack_command: str = Field("/order", description="The slash command's name.")
+
+    # Telegram
+    telegram_bot_token: SecretStr = Field(SecretStr(""), description="From @BotFather; empty: off.")
+    telegram_mode: Literal["webhook", "polling"] = Field(
+        "webhook", description="`polling` needs no public URL."
+    )
+    telegram_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="1 to 256 of A-Z a-z 0-9 _ -; given to setWebhook as secret_token."
+    )
+    telegram_api_url: str = Field(
+        "https://api.telegram.org", description="For a self-hosted Bot API server, and tests."
+    )
+
+    # Mail
+    smtp_host: str = Field("", description="Empty: no mail, so no linking by e-mail code.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_username: str = Field("", description="Empty: no login.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Password for that login.")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field("starttls", description="`none` on loopback only.")
+    mail_from: str = Field("", description="Sender of codes, `Orders <orders@supplier.example>`.")
+
+    @field_validator("secret_keys", "erp_document_hosts", "erp_tracking_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("secret_keys", mode="after")
+    @classmethod
+    def _are_keys(cls, keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        for key in keys:
+            try:
+                Fernet(key.get_secret_value())
+            except ValueError as wrong:
+                raise ValueError("not a Fernet key; make one with `orderbot secret-key`") from wrong
+        return keys
+
+    @field_validator("default_time_zone", "erp_time_zone")
+    @classmethod
+    def _is_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as wrong:
+            raise ValueError(f"{name!r} is not an IANA time zone such as America/Sao_Paulo") from wrong
+        return name
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _is_webhook_secret(cls, secret: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret.get_secret_value()):
+            raise ValueError("use 1 to 256 of A-Z a-z 0-9 _ -")
+        return secret
+
+    @cached_property
+    def on_sqlite(self) -> bool:
+        return urlsplit(self.database_url).scheme.startswith("sqlite")
+
+    @property
+    def slack_on(self) -> bool:
+        return bool(self.slack_bot_token.get_secret_value())
+
+    @property
+    def telegram_on(self) -> bool:
+        return bool(self.telegram_bot_token.get_secret_value())
+
+    @property
+    def mail_on(self) -> bool:
+        return bool(self.smtp_host)
+
+    def missing(self) -> tuple[str, ...]:
+        """What must still be set before the bot can run, one sentence each."""
+        sentences = []
+        if not self.secret_keys:
+            sentences.append("ORDERBOT_SECRET_KEYS: make a key with `orderbot secret-key`.")
+        if not self.erp_url:
+            sentences.append("ORDERBOT_ERP_URL: the base address of the ERP's interface.")
+        if not (self.slack_on or self.telegram_on):
+            sentences.append("ORDERBOT_SLACK_BOT_TOKEN or ORDERBOT_TELEGRAM_BOT_TOKEN: at least one chat.")
+        if self.slack_on and not self.slack_signing_secret.get_secret_value():
+            sentences.append("ORDERBOT_SLACK_SIGNING_SECRET: api.slack.com/apps, Basic Information.")
+        if (
+            self.telegram_on
+            and self.telegram_mode == "webhook"
+            and not self.telegram_webhook_secret.get_secret_value()
+        ):
+            sentences.append("ORDERBOT_TELEGRAM_WEBHOOK_SECRET: any long random word of A-Z a-z 0-9 _ -.")
+        if self.mail_on and not self.mail_from:
+            sentences.append("ORDERBOT_MAIL_FROM: the sender of codes, `Orders <orders@supplier.example>`.")
+        return tuple(sentences)
+
+
+def explain(errors: ValidationError) -> str:
+    """What is wrong with the settings, one line each, without echoing a value."""
+    lines = ["The settings are not right:"]
+    for error in errors.errors(include_input=False, include_url=False):
+        name = "_".join(str(part) for part in error["loc"][:1])
+        lines.append(f"  ORDERBOT_{name.upper()}: {error['msg'].removeprefix('Value error, ')}")
+    return "\n".join(lines)
+
+
+def settings_markdown() -> str:
+    """Every setting as a row of a Markdown table."""
+    rows = ["| setting | default | what it is |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
+        shown = "" if default in ("", ()) else f"`{default}`"
+        rows.append(f"| `ORDERBOT_{name.upper()}` | {shown} | {field.description} |")
+    return "\n".join(rows)
