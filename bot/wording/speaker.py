@@ -1,0 +1,91 @@
+"""One reader's language, locale and clock."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from gettext import GNUTranslations
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_currency, format_decimal
+
+from bot.chat import Day, Moment, Phrase
+from bot.orders import Money
+
+
+class Speaker:
+    """Says phrases and values to one reader."""
+
+    def __init__(self, catalog: GNUTranslations, locale: Locale, zone: ZoneInfo, supplier_name: str) -> None:
+        self._catalog = catalog
+        self._locale = locale
+        self._zone = zone
+        self._supplier_name = supplier_name
+
+    def __call__(self, key: str, **values: "str | int | Money | Day | Moment | Phrase") -> str:
+        return self.say(Phrase(key, values))
+
+    def say(self, phrase: Phrase) -> str:
+        count = phrase.values.get("count")
+        if isinstance(count, int):
+            template = self._catalog.ngettext(phrase.key, phrase.key, count)
+        else:
+            template = self._catalog.gettext(phrase.key)
+        if template == phrase.key:
+            raise KeyError(f"no catalog has the phrase {phrase.key!r}")
+        values = {name: self.value(value) for name, value in phrase.values.items()}
+        # Values are foreign text: format_map fills them in, it never reads them as a template.
+        return template.format_map({"supplier": self._supplier_name} | values)
+
+    def value(self, value: "str | int | Money | Day | Moment | Phrase") -> str:
+        match value:
+            case str():
+                return value
+            case int():
+                return str(format_decimal(value, locale=self._locale))
+            case Money():
+                return self.money(value)
+            case Day():
+                return self.day(value.day)
+            case Moment():
+                return self.moment(value.at)
+            case Phrase():
+                return self.say(value)
+
+    def money(self, money: Money) -> str:
+        return str(format_currency(money.amount, money.currency, locale=self._locale))
+
+    def quantity(self, quantity: Decimal) -> str:
+        return str(format_decimal(quantity.normalize(), locale=self._locale))
+
+    def day(self, day: date) -> str:
+        return str(format_date(day, "medium", locale=self._locale))
+
+    def local_day(self, moment: datetime) -> str:
+        """The date of a moment by the reader's clock."""
+        return self.day(moment.astimezone(self._zone).date())
+
+    def moment(self, moment: datetime) -> str:
+        local = moment.astimezone(self._zone)
+        return str(format_datetime(local, "medium", locale=self._locale))
+
+    def clock(self, moment: datetime) -> str:
+        return str(format_time(moment.astimezone(self._zone), "short", locale=self._locale))
+
+
+def parse_locale(identifier: str) -> Locale:
+    """The locale of a BCP 47 tag, or of its language, or English."""
+    for candidate in (identifier, identifier.partition("-")[0]):
+        try:
+            return Locale.parse(candidate.replace("-", "_"))
+        except (ValueError, UnknownLocaleError):
+            continue
+    return Locale("en")
+
+
+def parse_zone(name: str) -> ZoneInfo:
+    """The time zone of an IANA name, or UTC."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
