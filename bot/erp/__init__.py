@@ -1,0 +1,1 @@
+"""What the ERP knows, asked for within a company's scope."""

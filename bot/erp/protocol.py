@@ -1,0 +1,122 @@
+"""What an ERP adapter can be asked. Every question carries the company's scope."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.orders import Document, Order, OrderStatus, Reference, ReferenceKind
+from bot.scope import CompanyScope
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capabilities:
+    """What an ERP's interface can do, so that the gateway asks no more than it must."""
+
+    reference_kinds: frozenset[ReferenceKind]
+    complete_in_find: bool = False
+    """`find` already returns lines, shipments and invoices; no call for details is needed."""
+    echoes_company: bool = False
+    """Rows of a search name their company, so they can be verified without a second call."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderFilter:
+    """Which orders to list. Moments are aware UTC, `until` is exclusive. Newest come first."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    open_only: bool = False
+    statuses: frozenset[OrderStatus] = field(default_factory=frozenset)
+    """Empty means any."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Part of a list. `next` asks for the part after it and is bound to scope and filter."""
+
+    orders: tuple[Order, ...]
+    next: str | None = None
+    total: int | None = None
+    """How many there are in all, where the ERP tells."""
+
+
+@dataclass(frozen=True)
+class Health:
+    """What a check of the ERP found; `advice` tells the operator what to do."""
+
+    ok: bool
+    detail: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentStream:
+    """A document being fetched. `chunks` can be read once; it raises the family of ErpError."""
+
+    filename: str
+    media_type: str
+    size: int | None
+    chunks: AsyncIterator[bytes]
+
+
+class Erp(Protocol):
+    """An ERP. All methods raise ErpUnavailable, ErpRateLimited, ErpDenied or ErpBadAnswer."""
+
+    @property
+    def name(self) -> str:
+        """The id by which settings and scopes name this ERP."""
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    async def check(self) -> Health:
+        """Try the connection and credentials without any company's data."""
+
+    async def find(
+        self, scope: CompanyScope, references: Sequence[Reference]
+    ) -> Mapping[Reference, Sequence[Order]]:
+        """Look up orders of the company by any of the numbers people quote.
+
+        Every reference asked for is a key of the answer; its orders come newest first. An order of
+        another company is absent, exactly as one that does not exist.
+        """
+
+    async def page(self, scope: CompanyScope, wanted: OrderFilter, *, after: str | None, limit: int) -> Page:
+        """List orders of the company, newest first, stable between pages."""
+
+    async def details(self, scope: CompanyScope, order_numbers: Sequence[str]) -> Sequence[Order]:
+        """Complete orders by ERP order number; foreign and unknown numbers are silently absent."""
+
+    async def documents(self, scope: CompanyScope, order_number: str) -> Sequence[Document]:
+        """Released documents of one order of the company; empty when the order is not there."""
+
+    def open_document(
+        self, scope: CompanyScope, document: Document
+    ) -> AbstractAsyncContextManager[DocumentStream]:
+        """Fetch a document's bytes, after asking the ERP anew whether it belongs to the company.
+
+        Raises DocumentNotThere and DocumentRefused too.
+        """
+
+    async def aclose(self) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyContact:
+    """A person the ERP knows at a customer; what an e-mail code is checked against."""
+
+    erp: str
+    company_key: str
+    company_name: str
+    email: str
+    tax_id: str | None = None
+    contact_name: str | None = None
+
+
+class ContactDirectory(Protocol):
+    """Who may be mailed a code. Asked before anyone is linked, so it carries no scope."""
+
+    async def contacts_by_email(self, email: str) -> Sequence[CompanyContact]:
+        """Contacts with exactly this address, compared without case; raises ErpError."""

@@ -1,0 +1,138 @@
+"""What a button means, and which order a person is talking about. Sealed, short-lived, grants nothing."""
+
+import json
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert
+from sqlmodel import Field, col, select
+
+from bot.keys import Keys, Sealed
+from bot.store import Digest, SealedText, Store, Table, UtcDateTime, upsert, utc_now
+
+FOCUS_LASTS = timedelta(minutes=30)
+_REFERENCE = re.compile(r"[A-Za-z0-9_-]{16,40}")
+
+
+@dataclass(frozen=True)
+class Act:
+    """What pressing a button asks for. Whether it is allowed is decided when it is pressed."""
+
+    kind: str
+    company_id: int
+    """The company the button was made for; 0 where none is concerned."""
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Focus:
+    """The order that was spoken of last in a place."""
+
+    company_id: int
+    order_number: str
+
+
+class ButtonRow(Table, table=True):
+    """A button that was sent out."""
+
+    __tablename__ = "buttons"
+
+    reference: str = Field(primary_key=True)
+    kind: str
+    company_id: int
+    act: Sealed = Field(sa_type=SealedText)
+    made_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class FocusRow(Table, table=True):
+    """The last order spoken of in a place, by digest of the place."""
+
+    __tablename__ = "focuses"
+
+    place: str = Field(sa_type=Digest, primary_key=True)
+    company_id: int
+    order_number: Sealed = Field(sa_type=SealedText)
+    set_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class Memory:
+    """Buttons and focus, in the store. Holds no state of its own."""
+
+    def __init__(self, store: Store, keys: Keys, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self._store = store
+        self._keys = keys
+        self._clock = clock
+
+    async def remember(self, acts: Sequence[Act]) -> list[str]:
+        """References for buttons, one for each act in order: 22 URL-safe characters, unguessable."""
+        if not acts:
+            return []
+        references = [secrets.token_urlsafe(16) for _ in acts]
+        now = self._clock()
+        rows = [
+            {
+                "reference": reference,
+                "kind": act.kind,
+                "company_id": act.company_id,
+                "act": self._keys.seal(json.dumps(dict(act.values))),
+                "made_at": now,
+            }
+            for reference, act in zip(references, acts, strict=True)
+        ]
+        async with self._store.writing() as session:
+            await session.exec(insert(ButtonRow).values(rows))
+        return references
+
+    async def recall(self, reference: str) -> Act | None:
+        """What a reference stands for; None for one we never made or no longer keep."""
+        if not _REFERENCE.fullmatch(reference):
+            return None
+        async with self._store.reading() as session:
+            found = await session.exec(select(ButtonRow).where(col(ButtonRow.reference) == reference))
+            row = found.one_or_none()
+        if row is None:
+            return None
+        return Act(row.kind, row.company_id, json.loads(self._keys.open(row.act)))
+
+    async def set_focus(self, place: str, company_id: int, order_number: str) -> None:
+        """Note what is spoken of; `place` is a person's own part of a conversation."""
+        async with self._store.writing() as session:
+            await upsert(
+                session,
+                FocusRow,
+                {
+                    "place": self._keys.digest("place", place),
+                    "company_id": company_id,
+                    "order_number": self._keys.seal(order_number),
+                    "set_at": self._clock(),
+                },
+                unique=("place",),
+                returning="company_id",
+            )
+
+    async def focus(self, place: str) -> Focus | None:
+        """What was spoken of in the last 30 minutes."""
+        statement = (
+            select(FocusRow)
+            .where(
+                col(FocusRow.place).in_(self._keys.digests("place", place)),
+                col(FocusRow.set_at) > self._clock() - FOCUS_LASTS,
+            )
+            .order_by(col(FocusRow.set_at).desc())
+            .limit(1)
+        )
+        async with self._store.reading() as session:
+            row = (await session.exec(statement)).first()
+        return None if row is None else Focus(row.company_id, self._keys.open(row.order_number))
+
+    async def prune(self, older_than: datetime) -> int:
+        """Forget buttons and focuses from before a moment; how many rows went."""
+        async with self._store.writing() as session:
+            gone = [
+                await session.exec(delete(ButtonRow).where(col(ButtonRow.made_at) < older_than)),
+                await session.exec(delete(FocusRow).where(col(FocusRow.set_at) < older_than)),
+            ]
+        return sum(result.rowcount for result in gone)

@@ -1,0 +1,229 @@
+"""The database: one engine for SQLite or PostgreSQL, its sessions, and the column types every room uses.
+
+Tables live in the room that owns them and derive from `Table`. `bot.migrations` creates them.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, ClassVar
+
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, String, Text, event, func
+from sqlalchemy import Table as SqlTable
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.elements import ColumnElement, TextClause
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.keys import Sealed
+
+
+class DatabaseUrlUnusable(ValueError):
+    """ORDERBOT_DATABASE_URL names no database we can use."""
+
+
+class Store:
+    """Sessions on one database. Build one per process, `aclose` it at the end.
+
+    On SQLite writers take the write lock when they begin, so that a transaction which reads before
+    it writes never fails half-way with "database is locked"; readers never wait (WAL).
+    """
+
+    def __init__(self, database_url: str) -> None:
+        url = database(database_url)
+        self._on_sqlite = url.get_backend_name() == "sqlite"
+        self._engine = _sqlite_engine(url) if self._on_sqlite else _postgresql_engine(url)
+        self._readers = (
+            self._engine if self._on_sqlite else self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        )
+        self._writers = self._engine.execution_options(writes=True)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """For measuring and checking; questions go through `reading` and `writing`."""
+        return self._engine
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """For single SELECTs: each statement sees what is committed when it runs."""
+        async with AsyncSession(self._readers, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """One transaction, committed when the block ends, rolled back when it raises."""
+        async with AsyncSession(self._writers, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    async def lock(self, session: AsyncSession, *names: str) -> None:
+        """Let one writer at a time pass for each name, until its transaction ends.
+
+        Locks are taken in one order, so two writers cannot wait for each other. On SQLite a writer
+        is alone already.
+        """
+        if self._on_sqlite:
+            return
+        numbers = {int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True) for name in names}
+        for number in sorted(numbers):
+            await session.exec(select(func.pg_advisory_xact_lock(number)))
+
+    async def aclose(self) -> None:
+        await self._engine.dispose()
+
+
+class Table(SQLModel):
+    """Base of every table: one metadata, with names that migrations can refer to."""
+
+    metadata: ClassVar[MetaData] = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment: refuses naive ones, stores UTC, returns UTC on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment without a time zone cannot be stored.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class SealedText(TypeDecorator[Sealed]):
+    """A column that takes only `Sealed` values, so that plain text cannot get in by mistake.
+
+    Sealing and opening are done by whoever holds the `Keys`; the database layer never does.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sealed | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        if not isinstance(value, Sealed):
+            raise TypeError("Only a Sealed value may be stored in this column.")
+        return value.token
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Sealed | None:
+        return None if value is None else Sealed(value)
+
+
+class Digest(TypeDecorator[str]):
+    """64 hex digits of `Keys.digest`; anything else is refused, so that plain text cannot get in."""
+
+    impl = String(64)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is not None and (len(value) != 64 or value.strip("0123456789abcdef")):
+            raise ValueError("Only a digest may be stored in this column.")
+        return value
+
+
+async def upsert(
+    session: AsyncSession,
+    table: type[Table],
+    values: Mapping[str, Any],
+    *,
+    unique: Sequence[str],
+    where: ColumnElement[bool] | TextClause | None = None,
+    change: Sequence[str] | None = None,
+    returning: str,
+) -> Any:
+    """Insert a row, or change the one that has the same `unique` columns; returns one of its columns.
+
+    `where` is the condition of a partial unique index; `change` names what is overwritten, all that
+    is not unique by default.
+    """
+    columns = [name for name in values if name not in unique] if change is None else change
+    target: SqlTable = table.__table__  # type: ignore[attr-defined]
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(target).values(**values)
+    statement = insert.on_conflict_do_update(
+        index_elements=[target.c[name] for name in unique],
+        index_where=where,
+        set_={name: insert.excluded[name] for name in columns},
+    ).returning(target.c[returning])
+    return (await session.exec(statement)).scalar_one()
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def database(database_url: str) -> URL:
+    """The address with our driver; makes the folder of an SQLite file. Raises DatabaseUrlUnusable.
+
+    Accepts `sqlite:///path`, `postgresql://…` and the `postgres://…` of hosting platforms.
+    """
+    try:
+        url = make_url(database_url)
+    except ArgumentError as error:
+        raise DatabaseUrlUnusable(_URL_ADVICE) from error
+    match url.drivername.partition("+")[0]:
+        case "sqlite" if url.database and url.database != ":memory:":
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            return url.set(drivername="sqlite+aiosqlite")
+        case "postgresql" | "postgres":
+            return url.set(drivername="postgresql+psycopg")
+    raise DatabaseUrlUnusable(_URL_ADVICE)
+
+
+_URL_ADVICE = (
+    "ORDERBOT_DATABASE_URL must be `sqlite:///path/to/file.db` or `postgresql://user:password@host/name`."
+)
+
+
+def _postgresql_engine(url: URL) -> AsyncEngine:
+    return create_async_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+
+
+def _sqlite_engine(url: URL) -> AsyncEngine:
+    engine = create_async_engine(url)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    # Python's own transaction handling begins late and deferred; _begin_sqlite does it instead.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "cache_size=-32000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

