@@ -1,0 +1,232 @@
+"""The way from answers to the ERPs: whose record comes back is checked here, whatever the adapter did."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import structlog
+
+from bot.erp.errors import ErpError, ErpUnavailable
+from bot.erp.matching import completed
+from bot.erp.protocol import DocumentStream, Erp, Health, OrderFilter, Page
+from bot.erp.sharing import Sharing
+from bot.erp.together import together
+from bot.orders import Document, Order, Reference
+from bot.scope import CompanyScope
+
+# Rows that do not name their company cost a call each: no answer needs more than this.
+_CONFIRMED_MAX = 50
+_KEPT_MAX = 2000
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """An ERP, and how many questions and downloads it is given at once."""
+
+    erp: Erp
+    questions: asyncio.Semaphore
+    downloads: asyncio.Semaphore
+
+
+class Gateway:
+    """The ERPs by name, one of which each scope speaks of. For one event loop.
+
+    Raises what `Erp` raises, and ErpUnavailable for a scope of an ERP that is not configured. An
+    order is returned only when its record names a company of the scope; one that names another, or
+    none even in full, is dropped and logged as `foreign_record_dropped`. `as_of` tells when the ERP
+    said it. An answer is reused for `cache_seconds`; identical questions at the same time are asked
+    once. At most `concurrency` questions, and as many downloads, are with one ERP at once.
+    """
+
+    def __init__(
+        self,
+        erps: Iterable[Erp],
+        *,
+        cache_seconds: float = 15.0,
+        concurrency: int = 8,
+        clock: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self._lines = {
+            erp.name: _Line(erp, asyncio.Semaphore(concurrency), asyncio.Semaphore(concurrency))
+            for erp in erps
+        }
+        self._clock = clock
+        self._found = Sharing[Mapping[Reference, tuple[Order, ...]]](
+            seconds=cache_seconds, most=_KEPT_MAX, clock=clock
+        )
+        self._pages = Sharing[Page](seconds=cache_seconds, most=_KEPT_MAX, clock=clock)
+        self._details = Sharing[tuple[Order, ...]](seconds=cache_seconds, most=_KEPT_MAX, clock=clock)
+        self._documents = Sharing[tuple[Document, ...]](seconds=cache_seconds, most=_KEPT_MAX, clock=clock)
+
+    async def find(
+        self, scope: CompanyScope, references: Sequence[Reference]
+    ) -> Mapping[Reference, Sequence[Order]]:
+        """Orders of the company by any number; every reference is a key, newest order first."""
+        asked = tuple(dict.fromkeys(references))
+        if not asked:
+            return {}
+        return await self._found.ask(_question(scope, asked), lambda: self._find(scope, asked))
+
+    async def find_complete(
+        self, scope: CompanyScope, references: Sequence[Reference]
+    ) -> Mapping[Reference, Sequence[Order]]:
+        """As `find`; where a reference has exactly one order, that order in full.
+
+        When the ERP fails between the two, the order comes as its row: `complete` is False.
+        """
+        found = await self.find(scope, references)
+        single = {orders[0].order_number for orders in found.values() if _is_one_row(orders)}
+        if not single:
+            return found
+        try:
+            full = {order.order_number: order for order in await self.details(scope, sorted(single))}
+        except ErpError as error:
+            log = structlog.get_logger()
+            log.warning("details_missing", erp=scope.erp, reason=error.reason)
+            return found
+        return {
+            reference: (completed(orders[0], full[orders[0].order_number]),)
+            if _is_one_row(orders) and orders[0].order_number in full
+            else orders
+            for reference, orders in found.items()
+        }
+
+    async def page(self, scope: CompanyScope, wanted: OrderFilter, *, after: str | None, limit: int) -> Page:
+        """Part of the company's list, newest first; shorter than `limit` where records were dropped."""
+        question = _question(scope, (wanted, after, limit))
+        return await self._pages.ask(question, lambda: self._page(scope, wanted, after, limit))
+
+    async def details(self, scope: CompanyScope, order_numbers: Sequence[str]) -> Sequence[Order]:
+        """Complete orders by ERP order number; foreign and unknown numbers are absent."""
+        asked = tuple(dict.fromkeys(order_numbers))
+        if not asked:
+            return ()
+        return await self._details.ask(_question(scope, asked), lambda: self._detail(scope, asked))
+
+    async def documents(self, scope: CompanyScope, order_number: str) -> Sequence[Document]:
+        """Released documents of one order; empty when the order is not the company's."""
+        question = _question(scope, order_number)
+        return await self._documents.ask(question, lambda: self._list_documents(scope, order_number))
+
+    @asynccontextmanager
+    async def open_document(self, scope: CompanyScope, document: Document) -> AsyncIterator[DocumentStream]:
+        """Fetch a document, asked for anew: nothing of this is kept or shared."""
+        line = self._line(scope)
+        async with line.downloads, line.erp.open_document(scope, document) as stream:
+            yield stream
+
+    async def check(self) -> Mapping[str, Health]:
+        """The health of each ERP, by name."""
+        names = list(self._lines)
+        found = await together(self._lines[name].erp.check() for name in names)
+        return dict(zip(names, found, strict=True))
+
+    async def aclose(self) -> None:
+        for line in self._lines.values():
+            await line.erp.aclose()
+
+    async def _find(
+        self, scope: CompanyScope, references: Sequence[Reference]
+    ) -> Mapping[Reference, tuple[Order, ...]]:
+        line = self._line(scope)
+        async with line.questions:
+            found = await line.erp.find(scope, references)
+            rows = [order for orders in found.values() for order in orders]
+            own = await self._own(line, scope, rows)
+        return {reference: _kept(found.get(reference, ()), own) for reference in references}
+
+    async def _page(self, scope: CompanyScope, wanted: OrderFilter, after: str | None, limit: int) -> Page:
+        line = self._line(scope)
+        async with line.questions:
+            page = await line.erp.page(scope, wanted, after=after, limit=limit)
+            own = await self._own(line, scope, page.orders)
+        return replace(page, orders=_kept(page.orders, own))
+
+    async def _detail(self, scope: CompanyScope, order_numbers: Sequence[str]) -> tuple[Order, ...]:
+        line = self._line(scope)
+        async with line.questions:
+            orders = await line.erp.details(scope, order_numbers)
+        return tuple(self._stamped(order) for order in orders if _is_of(scope, order))
+
+    async def _list_documents(self, scope: CompanyScope, order_number: str) -> tuple[Document, ...]:
+        line = self._line(scope)
+        async with line.questions:
+            documents = await line.erp.documents(scope, order_number)
+        return tuple(document for document in documents if document.order_number == order_number)
+
+    async def _own(
+        self, line: _Line, scope: CompanyScope, rows: Sequence[Order]
+    ) -> Mapping[tuple[str | None, str], Order]:
+        """Those of the rows that are the company's, by the company and number the row had.
+
+        Rows that name no company are asked for in full, which must name it.
+        """
+        own = {
+            _identity(row): self._stamped(row)
+            for row in rows
+            if row.company_key is not None and _is_of(scope, row)
+        }
+        unnamed = {_identity(row): row for row in rows if row.company_key is None}
+        if not unnamed:
+            return own
+        if line.erp.capabilities.echoes_company:
+            _report(scope, "company_not_named")
+            return own
+        if len(unnamed) > _CONFIRMED_MAX:
+            log = structlog.get_logger()
+            log.warning("answer_cut", erp=scope.erp, reason="too_many_unnamed_rows")
+        asked = list(unnamed.values())[:_CONFIRMED_MAX]
+        orders = await line.erp.details(scope, [row.order_number for row in asked])
+        full = {order.order_number: order for order in orders if _is_of(scope, order)}
+        for row in asked:
+            order = full.get(row.order_number)
+            if order is None:
+                _report(scope, "not_confirmed")
+            else:
+                own[_identity(row)] = self._stamped(completed(row, order))
+        return own
+
+    def _line(self, scope: CompanyScope) -> _Line:
+        line = self._lines.get(scope.erp)
+        if line is None:
+            log = structlog.get_logger()
+            log.error("erp_not_configured", erp=scope.erp, reason="erp_unknown")
+            raise ErpUnavailable("no such ERP is configured")
+        return line
+
+    def _stamped(self, order: Order) -> Order:
+        return replace(order, as_of=self._clock())
+
+
+def _question(scope: CompanyScope, question: Hashable) -> Hashable:
+    return scope.erp, scope.keys, question
+
+
+def _is_one_row(orders: Sequence[Order]) -> bool:
+    return len(orders) == 1 and not orders[0].complete
+
+
+def _identity(order: Order) -> tuple[str | None, str]:
+    return order.company_key, order.order_number
+
+
+def _kept(rows: Sequence[Order], own: Mapping[tuple[str | None, str], Order]) -> tuple[Order, ...]:
+    return tuple(own[_identity(row)] for row in rows if _identity(row) in own)
+
+
+def _is_of(scope: CompanyScope, order: Order) -> bool:
+    if order.company_key in scope.keys:
+        return True
+    _report(scope, "company_not_named" if order.company_key is None else "other_company")
+    return False
+
+
+def _report(scope: CompanyScope, reason: str) -> None:
+    log = structlog.get_logger()
+    log.warning("foreign_record_dropped", erp=scope.erp, reason=reason)
