@@ -1,0 +1,224 @@
+"""What a worker does with one message: compose, send, run errands. Each step is committed before the next."""
+
+import asyncio
+import hashlib
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal, TypedDict
+
+import structlog
+from dbos import DBOS
+
+from bot.chat import Message, Phrase, Platform, Reader, Reply, Say
+from bot.delivery import Answerer, Courier, DeliveryDelayed, DeliveryImpossible
+from bot.inbox.basics import InboxSettings
+from bot.inbox.storage import Codec
+
+Act = Callable[[], Awaitable[None]]
+Compose = Callable[[Message, Courier], Coroutine[Any, Any, str]]
+
+# After 1 s, then every 4 s: Telegram's typing sign lasts five seconds.
+_WORKING_AFTER = 1.0
+_WORKING_EVERY = 4.0
+_TRIES = 5
+_LONGEST_WAIT = 60.0
+
+
+class Verdict(TypedDict):
+    """How one try went, as its checkpoint remembers it."""
+
+    state: Literal["done", "delayed", "failed"]
+    reason: str
+    retry_after: float
+
+
+class Answering:
+    """The workflows' bodies. Deterministic: whatever can differ on a second run happens inside a step."""
+
+    def __init__(
+        self, settings: InboxSettings, codec: Codec, answerer: Answerer, couriers: Mapping[Platform, Courier]
+    ) -> None:
+        self._settings = settings
+        self._codec = codec
+        self._answerer = answerer
+        self._couriers = couriers
+        # Bounds work, not messages: one that waits for its next try holds no place.
+        self._places = asyncio.Semaphore(settings.worker_concurrency)
+
+    async def answer(self, packed: str) -> None:
+        """Answer a message and deliver the reply."""
+        await self._serve(packed, self._compose)
+
+    async def apologise(self, packed: str) -> None:
+        """Tell the person that their message, which ended several processes, will not be answered."""
+        await self._serve(packed, self._compose_apology)
+
+    async def _serve(self, packed: str, compose: Compose) -> None:
+        message = self._codec.message(packed)
+        log = structlog.get_logger().bind(message=message.id)
+        courier = self._couriers.get(message.conversation.platform)
+        if courier is None:
+            log.error("not_answered", reason="platform_not_configured")
+            return
+
+        # DBOS logs a step's function with its arguments; a closure has none.
+        async def composing() -> str:
+            return await compose(message, courier)
+
+        composed = await DBOS.run_step_async({"name": "compose"}, composing)
+        try:
+            reply = self._codec.reply(composed)
+            parcels = courier.parcels(message, reply)
+        except Exception as error:
+            # A reply that cannot be rendered, or was composed by a version with another idea of replies.
+            _log_failure(log, "reply_not_rendered", message, error)
+            reply = apology(message, Reader())
+            parcels = courier.parcels(message, reply)
+        sends = [(f"send {number}", "delivery", parcel.send) for number, parcel in enumerate(parcels)]
+        errands = [
+            (f"errand {errand.name}", "errand", partial(self._answerer.run, message, errand))
+            for errand in reply.errands
+        ]
+        todo: Sequence[tuple[str, str, Act]] = [*sends, *errands]
+        for number, (name, kind, act) in enumerate(todo, start=1):
+            await self._see_through(
+                name, partial(self._try, log, kind, act), log, kind, last=number == len(todo)
+            )
+
+    async def _see_through(
+        self,
+        name: str,
+        attempt: Callable[[], Coroutine[Any, Any, Verdict]],
+        log: Any,
+        kind: str,
+        *,
+        last: bool,
+    ) -> None:
+        """Try until done or given up, sleeping durably in between."""
+        patience = Patience(self._settings)
+        while True:
+            if last and patience.untried:
+                # Its checkpoint would be followed at once by the workflow's own outcome: save a commit.
+                verdict = await attempt()
+            else:
+                verdict = await DBOS.run_step_async({"name": name}, attempt)
+            if verdict["state"] == "done":
+                return
+            pause = patience.after(verdict)
+            if pause is None:
+                log.error(f"{kind}_failed", reason=verdict["reason"], step=name)
+                return
+            await DBOS.sleep_async(pause)
+
+    async def _try(self, log: Any, kind: str, act: Act) -> Verdict:
+        try:
+            async with self._places, asyncio.timeout(self._settings.send_seconds):
+                await act()
+        except DeliveryImpossible as error:
+            log.warning(f"{kind}_impossible", reason=error.reason)
+        except DeliveryDelayed as error:
+            log.info(f"{kind}_delayed", reason=error.reason, retry_after=error.retry_after)
+            return {"state": "delayed", "reason": error.reason, "retry_after": error.retry_after}
+        except Exception as error:
+            log.warning(f"{kind}_try_failed", reason=type(error).__name__, trace=_trace(error))
+            return {"state": "failed", "reason": type(error).__name__, "retry_after": 0.0}
+        return {"state": "done", "reason": "", "retry_after": 0.0}
+
+    async def _compose(self, message: Message, courier: Courier) -> str:
+        reader = Reader()
+        try:
+            async with self._places, asyncio.timeout(self._settings.answer_seconds):
+                reader = await courier.reader(message)
+                async with _shown_as_working(courier, message):
+                    reply = await self._answerer.answer(message, reader)
+            return self._codec.pack_reply(reply)
+        except Exception as error:
+            _log_failure(structlog.get_logger(), "answer_failed", message, error)
+            return self._codec.pack_reply(apology(message, reader))
+
+    async def _compose_apology(self, message: Message, courier: Courier) -> str:
+        structlog.get_logger().error(
+            "answer_failed",
+            reason="ended_its_process_too_often",
+            message=message.id,
+            incident=incident(message),
+        )
+        return self._codec.pack_reply(apology(message, await courier.reader(message)))
+
+
+@dataclass
+class Patience:
+    """How long to wait between tries, and when to stop: a count of what the verdicts said so far."""
+
+    settings: InboxSettings
+    delays: int = 0
+    failures: int = 0
+    waited: float = 0.0
+
+    @property
+    def untried(self) -> bool:
+        return self.delays == self.failures == 0
+
+    def after(self, verdict: Verdict) -> float | None:
+        """Seconds until the next try, or None to give up."""
+        if verdict["state"] == "delayed":
+            pause = max(
+                verdict["retry_after"], min(self.settings.retry_seconds * 2.0**self.delays, _LONGEST_WAIT)
+            )
+            self.delays += 1
+            if self.waited + pause > self.settings.give_up_seconds:
+                return None
+        else:
+            pause = self.settings.retry_seconds * 3.0**self.failures
+            self.failures += 1
+            if self.failures >= _TRIES:
+                return None
+        self.waited += pause
+        return pause
+
+
+def apology(message: Message, reader: Reader) -> Reply:
+    """The last words on a message that could not be answered."""
+    phrase = Phrase("answer_failed", {"incident": incident(message)})
+    return Reply(parts=(Say(phrase),), reader=reader)
+
+
+def incident(message: Message) -> str:
+    """What the person quotes and the operator searches for. Of the id alone: a second run says the same."""
+    return hashlib.blake2b(message.id.encode(), digest_size=4).hexdigest().upper()
+
+
+@asynccontextmanager
+async def _shown_as_working(courier: Courier, message: Message) -> AsyncIterator[None]:
+    async def show() -> None:
+        await asyncio.sleep(_WORKING_AFTER)
+        while True:
+            await courier.working(message)
+            await asyncio.sleep(_WORKING_EVERY)
+
+    task = asyncio.create_task(show())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+def _log_failure(log: Any, event: str, message: Message, error: Exception) -> None:
+    log.error(
+        event,
+        reason=type(error).__name__,
+        message=message.id,
+        incident=incident(message),
+        trace=_trace(error),
+    )
+
+
+def _trace(error: Exception) -> str:
+    # The places, not the words: an exception may quote what a person wrote or an ERP answered.
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)

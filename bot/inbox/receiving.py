@@ -1,0 +1,104 @@
+"""The receiving side: what a web process needs to keep a message."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import sqlalchemy as sa
+import structlog
+from dbos import DBOSClient
+
+from bot.chat import Message
+from bot.delivery import NotKept
+from bot.inbox.basics import InboxSettings, check_runtime
+from bot.inbox.storage import (
+    ANSWER,
+    APPLICATION,
+    CHANNEL,
+    QUEUE,
+    SCHEMA,
+    VERSION,
+    Codec,
+    SealedJson,
+    open_engine,
+    quiet_dbos,
+)
+
+
+class Inbox:
+    """Keeps messages for a worker, in this process or another. Connects at the first message."""
+
+    def __init__(self, settings: InboxSettings, *, kept: Callable[[], None] = lambda: None) -> None:
+        """`kept` is called after each commit: give it the `wake` of a Worker in the same process."""
+        check_runtime(settings)
+        quiet_dbos()
+        self._settings = settings
+        self._kept = kept
+        self._codec = Codec()
+        # SQLite has one writer: several threads would only wait for each other, with longer naps.
+        connections = 1 if settings.on_sqlite else 8
+        self._engine = open_engine(
+            settings, connections=connections, patience=settings.keep_seconds * 0.75, synchronous="FULL"
+        )
+        self._client = DBOSClient(
+            system_database_engine=self._engine,
+            dbos_system_schema=SCHEMA,
+            serializer=SealedJson(settings.secret_keys),
+            application_name=APPLICATION,
+            lazy=True,
+        )
+        # Not the loop's own pool: DBOS replaces that one and shuts it down.
+        self._threads = ThreadPoolExecutor(connections, thread_name_prefix="inbox")
+
+    async def receive(self, message: Message) -> None:
+        """Keep a message durably, once by its id; returns after the commit.
+
+        Raises NotKept when the store failed or took longer than `keep_seconds`. The message may have
+        been kept all the same: the platform sends it again, and the second time changes nothing.
+        """
+        try:
+            async with asyncio.timeout(self._settings.keep_seconds):
+                await asyncio.get_running_loop().run_in_executor(self._threads, self._keep, message)
+        except Exception as error:
+            reason = type(error).__name__
+            structlog.get_logger().error("message_not_kept", reason=reason, message=message.id)
+            raise NotKept(reason) from error
+        self._kept()
+
+    async def ready(self) -> bool:
+        """Whether a message could be kept now: the store answers and has our tables."""
+        try:
+            async with asyncio.timeout(self._settings.keep_seconds):
+                await asyncio.get_running_loop().run_in_executor(self._threads, self._look)
+        except Exception as error:
+            structlog.get_logger().warning("inbox_not_ready", reason=type(error).__name__)
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Let go of the store; messages under way are kept first."""
+        await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
+        self._client.destroy()
+        self._engine.dispose()
+
+    def _keep(self, message: Message) -> None:
+        # Our own transaction, because `enqueue` retries a lost or locked database without end.
+        with self._engine.begin() as connection:
+            self._client.enqueue_in_transaction(
+                connection,
+                {
+                    "workflow_name": ANSWER,
+                    "queue_name": QUEUE,
+                    "workflow_id": message.id,
+                    "queue_partition_key": message.conversation.lane,
+                    "app_version": VERSION,
+                },
+                self._codec.pack_message(message),
+            )
+            if self._settings.wake and not self._settings.on_sqlite:
+                connection.execute(sa.text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+
+    def _look(self) -> None:
+        table = "workflow_status" if self._settings.on_sqlite else f"{SCHEMA}.workflow_status"
+        with self._engine.begin() as connection:
+            connection.execute(sa.text(f"SELECT 1 FROM {table} LIMIT 1")).first()  # noqa: S608

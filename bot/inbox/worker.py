@@ -1,0 +1,301 @@
+"""The answering side: a worker process's lifetime around DBOS."""
+
+import asyncio
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import structlog
+from dbos import DBOS
+
+# Not public in DBOS 3.4, whose own threads only poll, and whose public `resume_workflow` forgets how
+# often a message has already ended its process. tests/inbox fails should either change.
+from dbos._queue import Queue, queue_worker_thread
+
+from bot.chat import Platform
+from bot.delivery import Answerer, Courier
+from bot.inbox.answering import Answering
+from bot.inbox.basics import InboxBusy, InboxNotPossible, InboxSettings, LeaseLost, check_runtime
+from bot.inbox.doorbell import Doorbell
+from bot.inbox.lease import Lease, take_lease
+from bot.inbox.storage import (
+    ANSWER,
+    APOLOGISE,
+    APPLICATION,
+    QUEUE,
+    SCHEMA,
+    VERSION,
+    Codec,
+    SealedJson,
+    open_engine,
+    quiet_dbos,
+)
+
+# A message whose answering ended this many processes is given up.
+_MOST_RECOVERIES = 10
+_LOOK_AFTER_PEERS_EVERY = 1.0
+_PRUNE_EVERY = 3600.0
+_PRUNE_BATCH = 500
+_FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+
+
+class Worker:
+    """Answers what an Inbox keeps. One per process, for DBOS has one state per process.
+
+    Everything runs on the event loop that calls `start`, so couriers and answerer may share clients
+    with the rest of the process. Stop it last: DBOS takes over the loop's thread pool meanwhile.
+    """
+
+    def __init__(
+        self, settings: InboxSettings, answerer: Answerer, couriers: Mapping[Platform, Courier]
+    ) -> None:
+        check_runtime(settings)
+        self._settings = settings
+        self._answerer = answerer
+        self._couriers = couriers
+        self._doorbell = Doorbell()
+        self._running: set[asyncio.Task[object]] = set()
+        self._chores: list[asyncio.Task[None]] = []
+        self._lease: Lease | None = None
+        self._listener: threading.Thread | None = None
+        self._lost: LeaseLost | None = None
+        self._over = asyncio.Event()
+
+    @property
+    def ready(self) -> bool:
+        """Whether this worker takes on messages: started, and provably alone with its executor id."""
+        return self._lease is not None and not self._doorbell.is_set()
+
+    def wake(self) -> None:
+        """Look at the queue now. Callable from any thread; give it to an Inbox in the same process."""
+        if self._settings.wake:
+            self._doorbell.ring()
+
+    async def start(self) -> None:
+        """Take over what this executor left unfinished, and begin to answer.
+
+        Raises InboxBusy (the executor id is in use) and InboxNotPossible (no tables yet).
+        """
+        quiet_dbos()
+        serializer = SealedJson(self._settings.secret_keys)
+        lease = await take_lease(self._settings)
+        # SQLite has one writer: threads that queue for one connection are served sooner than threads
+        # that nap until the file's lock is free.
+        connections = 1 if self._settings.on_sqlite else 20
+        self._engine = open_engine(self._settings, connections=connections, patience=30, synchronous="NORMAL")
+        dbos = DBOS(
+            config={
+                "name": APPLICATION,
+                "system_database_engine": self._engine,
+                "dbos_system_schema": SCHEMA,
+                "serializer": serializer,
+                "executor_id": lease.executor_id,
+                "application_version": VERSION,
+                "run_migrations": False,
+                # Nothing here waits for DBOS events; this spares a connection and a thread's work.
+                "use_listen_notify": False,
+                # The thread that remains sleeps this long, and stopping waits for it.
+                "notification_listener_polling_interval_sec": 0.2,
+                "log_level": "WARNING",
+            }
+        )
+        if dbos._launched:
+            # DBOS handed out the instance of another Worker, which must not be touched.
+            await lease.release()
+            raise InboxBusy("A worker already runs in this process. Start another process for a second one.")
+        self._lease = lease
+        try:
+            if DBOS.executor_id != self._lease.executor_id:
+                raise InboxBusy(
+                    "A worker already runs in this process. Start another process for a second one."
+                )
+            self._register()
+            # The doorbell's thread listens instead of DBOS's own.
+            DBOS.listen_queues([])
+            try:
+                DBOS.launch()
+            except Exception as error:
+                raise InboxNotPossible(
+                    "The inbox's tables cannot be used. Run `orderbot migrate` and try again."
+                ) from error
+            queue = await DBOS.register_queue_async(
+                QUEUE,
+                partition_concurrency=1,
+                worker_concurrency=self._settings.worker_concurrency * 10,
+                polling_interval_sec=self._settings.poll_seconds,
+                on_conflict="always_update",
+            )
+        except BaseException:
+            await self._shut_down()
+            raise
+        # Its limits are this process's own settings: no need to read them back at every look.
+        queue.database_backed_queue = False
+        self._listen(dbos, queue)
+        self._chores = [
+            asyncio.create_task(self._look_after(lease, dbos, queue)),
+            asyncio.create_task(self._forget_old()),
+        ]
+
+    async def wait(self) -> None:
+        """Return when the worker was stopped; raises LeaseLost, on which the process should end."""
+        await self._over.wait()
+        if self._lost is not None:
+            raise self._lost
+
+    async def stop(self, drain_seconds: float = 8.0) -> None:
+        """Take on nothing new, give what runs time to finish, and let go.
+
+        What does not finish in time is resumed by a peer, or by the next start.
+        """
+        if self._lease is None:
+            return
+        self._doorbell.set()
+        for chore in self._chores:
+            chore.cancel()
+        if self._chores:
+            await asyncio.wait(self._chores)
+        # On a thread of its own: its last look may still hand messages to this loop.
+        if self._listener is not None:
+            with ThreadPoolExecutor(1) as thread:
+                await asyncio.get_running_loop().run_in_executor(thread, self._listener.join)
+        if self._running:
+            await asyncio.wait(self._running, timeout=drain_seconds)
+        await self._abandon()
+        await self._shut_down()
+        self._over.set()
+
+    async def prune(self, older_than: timedelta) -> int:
+        """Forget messages that were finished longer ago than this; returns how many.
+
+        A message redelivered after that would be answered anew.
+        """
+        before = (datetime.now(UTC) - older_than).isoformat()
+        forgotten = 0
+        while True:
+            old = await DBOS.list_workflows_async(
+                status=_FINISHED,
+                completed_before=before,
+                limit=_PRUNE_BATCH,
+                load_input=False,
+                load_output=False,
+            )
+            if not old:
+                return forgotten
+            await DBOS.delete_workflows_async([row.workflow_id for row in old])
+            forgotten += len(old)
+
+    def _register(self) -> None:
+        answering = Answering(self._settings, Codec(), self._answerer, self._couriers)
+
+        async def answer(packed: str) -> None:
+            self._follow()
+            await answering.answer(packed)
+
+        async def apologise(packed: str) -> None:
+            self._follow()
+            await answering.apologise(packed)
+
+        for name, workflow in ((ANSWER, answer), (APOLOGISE, apologise)):
+            DBOS.workflow(name=name, max_recovery_attempts=_MOST_RECOVERIES)(workflow)
+
+    def _follow(self) -> None:
+        """Remember the task of a message, and look at the queue when it ends: its lane may have more."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._running.add(task)
+            task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[object]) -> None:
+        self._running.discard(task)
+        self.wake()
+
+    def _listen(self, dbos: DBOS, queue: Queue) -> None:
+        self._listener = threading.Thread(
+            target=queue_worker_thread, args=(self._doorbell, dbos, queue), name="inbox-listener", daemon=True
+        )
+        self._listener.start()
+
+    async def _look_after(self, lease: Lease, dbos: DBOS, queue: Queue) -> None:
+        """Every second: prove that we live, take over from peers that do not, apologise for poison."""
+        while True:
+            try:
+                await lease.listen(self.wake, _LOOK_AFTER_PEERS_EVERY)
+                await self._take_over(lease)
+                await self._give_up_on_poison()
+            except LeaseLost as lost:
+                await self._end_loudly(lost)
+                return
+            except Exception as error:
+                structlog.get_logger().warning("inbox_chore_failed", reason=type(error).__name__)
+                await asyncio.sleep(_LOOK_AFTER_PEERS_EVERY)
+            if self._listener is None or not self._listener.is_alive():
+                structlog.get_logger().error("inbox_listener_restarted", reason="thread_ended")
+                self._listen(dbos, queue)
+
+    async def _take_over(self, lease: Lease) -> None:
+        dead = list(await lease.take_dead())
+        if not dead:
+            return
+        try:
+            # Only rows still marked with a dead executor's id are put back, at their old place in
+            # their lane, and the count of recoveries goes on.
+            resumed = await asyncio.to_thread(DBOS._recover_pending_workflows, dead)
+            structlog.get_logger().warning("work_taken_over", reason="executor_gone", messages=len(resumed))
+        finally:
+            await lease.give_back(dead)
+        self.wake()
+
+    async def _give_up_on_poison(self) -> None:
+        for row in await DBOS.list_workflows_async(
+            status="MAX_RECOVERY_ATTEMPTS_EXCEEDED", name=ANSWER, load_output=False
+        ):
+            if row.input is not None and row.queue_partition_key is not None:
+                await DBOS.enqueue_workflow_with_options_async(
+                    {
+                        "workflow_name": APOLOGISE,
+                        "queue_name": QUEUE,
+                        "workflow_id": f"{row.workflow_id}:apology",
+                        "queue_partition_key": row.queue_partition_key,
+                        "app_version": VERSION,
+                    },
+                    *row.input["args"],
+                )
+            # So that it is not found again.
+            await DBOS.cancel_workflow_async(row.workflow_id)
+            self.wake()
+
+    async def _forget_old(self) -> None:
+        while True:
+            try:
+                forgotten = await self.prune(timedelta(days=self._settings.keep_days))
+                structlog.get_logger().info("old_messages_forgotten", reason="schedule", messages=forgotten)
+            except Exception as error:
+                structlog.get_logger().warning("inbox_chore_failed", reason=type(error).__name__)
+            await asyncio.sleep(_PRUNE_EVERY)
+
+    async def _end_loudly(self, lost: LeaseLost) -> None:
+        structlog.get_logger().critical("worker_ended", reason="lease_lost")
+        self._lost = lost
+        self._doorbell.set()
+        # Peers resume these within a second or two; going on here would answer them twice.
+        await self._abandon()
+        self._over.set()
+
+    async def _abandon(self) -> None:
+        for task in self._running:
+            task.cancel()
+        if self._running:
+            await asyncio.wait(set(self._running))
+
+    async def _shut_down(self) -> None:
+        loop = asyncio.get_running_loop()
+        with ThreadPoolExecutor(1) as thread:
+            await loop.run_in_executor(thread, partial(DBOS.destroy, destroy_registry=True))
+        # DBOS left the loop with a pool that refuses work.
+        loop.set_default_executor(ThreadPoolExecutor())
+        self._engine.dispose()
+        if self._lease is not None:
+            await self._lease.release()
+            self._lease = None

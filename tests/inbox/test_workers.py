@@ -1,0 +1,205 @@
+"""Worker processes: who may run, who takes over, and how one ends."""
+
+import asyncio
+import sqlite3
+from dataclasses import replace
+
+import psycopg
+import pytest
+import structlog
+
+from bot.chat import Message, Platform, Reply
+from bot.inbox import Inbox, InboxBusy, InboxNotPossible, InboxSettings, LeaseLost, Worker
+from tests.inbox.people import KEY, Desk, Post, message, open_inbox, saying, until
+
+
+async def test_a_second_worker_on_a_sqlite_file_is_told_what_to_do(
+    on_sqlite: InboxSettings,
+) -> None:
+    async with open_inbox(on_sqlite, Desk(), Post()):
+        with pytest.raises(InboxBusy, match=r"inbox\.db\.lock.*Stop it first"):
+            await Worker(on_sqlite, Desk(), {}).start()
+
+
+async def test_a_second_worker_with_a_live_executor_id_is_refused(on_postgres: InboxSettings) -> None:
+    named = replace(on_postgres, executor_id="worker.1")
+    async with open_inbox(named, Desk(), Post()):
+        with pytest.raises(InboxBusy, match=r"already is executor 'worker\.1'"):
+            await Worker(named, Desk(), {}).start()
+
+
+async def test_a_second_worker_in_the_same_process_is_refused_and_the_first_goes_on(
+    on_postgres: InboxSettings,
+) -> None:
+    post = Post()
+    async with open_inbox(on_postgres, Desk(), post) as (inbox, _):
+        with pytest.raises(InboxBusy, match="already runs in this process"):
+            await Worker(on_postgres, Desk(), {}).start()
+        await inbox.receive(message(1))
+        await until(lambda: len(post.delivered) == 1)
+
+
+async def test_a_worker_without_tables_says_what_to_run(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    settings = InboxSettings(database_url=f"sqlite:///{tmp_path}/none.db", secret_keys=(KEY,))
+    with pytest.raises(InboxNotPossible, match="orderbot migrate"):
+        await Worker(settings, Desk(), {}).start()
+
+
+async def test_a_worker_can_be_stopped_and_another_started_and_the_loop_still_has_threads(
+    settings: InboxSettings,
+) -> None:
+    post = Post()
+    for number in (1, 2):
+        async with open_inbox(settings, Desk(), post) as (inbox, worker):
+            assert worker.ready
+            await inbox.receive(message(number))
+            await until(lambda number=number: len(post.delivered) == number)  # type: ignore[misc]
+        assert not worker.ready
+        await worker.wait()
+        assert await asyncio.to_thread(lambda: 7) == 7
+
+
+async def test_stopping_lets_what_runs_finish(settings: InboxSettings) -> None:
+    started = asyncio.Event()
+
+    async def answer(question: Message) -> Reply:
+        started.set()
+        await asyncio.sleep(0.3)
+        return saying("found")
+
+    post = Post()
+    worker = Worker(settings, Desk(does=answer), {Platform.SLACK: post})
+    await worker.start()
+    inbox = Inbox(settings, kept=worker.wake)
+    await inbox.receive(message(1))
+    await started.wait()
+    await worker.stop(drain_seconds=10)
+    await inbox.close()
+    assert len(post.delivered) == 1
+
+
+async def test_what_stopping_cut_off_is_answered_by_the_next_worker(settings: InboxSettings) -> None:
+    started = asyncio.Event()
+
+    async def hang(question: Message) -> Reply:
+        started.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    post = Post()
+    async with open_inbox(settings, Desk(does=hang), post) as (inbox, _):
+        await inbox.receive(message(1))
+        await inbox.receive(message(2))
+        await started.wait()
+    assert not post.delivered
+    async with open_inbox(settings, Desk(), post):
+        await until(lambda: len(post.delivered) == 2)
+    assert [identity for identity, _ in post.delivered] == [message(1).id, message(2).id]
+
+
+async def test_a_composed_reply_is_not_composed_again_after_a_restart(settings: InboxSettings) -> None:
+    reached = asyncio.Event()
+
+    async def hang(question: Message, phrase: object) -> None:
+        reached.set()
+        await asyncio.Event().wait()
+
+    first = Desk(reply=saying("one", "two"))
+    async with open_inbox(settings, first, Post(before=hang)) as (inbox, _):
+        await inbox.receive(message(1))
+        await reached.wait()
+    second, post = Desk(reply=saying("other")), Post()
+    async with open_inbox(settings, second, post):
+        await until(lambda: len(post.delivered) == 2)
+    assert [key for _, key in post.delivered] == ["one", "two"]
+    assert not second.asked
+
+
+async def test_a_worker_whose_lock_connection_drops_cuts_off_its_work_and_ends_loudly(
+    on_postgres: InboxSettings,
+) -> None:
+    started, cut = asyncio.Event(), asyncio.Event()
+
+    async def hang(question: Message) -> Reply:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cut.set()
+        raise AssertionError
+
+    post = Post()
+    with structlog.testing.capture_logs() as logs:
+        async with open_inbox(on_postgres, Desk(does=hang), post) as (inbox, worker):
+            await inbox.receive(message(1))
+            await started.wait()
+            with psycopg.connect(on_postgres.database_url, autocommit=True) as admin:
+                admin.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' "
+                    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                )
+            with pytest.raises(LeaseLost):
+                await worker.wait()
+            assert cut.is_set()
+            assert not worker.ready
+    assert [entry["reason"] for entry in logs if entry["event"] == "worker_ended"] == ["lease_lost"]
+    async with open_inbox(on_postgres, Desk(), post):
+        await until(lambda: len(post.delivered) == 1)
+
+
+async def test_a_message_that_ended_its_process_too_often_gets_an_apology_once_and_frees_its_lane(
+    settings: InboxSettings,
+) -> None:
+    inbox = Inbox(settings)
+    await inbox.receive(message(1))
+    await inbox.receive(message(2))
+    await inbox.close()
+    _mark_as_recovered(settings, message(1).id, times=11)
+    desk, post = Desk(), Post()
+    with structlog.testing.capture_logs() as logs:
+        async with open_inbox(settings, desk, post):
+            await until(lambda: len(post.delivered) == 2)
+    async with open_inbox(settings, desk, post) as (inbox, _):
+        await inbox.receive(message(1))
+        await inbox.receive(message(3))
+        await until(lambda: len(post.delivered) == 3)
+    assert desk.asked == [message(2).id, message(3).id]
+    assert sorted(post.delivered) == [
+        (message(1).id, "answer_failed"),
+        (message(2).id, "found"),
+        (message(3).id, "found"),
+    ]
+    assert "ended_its_process_too_often" in str(logs)
+
+
+async def test_without_the_bell_the_queue_is_still_looked_at(settings: InboxSettings) -> None:
+    post = Post()
+    async with open_inbox(replace(settings, wake=False, poll_seconds=0.02), Desk(), post) as (inbox, _):
+        await inbox.receive(message(1))
+        await until(lambda: len(post.delivered) == 1)
+
+
+async def test_a_web_process_rings_the_workers_of_other_processes(on_postgres: InboxSettings) -> None:
+    post = Post()
+    worker = Worker(replace(on_postgres, poll_seconds=60), Desk(), {Platform.SLACK: post})
+    await worker.start()
+    elsewhere = Inbox(on_postgres)
+    await elsewhere.receive(message(1))
+    await until(lambda: len(post.delivered) == 1)
+    await elsewhere.close()
+    await worker.stop()
+
+
+def _mark_as_recovered(settings: InboxSettings, identity: str, times: int) -> None:
+    """Leave the row as that many crashes would."""
+    if settings.on_sqlite:
+        with sqlite3.connect(str(settings.url.database)) as file:
+            file.execute(
+                "UPDATE workflow_status SET recovery_attempts = ? WHERE workflow_uuid = ?", (times, identity)
+            )
+    else:
+        with psycopg.connect(settings.database_url) as server:
+            server.execute(
+                "UPDATE dbos.workflow_status SET recovery_attempts = %s WHERE workflow_uuid = %s",
+                (times, identity),
+            )
