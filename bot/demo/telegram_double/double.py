@@ -1,0 +1,209 @@
+"""The stand-in as a whole: the Bot API as an ASGI app, and people who say things and press buttons."""
+
+import asyncio
+import shutil
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from bot.demo.events import Person, StageEvent
+from bot.demo.telegram_double.arguments import read_arguments
+from bot.demo.telegram_double.deliveries import Deliveries, Webhook
+from bot.demo.telegram_double.keyboards import holds
+from bot.demo.telegram_double.methods import Methods
+from bot.demo.telegram_double.refusals import Refused
+from bot.demo.telegram_double.signatures import Upload, checked, read_methods
+from bot.demo.telegram_double.world import World, user
+
+FIRST_UPDATE_ID = 100_000_001
+
+
+class TelegramDouble:
+    """Telegram, as far as the bot and the people who write to it can tell.
+
+    Args:
+        bot_url: where the bot listens; updates go to its `/telegram/webhook`. Empty: the bot fetches
+            them with getUpdates. May be set later.
+        webhook_secret: the secret that was given to setWebhook.
+    """
+
+    def __init__(
+        self,
+        *,
+        bot_url: str = "",
+        webhook_secret: str = "",
+        bot_token: str,
+        people: Sequence[Person],
+        on_event: Callable[[StageEvent], None] = lambda _: None,
+        username: str = "orderbot_demo_bot",
+        first_update_id: int = FIRST_UPDATE_ID,
+    ) -> None:
+        self.violations: list[str] = []
+        """Everything the real platform would have refused a careful bot."""
+        self.calls: list[tuple[str, Mapping[str, Any]]] = []
+        """Every call that was understood, in order: method and arguments."""
+        self._token = bot_token
+        self._secret = webhook_secret
+        self._folder = Path(mkdtemp(prefix="telegram-double-"))
+        me = {
+            "id": int(bot_token.partition(":")[0]),
+            "is_bot": True,
+            "first_name": "Orders",
+            "username": username,
+        }
+        self._world = World(people=people, bot=me, folder=self._folder, on_event=on_event)
+        self._deliveries = Deliveries(
+            first_update_id=first_update_id,
+            violate=self.violations.append,
+            sent_again=self._world.sent_again,
+        )
+        self._methods = Methods(self._world, self._deliveries)
+        self._known = read_methods()
+        self._slow: dict[str, float] = {}
+        self._failing: defaultdict[str, list[tuple[int, Mapping[str, Any] | None]]] = defaultdict(list)
+        self.bot_url = bot_url
+
+    @property
+    def bot_url(self) -> str:
+        return self._bot_url
+
+    @bot_url.setter
+    def bot_url(self, url: str) -> None:
+        self._bot_url = url
+        self._deliveries.webhook = Webhook(f"{url}/telegram/webhook", self._secret) if url else None
+
+    def app(self) -> Starlette:
+        """The Bot API at `/bot<token>/<method>`, and what was uploaded at `/files/<file id>`."""
+
+        @asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            yield
+            await self.aclose()
+
+        return Starlette(
+            routes=[
+                Route("/bot{token}/{method}", self._call, methods=["GET", "POST"]),
+                Route("/files/{file_id}", self._file),
+            ],
+            lifespan=lifespan,
+        )
+
+    async def aclose(self) -> None:
+        """Close connections and delete what was uploaded."""
+        await self._deliveries.aclose()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    # What people do. Each returns the HTTP status the bot answered, 0 where it fetches by itself.
+
+    async def say(self, person: str, text: str, *, chat: int | None = None) -> int:
+        """Write to the bot, or in a group."""
+        where = self._world.chat_of(person, chat)
+        message = self._world.said(self._world.person(person), where, text)
+        return await self._deliveries.send(str(where.id), {"message": message})
+
+    async def press(
+        self, person: str, message_id: int, data: str, *, chat: int | None = None, forged: bool = False
+    ) -> int:
+        """Press the button with this callback data; `forged` ones need not be there."""
+        where = self._world.chat_of(person, chat)
+        message = where.messages[message_id]
+        if not forged and not holds(message.get("reply_markup"), data):
+            raise LookupError(f"message {message_id} has no button {data!r}")
+        query = self._world.pressed(self._world.person(person), where, message, data)
+        return await self._deliveries.send(str(where.id), {"callback_query": query})
+
+    async def send_update(self, lane: str, fields: Mapping[str, Any]) -> int:
+        """Send any update, for kinds that people here do not make."""
+        return await self._deliveries.send(lane, dict(fields))
+
+    async def redeliver(self) -> int:
+        """Send what the bot did not take again; when it took all, the last update once more."""
+        return await self._deliveries.redeliver()
+
+    def sees(self, person: str, *, chat: int | None = None) -> list[dict[str, Any]]:
+        """The messages of a chat as they are now, oldest first."""
+        return [dict(message) for message in self._world.chat_of(person, chat).messages.values()]
+
+    def file(self, file_id: str) -> Upload | None:
+        """A document the bot has sent."""
+        return self._world.files.get(file_id)
+
+    # How the world is
+
+    def add_group(self, chat_id: int, title: str, members: Sequence[str]) -> None:
+        """A group the bot is a member of."""
+        self._world.add_group(chat_id, title, members)
+
+    def block(self, person: str) -> None:
+        """This person blocks the bot, until they write to it again."""
+        self._world.chat_of(person).blocked = True
+
+    def user(self, person: str) -> dict[str, Any]:
+        """The Bot API's `User` of a person."""
+        return user(self._world.person(person))
+
+    @property
+    def waiting(self) -> int:
+        """How many updates the bot has not confirmed."""
+        return self._deliveries.waiting
+
+    def slow(self, method: str, seconds: float) -> None:
+        """Let every call of a method take longer; 0 ends that."""
+        self._slow[method.lower()] = seconds
+
+    def fail_next(self, method: str, status: int, body: Mapping[str, Any] | None = None) -> None:
+        """Let the next call of a method fail, before it does anything."""
+        self._failing[method.lower()].append((status, body))
+
+    # The Bot API
+
+    async def _call(self, request: Request) -> Response:
+        name = request.path_params["method"]
+        try:
+            result = await self._result(request, name)
+        except Refused as refused:
+            if refused.violation:
+                self.violations.append(f"{name}: {refused.description}")
+            return JSONResponse(refused.body(), refused.status)
+        return JSONResponse({"ok": True, "result": result})
+
+    async def _result(self, request: Request, name: str) -> Any:
+        if request.path_params["token"] != self._token:
+            raise Refused("Unauthorized", 401)
+        method = self._known.get(name.lower())
+        call = self._methods.by_name.get(name.lower())
+        if method is None or call is None:
+            raise Refused("Not Found", 404)
+        given = checked(method, await read_arguments(request, self._folder))
+        self.calls.append((method.name, given))
+        if seconds := self._slow.get(name.lower(), 0.0):
+            await asyncio.sleep(seconds)
+        if failing := self._failing[name.lower()]:
+            status, body = failing.pop(0)
+            raise _Failing(status, body)
+        return await call(given)
+
+    async def _file(self, request: Request) -> Response:
+        upload = self.file(request.path_params["file_id"])
+        if upload is None:
+            return Response(status_code=404)
+        return FileResponse(upload.path, media_type=upload.media_type, filename=upload.name)
+
+
+class _Failing(Refused):
+    """A failure a test asked for."""
+
+    def __init__(self, status: int, body: Mapping[str, Any] | None) -> None:
+        super().__init__("Internal Server Error", status, violation=False)
+        self._body = body
+
+    def body(self) -> dict[str, Any]:
+        return dict(self._body) if self._body is not None else super().body()

@@ -1,0 +1,152 @@
+"""Which methods the Bot API has, and what each takes: read off python-telegram-bot's own `Bot`.
+
+Its positional parameters are the API's; the keyword-only ones are conveniences of the library and
+timeouts, which must never leave the process.
+"""
+
+import inspect
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import telegram
+
+from bot.demo.telegram_double.refusals import Refused
+
+Kind = Literal["chat", "integer", "number", "boolean", "text", "list", "object", "file"]
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that came with a call, already on disk."""
+
+    path: Path
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Parameter:
+    name: str
+    kind: Kind
+    required: bool
+    fields: frozenset[str] | None
+    """What an object may hold, where it is one class of the library."""
+
+
+@dataclass(frozen=True)
+class Method:
+    name: str
+    parameters: Mapping[str, Parameter]
+
+
+def read_methods() -> Mapping[str, Method]:
+    """Every method by its name in lower case: the Bot API takes any case."""
+    found = {}
+    for name, function in inspect.getmembers(telegram.Bot, inspect.iscoroutinefunction):
+        if re.fullmatch(r"[a-z]+[A-Z]\w*", name):
+            found[name.lower()] = Method(name, _parameters(function))
+    return found
+
+
+def checked(method: Method, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments with the types they should have; raises Refused for any that has none of them."""
+    for name in given:
+        if name not in method.parameters:
+            raise Refused(f"Bad Request: {method.name} has no parameter {name!r}")
+    values = {name: _coerced(method.parameters[name], value) for name, value in given.items()}
+    for parameter in method.parameters.values():
+        if parameter.required and parameter.name not in values:
+            raise Refused(f"Bad Request: parameter {parameter.name!r} is required")
+    return values
+
+
+def _parameters(function: Any) -> Mapping[str, Parameter]:
+    found = {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        if name == "self" or parameter.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD:
+            continue
+        annotation = str(parameter.annotation)
+        kind = _kind(annotation)
+        found[name] = Parameter(
+            name,
+            kind,
+            parameter.default is inspect.Parameter.empty,
+            _fields(annotation) if kind == "object" else None,
+        )
+    return found
+
+
+def _kind(annotation: str) -> Kind:
+    words = set(re.findall(r"\w+", annotation))
+    if "Sequence" in words:
+        return "list"
+    if words & {"FileInput", "InputFile"}:
+        return "file"
+    if "bool" in words:
+        return "boolean"
+    if {"int", "str"} <= words:
+        return "chat"
+    if "int" in words:
+        return "integer"
+    if "float" in words:
+        return "number"
+    return "text" if "str" in words else "object"
+
+
+def _fields(annotation: str) -> frozenset[str] | None:
+    classes = [
+        found
+        for word in dict.fromkeys(re.findall(r"[A-Z]\w+", annotation))
+        if inspect.isclass(found := getattr(telegram, word, None))
+    ]
+    if len(classes) != 1 or classes[0].__subclasses__():
+        return None
+    return frozenset(inspect.signature(classes[0].__init__).parameters) - {"self", "api_kwargs"}
+
+
+def _coerced(parameter: Parameter, value: Any) -> Any:
+    match parameter.kind:
+        case "chat":
+            if isinstance(value, str) and re.fullmatch(r"-?\d{1,16}", value):
+                return int(value)
+            good = isinstance(value, int) or (isinstance(value, str) and value.startswith("@"))
+        case "integer":
+            if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value):
+                return int(value)
+            good = isinstance(value, int) and not isinstance(value, bool)
+        case "number":
+            if isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?", value):
+                return float(value)
+            good = isinstance(value, int | float)
+        case "boolean":
+            if value in ("true", "false"):
+                return value == "true"
+            good = isinstance(value, bool)
+        case "text":
+            good = isinstance(value, str)
+        case "file":
+            good = isinstance(value, str | Upload)
+        case "list" | "object":
+            return _coerced_json(parameter, value)
+    if not good:
+        raise Refused(f"Bad Request: parameter {parameter.name!r} must be of type {parameter.kind}")
+    return value
+
+
+def _coerced_json(parameter: Parameter, value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            raise Refused(f"Bad Request: can't parse {parameter.name}: it is no JSON") from None
+    if not isinstance(value, list if parameter.kind == "list" else dict):
+        raise Refused(f"Bad Request: can't parse {parameter.name}: {parameter.kind} expected")
+    known = parameter.fields
+    if known is not None and isinstance(value, dict) and (extra := set(value) - known):
+        raise Refused(f"Bad Request: {parameter.name} has no field {sorted(extra)[0]!r}")
+    return value

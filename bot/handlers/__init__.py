@@ -1,0 +1,1 @@
+"""Chat platforms: event in, reply out. No business rule lives here."""

@@ -1,0 +1,251 @@
+"""A reply into bubbles and files: what to show first, and what to leave out when there is no room.
+
+Left out is from the end of: headline, dates, shipments, invoices, lines; and it is said how many.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import structlog
+from telegram.constants import InlineKeyboardButtonLimit, InlineKeyboardMarkupLimit
+
+from bot.chat import (
+    Actions,
+    Button,
+    Choice,
+    Files,
+    Moment,
+    OrderCard,
+    OrderFile,
+    OrderLines,
+    OrderTable,
+    Phrase,
+    Reader,
+    Reply,
+    Say,
+)
+from bot.handlers.telegram.html import Html, Sheet, bold, clean, cut, join, link, text, units
+from bot.orders import Order
+from bot.wording import CardText, ShipmentText, Wording
+
+LINE_BUBBLES: Final = 4
+"""How many messages the lines of one order may take."""
+
+_LONG: Final = 300
+_SHORT: Final = 150
+_LINKS: Final = 5
+"""Tracking links shown of one shipment."""
+_FACTS: Final = 12
+_LABEL: Final = 40
+
+
+@dataclass(frozen=True)
+class Key:
+    """A button: what it says, and the callback data it carries."""
+
+    label: str
+    data: str
+    primary: bool
+
+
+Keyboard = tuple[tuple[Key, ...], ...]
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One message within Telegram's limits."""
+
+    html: Html
+    keyboard: Keyboard = ()
+
+
+def render(reply: Reply, wording: Wording) -> tuple[Bubble | OrderFile, ...]:
+    """What to send, in order. The same reply always renders the same."""
+    return _Rendering(reply.reader, wording).run(reply)
+
+
+class _Rendering:
+    def __init__(self, reader: Reader, wording: Wording) -> None:
+        self._reader = reader
+        self._wording = wording
+        self._out: list[Bubble | OrderFile] = []
+        self._said = Html()
+        """Paragraphs that wait for what they introduce."""
+
+    def run(self, reply: Reply) -> tuple[Bubble | OrderFile, ...]:
+        for part in reply.parts:
+            match part:
+                case Say():
+                    self._say(text(self._say_phrase(part.phrase)))
+                case OrderCard():
+                    self._show(self._card(part), self._keyboard(part.buttons))
+                case OrderLines():
+                    for html in self._lines(part):
+                        self._show(html, ())
+                case OrderTable():
+                    self._show(self._table(part), self._keyboard(part.rows, part.buttons))
+                case Choice():
+                    self._show(self._choice(part), self._keyboard(part.buttons))
+                case Actions():
+                    self._act(self._keyboard(part.buttons))
+                case Files():
+                    self._flush()
+                    self._out.extend(part.files)
+        self._flush()
+        return tuple(self._out)
+
+    # What is shown together
+
+    def _say(self, paragraph: Html) -> None:
+        sheet = Sheet(start=self._said)
+        if not sheet.add(paragraph, separator="\n\n"):
+            self._flush()
+            sheet = Sheet(start=paragraph)
+        self._said = sheet.html
+
+    def _show(self, html: Html, keyboard: Keyboard) -> None:
+        sheet = Sheet(start=self._said)
+        if sheet.add(html, separator="\n\n"):
+            self._said = Html()
+            self._out.append(Bubble(sheet.html, keyboard))
+        else:
+            self._flush()
+            self._out.append(Bubble(html, keyboard))
+
+    def _act(self, keyboard: Keyboard) -> None:
+        if not keyboard:
+            return
+        self._flush()
+        last = self._out[-1] if self._out else None
+        if isinstance(last, Bubble) and _size(last.keyboard + keyboard) <= _most_buttons():
+            self._out[-1] = replace(last, keyboard=last.keyboard + keyboard)
+            return
+        # Telegram hangs a keyboard on a text only.
+        labels = " · ".join(key.label for row in keyboard for key in row)
+        self._out.append(Bubble(text(labels, 1000), keyboard))
+
+    def _flush(self) -> None:
+        if self._said:
+            self._out.append(Bubble(self._said))
+            self._said = Html()
+
+    # What each part says
+
+    def _card(self, part: OrderCard) -> Html:
+        card = self._wording.card(part, self._reader)
+        more = self._more
+        footer = text(card.footer, _SHORT)
+        sheet = Sheet(
+            reserve=footer.units + more(len(card.shipments)).units + more(len(card.invoices)).units + 40
+        )
+        for headline in _headlines(card):
+            sheet.add(headline)
+        # A blank line before each section, of facts, shipments and invoices.
+        for at, fact in enumerate(card.facts[:_FACTS]):
+            value = "\n".join(cut(line, _SHORT) for line in clean(fact.value).split("\n"))
+            sheet.add(text(f"{fact.label}: {value}", 1000), separator="\n" if at else "\n\n")
+        _fill(sheet, [_shipment(shipment, more) for shipment in card.shipments], more)
+        _fill(sheet, [text(invoice, _LONG) for invoice in card.invoices], more)
+        return sheet.end(footer, separator="\n\n").html
+
+    def _lines(self, part: OrderLines) -> list[Html]:
+        title, *lines = self._wording.lines(part, self._reader)
+        reserve = self._more(len(lines)).units + 20
+        sheets = [Sheet(reserve=reserve, start=bold(title, _LONG))]
+        for at, line in enumerate(lines):
+            piece = text(line, _LONG)
+            if sheets[-1].add(piece):
+                continue
+            if len(sheets) == LINE_BUBBLES:
+                sheets[-1].end(self._more(len(lines) - at))
+                break
+            sheets.append(Sheet(reserve=reserve, start=piece))
+        return [sheet.html for sheet in sheets]
+
+    def _table(self, part: OrderTable) -> Html:
+        heading = bold(self._say_phrase(part.heading), _LONG)
+        if part.as_of is None:
+            return self._rows(heading, part.orders, text(part.company_name, _SHORT))
+        when = Phrase("as_of_company", {"company": part.company_name, "time": Moment(part.as_of)})
+        return self._rows(heading, part.orders, text(self._say_phrase(when), _LONG))
+
+    def _choice(self, part: Choice) -> Html:
+        return self._rows(
+            text(self._say_phrase(part.question), 1000), part.orders, text(part.company_name, _SHORT)
+        )
+
+    def _rows(self, heading: Html, orders: Sequence[Order], footer: Html) -> Html:
+        sheet = Sheet(reserve=footer.units + self._more(len(orders)).units + 20, start=heading)
+        rows = []
+        for order in orders:
+            row = self._wording.row(order, self._reader)
+            below = " · ".join(piece for piece in (row.status, row.detail) if piece)
+            rows.append(join("\n", (bold(row.title, _SHORT), text(below, _LONG))))
+        _fill(sheet, rows, self._more, between="\n\n")
+        return sheet.end(footer, separator="\n\n").html
+
+    def _keyboard(self, *groups: Sequence[Button]) -> Keyboard:
+        """Each group of buttons in rows of its own; where there are too many, the first group gives."""
+        rows: list[tuple[Key, ...]] = []
+        room = _most_buttons()
+        for group in reversed(groups):
+            keys = [key for button in group if (key := self._key(button)) is not None][:room]
+            room -= len(keys)
+            rows = _in_rows(keys) + rows
+        return tuple(rows)
+
+    def _key(self, button: Button) -> Key | None:
+        size = len(button.action.encode())
+        if (
+            not InlineKeyboardButtonLimit.MIN_CALLBACK_DATA
+            <= size
+            <= InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
+        ):
+            structlog.get_logger().error("telegram_button_left_out", reason="callback_data_size", bytes=size)
+            return None
+        label = cut(clean(self._say_phrase(button.label)).replace("\n", " ").strip(), _LABEL)
+        return Key(label or "…", button.action, button.primary)
+
+    def _more(self, count: int) -> Html:
+        return text(self._say_phrase(Phrase("more_left_out", {"count": count})), _SHORT)
+
+    def _say_phrase(self, phrase: Phrase) -> str:
+        return self._wording.say(phrase, self._reader)
+
+
+def _headlines(card: CardText) -> tuple[Html, ...]:
+    status = join("  ", (bold(card.status, _SHORT), text(card.progress, 40)))
+    return bold(card.title, _SHORT), text(card.company, _SHORT), status
+
+
+def _shipment(shipment: ShipmentText, more: Callable[[int], Html]) -> Html:
+    links = [link(tracking.text, tracking.url) for tracking in shipment.links[:_LINKS]]
+    if len(shipment.links) > _LINKS:
+        links.append(more(len(shipment.links) - _LINKS))
+    facts = " · ".join(cut(clean(fact), _SHORT) for fact in shipment.facts[:_FACTS])
+    return join("\n", (text(shipment.title, _LONG), text(facts, 2 * _LONG), *links))
+
+
+def _fill(sheet: Sheet, pieces: Sequence[Html], more: Callable[[int], Html], *, between: str = "\n") -> None:
+    for at, piece in enumerate(pieces):
+        if not sheet.add(piece, separator=between if at else "\n\n"):
+            sheet.end(more(len(pieces) - at))
+            return
+
+
+def _in_rows(keys: Sequence[Key]) -> list[tuple[Key, ...]]:
+    """Side by side where the longest label leaves room on a phone: about 32 characters a row."""
+    if not keys:
+        return []
+    widest = max(units(key.label) for key in keys)
+    across = 3 if widest <= 10 else 2 if widest <= 16 else 1
+    return [tuple(keys[at : at + across]) for at in range(0, len(keys), across)]
+
+
+def _size(keyboard: Keyboard) -> int:
+    return sum(len(row) for row in keyboard)
+
+
+def _most_buttons() -> int:
+    return int(InlineKeyboardMarkupLimit.TOTAL_BUTTON_NUMBER)

@@ -1,0 +1,152 @@
+"""A bot and a Telegram on loopback, with an inbox that remembers what it was given."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from telegram.ext import ExtBot
+
+from bot.chat import ChatUser, Message, OrderFile, Part, Reader, Reply
+from bot.delivery import FileNotAvailable, NotKept, OpenedFile
+from bot.demo.events import ANA, BRUNO, CARLA, StageEvent
+from bot.demo.telegram_double import TelegramDouble
+from bot.handlers.telegram import Intake, TelegramCourier, make_bot, webhook_route
+from bot.wording import Wording, load_catalogs
+
+TOKEN = "8000000001:demo-telegram-token-0123456789abcdef"
+SECRET = "a-secret_for-the-webhook"
+GROUP = -1001234567890
+
+
+async def until(done: Callable[[], object]) -> None:
+    """Wait for something that happens elsewhere in this process."""
+    async with asyncio.timeout(15):
+        while not done():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def serving(app: Starlette) -> AsyncIterator[str]:
+    """A real HTTP server on loopback for as long as the block lasts; yields its address."""
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=0, log_config=None, lifespan="on", timeout_graceful_shutdown=1)
+    )
+    task = asyncio.create_task(server.serve())
+    await until(lambda: server.started)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await task
+
+
+@dataclass
+class Inbox:
+    """Keeps messages once by id, unless told to fail."""
+
+    kept: dict[str, Message] = field(default_factory=dict)
+    received: int = 0
+    errors: list[Exception] = field(default_factory=list)
+    """Raised by the next calls, in order, before anything is kept."""
+
+    async def receive(self, message: Message) -> None:
+        self.received += 1
+        if self.errors:
+            raise self.errors.pop(0)
+        self.kept.setdefault(message.id, message)
+
+    @property
+    def messages(self) -> list[Message]:
+        return list(self.kept.values())
+
+    @property
+    def last(self) -> Message:
+        return self.messages[-1]
+
+    def refuse(self, times: int) -> None:
+        self.errors += [NotKept("the database is away") for _ in range(times)]
+
+
+@dataclass
+class Shelf:
+    """Documents on disk by their id."""
+
+    files: dict[str, Path] = field(default_factory=dict)
+    refusals: dict[str, FileNotAvailable] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def open(self, user: ChatUser, file: OrderFile) -> AsyncIterator[OpenedFile]:
+        if file.document.id in self.refusals:
+            raise self.refusals[file.document.id]
+        path = self.files[file.document.id]
+        with path.open("rb") as content:
+            yield OpenedFile(
+                content=content,
+                name=path.name,
+                media_type=file.document.media_type or "application/pdf",
+                size=path.stat().st_size,
+            )
+
+
+@dataclass
+class World:
+    telegram: TelegramDouble
+    events: list[StageEvent]
+    bot: ExtBot[None]
+    intake: Intake
+    inbox: Inbox
+    shelf: Shelf
+    courier: TelegramCourier
+    api_url: str
+    bot_url: str
+
+    async def deliver(self, *parts: Part, replaces: bool = False) -> None:
+        """Answer the last message that was kept."""
+        reader = await self.courier.reader(self.inbox.last)
+        reply = Reply(parts=parts, reader=reader, replaces=replaces)
+        for parcel in self.courier.parcels(self.inbox.last, reply):
+            await parcel.send()
+
+    def from_bot(self, person: str = "ana") -> list[dict[str, Any]]:
+        return [message for message in self.telegram.sees(person) if message["from"]["is_bot"]]
+
+    def headers(self, secret: str = SECRET) -> Mapping[str, str]:
+        return {"X-Telegram-Bot-Api-Secret-Token": secret}
+
+
+def new_telegram(events: list[StageEvent]) -> TelegramDouble:
+    return TelegramDouble(
+        webhook_secret=SECRET,
+        bot_token=TOKEN,
+        people=(ANA, BRUNO, CARLA),
+        on_event=events.append,
+    )
+
+
+def wording() -> Wording:
+    return Wording(load_catalogs(), supplier_name="Acme Supplies")
+
+
+@asynccontextmanager
+async def a_world(*, webhook: bool = True, wait: bool = True) -> AsyncIterator[World]:
+    """Everything connected; `wait` until Telegram has told the bot who it is."""
+    events: list[StageEvent] = []
+    telegram = new_telegram(events)
+    inbox, shelf = Inbox(), Shelf()
+    async with serving(telegram.app()) as api_url:
+        bot = make_bot(TOKEN, api_url)
+        intake = Intake(bot, inbox)
+        courier = TelegramCourier(bot, wording(), shelf, default=Reader("en", "America/Sao_Paulo"))
+        async with serving(Starlette(routes=[webhook_route(intake, SECRET)])) as bot_url:
+            if webhook:
+                telegram.bot_url = bot_url
+            if wait:
+                await intake.wait_until_ready()
+            yield World(telegram, events, bot, intake, inbox, shelf, courier, api_url, bot_url)
+        await intake.aclose()
