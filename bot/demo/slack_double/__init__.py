@@ -1,0 +1,7 @@
+"""A strict stand-in for Slack on loopback: it refuses what Slack refuses and shows what people see."""
+
+from bot.demo.slack_double.double import SlackDouble
+from bot.demo.slack_double.uploads import StoredFile
+from bot.demo.slack_double.workspace import Channel
+
+__all__ = ["Channel", "SlackDouble", "StoredFile"]

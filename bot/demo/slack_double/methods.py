@@ -1,0 +1,172 @@
+"""The Web API methods this bot may use, each with the scope it needs."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.demo.events import Person
+from bot.demo.slack_double.content import checked_content
+from bot.demo.slack_double.refusals import Refusal, mistake
+from bot.demo.slack_double.uploads import StoredFile, Uploads
+from bot.demo.slack_double.workspace import APP_ID, BOT_ID, BOT_USER, TEAM, Posted, Workspace
+
+Arguments = Mapping[str, Any]
+Answer = dict[str, Any]
+
+
+class WebApi:
+    """Answers calls by method; raises Refusal for what Slack would refuse."""
+
+    def __init__(self, workspace: Workspace, uploads: Uploads, *, own_url: Callable[[], str]) -> None:
+        self._workspace = workspace
+        self._uploads = uploads
+        self._own_url = own_url
+        self.methods: Mapping[str, tuple[str | None, Callable[[Arguments], Answer]]] = {
+            "api.test": (None, lambda _: {}),
+            "auth.test": (None, self._auth_test),
+            "assistant.threads.setStatus": ("assistant:write", self._set_status),
+            "chat.delete": ("chat:write", self._delete),
+            "chat.postEphemeral": ("chat:write", self._post_ephemeral),
+            "chat.postMessage": ("chat:write", self._post_message),
+            "chat.update": ("chat:write", self._update),
+            "conversations.open": ("im:write", self._open),
+            "files.completeUploadExternal": ("files:write", self._complete_upload),
+            "files.getUploadURLExternal": ("files:write", self._upload_url),
+            "users.info": ("users:read", self._user),
+        }
+
+    def _auth_test(self, _: Arguments) -> Answer:
+        return {
+            "url": f"{self._own_url()}/",
+            "team": "Customer",
+            "team_id": TEAM,
+            "user": "orderbot",
+            "user_id": BOT_USER,
+            "bot_id": BOT_ID,
+            "is_enterprise_install": False,
+        }
+
+    def _post_message(self, given: Arguments) -> Answer:
+        channel = given["channel"]
+        self._workspace.require_channel(channel)
+        posted = self._workspace.post(channel, self._own_message(given))
+        return {"channel": channel, "ts": posted.ts, "message": posted.message}
+
+    def _post_ephemeral(self, given: Arguments) -> Answer:
+        channel = given["channel"]
+        if channel.startswith("D"):
+            # open-swe#1383: Slack says ok and draws nothing in an assistant's direct chat.
+            raise mistake("invalid_arguments", "[ERROR] an ephemeral message in a direct chat is not drawn")
+        self._workspace.require_channel(channel)
+        person = self._workspace.person_of(given["user"])
+        if person is None or person not in self._workspace.members(channel):
+            raise Refusal("user_not_in_channel")
+        posted = self._workspace.post(channel, self._own_message(given), only_for=person)
+        return {"message_ts": posted.ts}
+
+    def _update(self, given: Arguments) -> Answer:
+        posted = self._own_posted(given, "cant_update_message")
+        content = checked_content(given)
+        self._workspace.change(posted, content)
+        return {"channel": posted.channel, "ts": posted.ts, "text": content["text"]}
+
+    def _delete(self, given: Arguments) -> Answer:
+        posted = self._own_posted(given, "cant_delete_message")
+        self._workspace.remove(posted)
+        return {"channel": posted.channel, "ts": posted.ts}
+
+    def _set_status(self, given: Arguments) -> Answer:
+        channel, thread_ts = given["channel_id"], given["thread_ts"]
+        self._workspace.require_channel(channel)
+        self._require_thread(channel, thread_ts)
+        self._workspace.set_status(channel, thread_ts, given["status"])
+        return {}
+
+    def _open(self, given: Arguments) -> Answer:
+        person = self._workspace.person_of(given.get("users") or "")
+        if person is None:
+            raise Refusal("user_not_found")
+        return {"channel": {"id": person.slack_dm}}
+
+    def _user(self, given: Arguments) -> Answer:
+        person = self._workspace.person_of(given["user"])
+        if person is None:
+            raise Refusal("user_not_found")
+        locale = {"locale": person.locale} if given.get("include_locale") else {}
+        return {"user": _profile(person) | locale}
+
+    def _upload_url(self, given: Arguments) -> Answer:
+        stored = self._uploads.ticket(given["filename"], given["length"])
+        return {"upload_url": f"{self._own_url()}/upload/{stored.id}", "file_id": stored.id}
+
+    def _complete_upload(self, given: Arguments) -> Answer:
+        channel = given.get("channel_id")
+        files = self._uploads.complete(given["files"], channel)
+        self._workspace.require_channel(str(channel))
+        thread = self._thread(str(channel), given)
+        shown = [self._shown(stored) for stored in files]
+        for stored in files:
+            stored.shared = True
+        message = {
+            "subtype": "file_share",
+            "user": BOT_USER,
+            "bot_id": BOT_ID,
+            "text": given.get("initial_comment", ""),
+            "files": shown,
+            **thread,
+        }
+        self._workspace.told_of_file(self._workspace.post(str(channel), message))
+        return {"files": shown}
+
+    def _shown(self, stored: StoredFile) -> dict[str, Any]:
+        return {
+            "id": stored.id,
+            "name": stored.name,
+            "title": stored.title,
+            "mimetype": stored.media_type,
+            "size": stored.size,
+            "url_private": f"{self._own_url()}/files/{stored.id}",
+        }
+
+    def _own_message(self, given: Arguments) -> dict[str, Any]:
+        return {
+            "user": BOT_USER,
+            "bot_id": BOT_ID,
+            "app_id": APP_ID,
+            "team": TEAM,
+            **checked_content(given),
+            **self._thread(given["channel"], given),
+        }
+
+    def _own_posted(self, given: Arguments, refusal: str) -> Posted:
+        posted = self._workspace.find(given["channel"], given["ts"])
+        if posted is None or posted.only_for is not None:
+            raise Refusal("message_not_found", fault=posted is not None)
+        if posted.message.get("bot_id") != BOT_ID:
+            raise mistake(refusal)
+        return posted
+
+    def _thread(self, channel: str, given: Arguments) -> dict[str, Any]:
+        thread_ts = given.get("thread_ts")
+        if thread_ts is None:
+            return {}
+        self._require_thread(channel, thread_ts)
+        return {"thread_ts": thread_ts}
+
+    def _require_thread(self, channel: str, thread_ts: str) -> None:
+        root = self._workspace.find(channel, thread_ts)
+        if root is None or root.only_for is not None:
+            raise mistake("cannot_reply_to_message", "thread_ts is no message of this channel")
+
+
+def _profile(person: Person) -> dict[str, Any]:
+    return {
+        "id": person.slack_user,
+        "team_id": person.slack_team,
+        "name": person.id,
+        "real_name": person.name,
+        "deleted": False,
+        "is_bot": False,
+        "is_restricted": False,
+        "tz": person.time_zone,
+        "profile": {"real_name": person.name, "display_name": person.name},
+    }

@@ -1,0 +1,86 @@
+"""Which Slack event goes to which function. Listeners only read, keep and acknowledge."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.response import BoltResponse
+
+from bot.chat import Message
+from bot.delivery import NotKept, Receiver
+from bot.handlers.slack import events
+from bot.handlers.slack.door import SETTLED
+
+Listener = Callable[..., Awaitable[None]]
+_ANY = re.compile(".*", re.DOTALL)
+
+
+def slack_app(receiver: Receiver, *, bot_token: str) -> AsyncApp:
+    """The Bolt app of one workspace; `SlackDoor` stands before it and has verified each request.
+
+    An acknowledgement is sent after `receiver.receive` has returned, so it means "kept". What could
+    not be kept is answered 503, upon which Slack sends an event again.
+    """
+    app = AsyncApp(
+        name="orderbot",
+        process_before_response=True,
+        authorize=_authorize_with(bot_token),
+        raise_error_for_unhandled_request=True,
+        # The door did these; Bolt would parse before it verifies, and log the body of a forged request.
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        url_verification_enabled=False,
+        # `events` decides what is ignored, so that nothing is acknowledged without having been read.
+        ignoring_self_events_enabled=False,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+    # The most frequent first: Bolt tries them in order, at some ten microseconds each.
+    app.command(_ANY)(_keeping(receiver, events.command))
+    app.event("message")(_keeping(receiver, events.direct_message))
+    app.action(_ANY)(_keeping(receiver, events.button))
+    app.event("app_mention")(_keeping(receiver, events.mention))
+    # Last: an event nobody asked for, from a manifest with more subscriptions than ours.
+    app.event(_ANY)(_keeping(receiver, lambda _: None))
+    app.error(_on_error)
+    return app
+
+
+def _keeping(receiver: Receiver, read: Callable[[Mapping[str, Any]], Message | None]) -> Listener:
+    async def listener(body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck) -> None:
+        message = read(body)
+        if message is not None:
+            await receiver.receive(message)
+        context[SETTLED] = "ignored" if message is None else "kept"
+        await ack()
+
+    return listener
+
+
+def _authorize_with(bot_token: str) -> Callable[..., Awaitable[AuthorizeResult]]:
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        """Needs no call to Slack. It raises where it cannot tell, because None would make Bolt answer
+        200 with an apology and the event would be lost."""
+        if not (team_id or enterprise_id):
+            raise LookupError("Slack did not say which workspace this is for")
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=bot_token)
+
+    return authorize
+
+
+async def _on_error(error: Exception) -> BoltResponse:
+    log = structlog.get_logger()
+    if isinstance(error, NotKept):
+        log.error("slack_message_not_kept", reason=str(error))
+        return BoltResponse(status=503)
+    if isinstance(error, BoltUnhandledRequestError):
+        log.warning("slack_request_unhandled", reason="no_listener")
+        return BoltResponse(status=404)
+    log.error("slack_listener_failed", reason=type(error).__name__, exc_info=error)
+    return BoltResponse(status=500)

@@ -1,0 +1,248 @@
+"""Calls to Slack over one shared connection pool; every failure says whether to try again."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, BinaryIO, TypeVar
+from urllib.parse import urlsplit
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+)
+from slack_sdk.http_retry.request import HttpRequest
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.delivery import DeliveryDelayed, OpenedFile
+from bot.handlers.slack.failures import (
+    BLOCKS_REFUSED,
+    BlocksRefused,
+    ResponseUrlSpent,
+    failure_of,
+    failure_of_response,
+)
+from bot.handlers.slack.sheet import Post
+
+CALL_SECONDS = 20
+UPLOAD_SECONDS = 600
+CHUNK = 256 * 1024
+"""Bytes of a file in memory at a time."""
+
+Content = Mapping[str, Any]
+_T = TypeVar("_T")
+
+
+@asynccontextmanager
+async def open_slack_api(
+    bot_token: str, api_url: str = "https://slack.com/api/"
+) -> AsyncIterator["SlackApi"]:
+    """The API for as long as the process lives; needs a running event loop."""
+    # The environment's proxies are not taken: they would see the token of a call to loopback too.
+    async with aiohttp.ClientSession(
+        trust_env=False, timeout=aiohttp.ClientTimeout(total=CALL_SECONDS, sock_connect=5)
+    ) as session:
+        web = AsyncWebClient(
+            token=bot_token, base_url=api_url, session=session, retry_handlers=_retry_handlers()
+        )
+        web.proxy = None
+        yield SlackApi(web, session)
+
+
+class SlackApi:
+    """What the bot asks of Slack.
+
+    Methods raise DeliveryDelayed (with the seconds Slack asks for) and DeliveryImpossible (with
+    Slack's error code). Blocks that Slack refuses are sent once more as plain text. A post whose
+    answer got lost is posted again by the inbox: Slack has no key to tell the two apart.
+    """
+
+    def __init__(self, web: AsyncWebClient, session: aiohttp.ClientSession) -> None:
+        self._web = web
+        self._session = session
+        self._api = urlsplit(web.base_url)
+
+    async def post(self, channel: str, post: Post, *, thread_ts: str = "") -> str:
+        """Post a message and return its ts."""
+
+        async def send(content: Content) -> str:
+            answer = await self._call(
+                "chat.postMessage",
+                {
+                    "channel": channel,
+                    **content,
+                    **_thread(thread_ts),
+                    "unfurl_links": False,
+                    "unfurl_media": False,
+                },
+            )
+            return str(answer["ts"])
+
+        return await _with_plain_fallback(send, post)
+
+    async def post_ephemeral(self, channel: str, user: str, post: Post, *, thread_ts: str = "") -> None:
+        async def send(content: Content) -> None:
+            fields = {"channel": channel, "user": user, **content, **_thread(thread_ts)}
+            await self._call("chat.postEphemeral", fields)
+
+        await _with_plain_fallback(send, post)
+
+    async def update(self, channel: str, ts: str, post: Post) -> None:
+        async def send(content: Content) -> None:
+            await self._call("chat.update", {"channel": channel, "ts": ts, **content})
+
+        await _with_plain_fallback(send, post)
+
+    async def respond(self, url: str, post: Post, *, replace: bool = False, thread_ts: str = "") -> None:
+        """Answer an interaction for the person alone; raises ResponseUrlSpent too."""
+        if not self._is_ours(url):
+            structlog.get_logger().warning("slack_response_url_refused", reason="foreign_host")
+            raise ResponseUrlSpent("foreign_host")
+
+        async def send(content: Content) -> None:
+            body = {
+                **content,
+                "response_type": "ephemeral",
+                "replace_original": replace,
+                **_thread(thread_ts),
+            }
+            await self._respond(url, body)
+
+        await _with_plain_fallback(send, post)
+
+    async def set_status(self, channel: str, thread_ts: str, status: str) -> None:
+        """The line under a thread that says what the bot is doing; gone with the next post there."""
+        fields = {"channel_id": channel, "thread_ts": thread_ts, "status": status}
+        await self._call("assistant.threads.setStatus", fields)
+
+    async def open_direct(self, user: str) -> str:
+        """The id of the direct chat with a person; uploads take no user id."""
+        answer = await self._call("conversations.open", {"users": user})
+        return str(answer["channel"]["id"])
+
+    async def person(self, user: str) -> Mapping[str, Any]:
+        answer = await self._call("users.info", {"user": user, "include_locale": True})
+        found: Mapping[str, Any] = answer["user"]
+        return found
+
+    async def whoami(self) -> Mapping[str, Any]:
+        """Workspace and bot user of the token (`auth.test`), for `orderbot check`."""
+        return await self._call("auth.test", {})
+
+    async def upload(self, channel: str, file: OpenedFile, *, comment: str, thread_ts: str = "") -> None:
+        """Share a file in a channel, its bytes streamed from disk.
+
+        Source: https://docs.slack.dev/messaging/working-with-files#uploading_files
+        """
+        ticket = await self._call("files.getUploadURLExternal", {"filename": file.name, "length": file.size})
+        try:
+            # The ticket's address is Slack's file store; it takes the bytes without our token.
+            async with self._session.post(
+                ticket["upload_url"],
+                data=_chunks(file.content),
+                headers={"Content-Length": str(file.size), "Content-Type": "application/octet-stream"},
+                timeout=aiohttp.ClientTimeout(total=UPLOAD_SECONDS, sock_connect=5, sock_read=60),
+                allow_redirects=False,
+            ) as response:
+                if response.status != 200:
+                    raise failure_of_response(response, "upload_refused")
+        except (aiohttp.ClientError, OSError) as error:
+            raise failure_of(error) from error
+        await self._call(
+            "files.completeUploadExternal",
+            {
+                "files": json.dumps([{"id": ticket["file_id"], "title": file.name}]),
+                "channel_id": channel,
+                "initial_comment": comment,
+                **_thread(thread_ts),
+            },
+        )
+
+    async def _call(self, method: str, fields: Content) -> Mapping[str, Any]:
+        try:
+            # In the body: the SDK's own method for uploads puts names and comments into the URL.
+            if "blocks" in fields or method.startswith("assistant."):
+                answer = await self._web.api_call(method, json=dict(fields))
+            else:
+                answer = await self._web.api_call(method, data=_form(fields))
+        except (SlackApiError, aiohttp.ClientError, OSError, ValueError, AttributeError) as error:
+            # AttributeError: the SDK on a 200 whose body is not an object (slack_sdk 3.47).
+            raise failure_of(error) from error
+        data = answer.data
+        if not isinstance(data, dict):
+            raise DeliveryDelayed("unreadable_answer")
+        return data
+
+    async def _respond(self, url: str, body: Content) -> None:
+        try:
+            async with self._session.post(url, json=dict(body), allow_redirects=False) as response:
+                text = (await response.content.read(10_000)).decode("utf-8", "replace")
+        except (aiohttp.ClientError, OSError) as error:
+            raise failure_of(error) from error
+        if response.status == 429 or response.status >= 500:
+            raise failure_of_response(response, "response_url")
+        if any(code in text for code in BLOCKS_REFUSED):
+            raise BlocksRefused("invalid_blocks")
+        if response.status != 200 or '"ok":false' in text.replace(" ", ""):
+            raise ResponseUrlSpent(f"http_{response.status}")
+
+    def _is_ours(self, url: str) -> bool:
+        """Whether a response_url leads to Slack; it came in a signed request, but once is enough."""
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return False
+        if (parts.scheme, parts.netloc) == (self._api.scheme, self._api.netloc):
+            return True
+        return parts.scheme == "https" and parts.netloc == "hooks.slack.com"
+
+
+class _BriefRateLimits(AsyncRateLimitErrorRetryHandler):
+    """Waits out a 429 of up to two seconds; a longer one goes back to the inbox, which can sleep
+    without holding a worker."""
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        if response is None or response.status_code != 429:
+            return False
+        waits = [value for name, value in response.headers.items() if name.lower() == "retry-after"]
+        return bool(waits) and str(waits[0][0]) in ("0", "1", "2")
+
+
+def _retry_handlers() -> list[AsyncRetryHandler]:
+    # Only errors before Slack can have acted, or on a kept-alive connection it had closed.
+    never_arrived: list[type[Exception]] = [aiohttp.ClientConnectorError, aiohttp.ServerDisconnectedError]
+    return [AsyncConnectionErrorRetryHandler(error_types=never_arrived), _BriefRateLimits()]
+
+
+async def _with_plain_fallback(send: Callable[[Content], Awaitable[_T]], post: Post) -> _T:
+    try:
+        return await send({"text": post.text, "blocks": list(post.blocks)})
+    except BlocksRefused as refused:
+        structlog.get_logger().error("slack_blocks_refused", reason=refused.reason, detail=refused.detail)
+        return await send({"text": post.text, "blocks": list(post.plain_blocks)})
+
+
+async def _chunks(content: BinaryIO) -> AsyncIterator[bytes]:
+    while chunk := await asyncio.to_thread(content.read, CHUNK):
+        yield chunk
+
+
+def _thread(thread_ts: str) -> Content:
+    return {"thread_ts": thread_ts} if thread_ts else {}
+
+
+def _form(fields: Content) -> dict[str, str]:
+    return {name: str(int(value) if isinstance(value, bool) else value) for name, value in fields.items()}

@@ -1,0 +1,85 @@
+"""Delivers replies in Slack: to the person alone, plainly in direct chats, ephemerally elsewhere."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import structlog
+
+from bot.chat import Files, Message, Phrase, Reader, Reply
+from bot.delivery import DeliveryDelayed, DeliveryImpossible, FileOpener, Parcel
+from bot.handlers.slack.blocks import posts, saying
+from bot.handlers.slack.client import SlackApi
+from bot.handlers.slack.parcels import FileParcel, PostParcel, send_privately
+from bot.handlers.slack.people import People
+from bot.handlers.slack.places import Place
+from bot.wording import Wording
+
+_NOTED_LIMIT = 2048
+
+
+class SlackCourier:
+    """A `delivery.Courier`.
+
+    Args:
+        files: opens a document at the moment it is sent; its bytes go from disk to Slack.
+        fallback: language and time zone where Slack does not tell the person's.
+    """
+
+    def __init__(self, api: SlackApi, wording: Wording, files: FileOpener, *, fallback: Reader) -> None:
+        self._api = api
+        self._wording = wording
+        self._files = files
+        self._people = People(api, fallback=fallback)
+        self._noted: OrderedDict[str, None] = OrderedDict()
+
+    async def reader(self, message: Message) -> Reader:
+        return await self._people.reader(message.sender)
+
+    async def working(self, message: Message) -> None:
+        """Once per message: Slack keeps a status for two minutes, and a second note would be noise."""
+        if message.id in self._noted:
+            return
+        self._noted[message.id] = None
+        if len(self._noted) > _NOTED_LIMIT:
+            self._noted.popitem(last=False)
+        try:
+            await self._show_working(message)
+        except (DeliveryDelayed, DeliveryImpossible) as error:
+            structlog.get_logger().info("slack_note_not_shown", reason=error.reason)
+        except Exception as error:
+            structlog.get_logger().warning("slack_note_failed", reason=type(error).__name__, exc_info=error)
+
+    def parcels(self, message: Message, reply: Reply) -> Sequence[Parcel]:
+        """Messages first, then each file on its own; the first message may take a pressed one's place."""
+        place = Place.of(message)
+        texts = posts(reply.parts, reply.reader, self._wording)
+        files = [file for part in reply.parts if isinstance(part, Files) for file in part.files]
+        return (
+            *(
+                PostParcel(self._api, place, post, replaces=reply.replaces and index == 0)
+                for index, post in enumerate(texts)
+            ),
+            *(
+                FileParcel(
+                    api=self._api,
+                    place=place,
+                    file=file,
+                    sender=message.sender,
+                    opener=self._files,
+                    reader=reply.reader,
+                    wording=self._wording,
+                )
+                for file in files
+            ),
+        )
+
+    async def _show_working(self, message: Message) -> None:
+        place = Place.of(message)
+        note = saying(Phrase("looking"), await self.reader(message), self._wording)
+        if place.bot_is_here and place.thread_ts:
+            try:
+                await self._api.set_status(place.channel, place.thread_ts, note.plain)
+                return
+            except DeliveryImpossible as error:
+                structlog.get_logger().info("slack_status_not_set", reason=error.reason)
+        await send_privately(self._api, place, note)

@@ -1,0 +1,70 @@
+"""Where a message came from in Slack, and so where its answer goes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from bot.chat import Message
+
+RESPONSE_URL_SECONDS = 29 * 60
+"""Slack honours a response_url for 30 minutes; a minute is kept for clocks and queues."""
+
+Kind = Literal["message", "mention", "command", "button"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """What delivering needs to know; kept in `Message.handle` as plain strings."""
+
+    kind: Kind
+    channel: str
+    user: str
+    private: bool
+    """A direct message channel."""
+    thread_ts: str = ""
+    """The thread to answer in; empty for the channel itself."""
+    response_url: str = ""
+    response_until: float = 0.0
+    """Unix time after which `response_url` is not tried any more."""
+    pressed_ts: str = ""
+    """The message whose button was pressed."""
+    ephemeral: bool = False
+    """That message was shown to the person alone."""
+
+    @classmethod
+    def of(cls, message: Message) -> "Place":
+        handle = message.handle
+        return cls(
+            kind=cast(Kind, handle["kind"]),
+            channel=handle["channel"],
+            user=handle["user"],
+            private=handle["private"] == "yes",
+            thread_ts=handle.get("thread_ts", ""),
+            response_url=handle.get("response_url", ""),
+            response_until=float(handle.get("response_until", "0")),
+            pressed_ts=handle.get("pressed_ts", ""),
+            ephemeral=handle.get("ephemeral") == "yes",
+        )
+
+    def handle(self) -> Mapping[str, str]:
+        fields = {
+            "kind": self.kind,
+            "channel": self.channel,
+            "user": self.user,
+            "private": "yes" if self.private else "no",
+            "thread_ts": self.thread_ts,
+            "response_url": self.response_url,
+            "response_until": f"{self.response_until:.0f}" if self.response_url else "",
+            "pressed_ts": self.pressed_ts,
+            "ephemeral": "yes" if self.ephemeral else "",
+        }
+        return {name: value for name, value in fields.items() if value}
+
+    @property
+    def bot_is_here(self) -> bool:
+        """The direct chat of this person with the bot, in which the bot can post plainly.
+
+        A command may be typed in a chat between two people, so its channel proves nothing; nor does
+        a button on an ephemeral answer to one.
+        """
+        return self.private and self.kind != "command" and not self.ephemeral

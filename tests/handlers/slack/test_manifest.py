@@ -1,0 +1,30 @@
+"""The manifest asks for what the bot uses, and no more."""
+
+import pytest
+
+from bot.handlers.slack.manifest import manifest
+from tests.handlers.slack.world import World
+
+
+def test_everything_comes_to_one_address() -> None:
+    made = manifest("https://orders.example.com/", "/pedido")
+    url = "https://orders.example.com/slack/events"
+    (command,) = made["features"]["slash_commands"]
+    assert (command["command"], command["url"]) == ("/pedido", url)
+    assert made["settings"]["interactivity"] == {"is_enabled": True, "request_url": url}
+    assert made["settings"]["event_subscriptions"] == {
+        "request_url": url,
+        "bot_events": ["app_mention", "message.im"],
+    }
+    assert "agent_view" in made["features"]
+
+
+async def test_no_scope_is_asked_for_that_no_method_or_event_needs(world: World) -> None:
+    asked_for = set(manifest("https://orders.example.com")["oauth_config"]["scopes"]["bot"])
+    assert asked_for == world.slack.scopes_in_use | {"app_mentions:read", "commands", "im:history"}
+
+
+@pytest.mark.parametrize(("url", "command"), [("http://x.example", "/order"), ("https://x.example", "order")])
+def test_what_slack_would_refuse_is_refused_first(url: str, command: str) -> None:
+    with pytest.raises(ValueError, match="/"):
+        manifest(url, command)

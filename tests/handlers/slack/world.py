@@ -1,0 +1,168 @@
+"""A bot side and a Slack side that meet over HTTP on loopback."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from bot.chat import ChatUser, Message, OrderFile, Part, Phrase, Reader, Reply
+from bot.delivery import FileNotAvailable, NotKept, OpenedFile
+from bot.demo.events import ANA, BRUNO, CARLA, StageEvent
+from bot.demo.slack_double import Channel, SlackDouble
+from bot.handlers.slack.app import slack_app
+from bot.handlers.slack.client import SlackApi, open_slack_api
+from bot.handlers.slack.courier import SlackCourier
+from bot.handlers.slack.door import SlackDoor
+from bot.wording import Wording, load_catalogs
+
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+TOKEN = "xoxb-0000-demo"
+CHANNEL = "C0ORDERS"
+NO_BOT = "C0NOBOT"
+PAYLOAD_OPS = "C0PAYLOAD"
+CHANNELS = (
+    Channel(CHANNEL, "orders", frozenset({"ana", "bruno"})),
+    Channel(NO_BOT, "without-bot", has_bot=False),
+    Channel(PAYLOAD_OPS, "payload-ops"),
+)
+
+
+@dataclass
+class Kept:
+    """A receiver that keeps messages once by their id, or cannot keep anything."""
+
+    messages: dict[str, Message] = field(default_factory=dict)
+    broken: bool = False
+    calls: int = 0
+
+    async def receive(self, message: Message) -> None:
+        self.calls += 1
+        if self.broken:
+            raise NotKept("disk full")
+        self.messages.setdefault(message.id, message)
+
+    @property
+    def last(self) -> Message:
+        return list(self.messages.values())[-1]
+
+    def all(self) -> list[Message]:
+        return list(self.messages.values())
+
+
+@dataclass
+class Documents:
+    """Files on disk by document id, or the phrase that says why there is none."""
+
+    files: dict[str, Path | Phrase] = field(default_factory=dict)
+    opened_for: list[ChatUser] = field(default_factory=list)
+
+    @asynccontextmanager
+    async def open(self, user: ChatUser, file: OrderFile) -> AsyncIterator[OpenedFile]:
+        self.opened_for.append(user)
+        found = self.files[file.document.id]
+        if isinstance(found, Phrase):
+            raise FileNotAvailable(found)
+        with found.open("rb") as content:
+            yield OpenedFile(
+                content=content,
+                name=found.name,
+                media_type="application/pdf",
+                size=found.stat().st_size,
+            )
+
+
+@dataclass
+class World:
+    slack: SlackDouble
+    kept: Kept
+    documents: Documents
+    events: list[StageEvent]
+    api: SlackApi
+    courier: SlackCourier
+    bot_url: str
+    clock: "Clock"
+
+    async def deliver(self, message: Message, *parts: Part, replaces: bool = False) -> Reply:
+        """Do what the inbox does with an answer."""
+        reply = Reply(parts=parts, reader=await self.courier.reader(message), replaces=replaces)
+        for parcel in self.courier.parcels(message, reply):
+            await parcel.send()
+        return reply
+
+    async def asked_in_direct_chat(self, text: str = "where is PO-7782?") -> Message:
+        assert await self.slack.say("ana", ANA.slack_dm, text) == 200
+        return self.kept.last
+
+    async def asked_by_command(self, channel: str = CHANNEL, text: str = "PO-7782") -> Message:
+        assert await self.slack.command("ana", channel, text) == 200
+        return self.kept.last
+
+    async def asked_by_mention(self, channel: str = CHANNEL, thread_ts: str | None = None) -> Message:
+        text = "<@U0ORDERBOT> where is PO-7782?"
+        assert await self.slack.say("ana", channel, text, thread_ts=thread_ts) == 200
+        return self.kept.last
+
+    def answers_to(self, person: str, channel: str) -> list[dict[str, Any]]:
+        """What the bot said there, as far as this person sees."""
+        return [message for message in self.slack.sees(person, channel) if message.get("bot_id")]
+
+
+@dataclass
+class Clock:
+    """The double's clock: real time, moved on by hand."""
+
+    offset: float = 0.0
+
+    def __call__(self) -> float:
+        return asyncio.get_running_loop().time() + 1_700_000_000 + self.offset
+
+
+@asynccontextmanager
+async def served(app: Starlette) -> AsyncIterator[str]:
+    """A server on a free port of loopback; yields its address."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        while not server.started:  # noqa: ASYNC110 - uvicorn tells by a flag only
+            await asyncio.sleep(0.005)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await running
+        listener.close()
+
+
+@asynccontextmanager
+async def world() -> AsyncIterator[World]:
+    kept, documents, events, clock = Kept(), Documents(), list[StageEvent](), Clock()
+    door = SlackDoor(slack_app(kept, bot_token=TOKEN), signing_secret=SECRET)
+    async with AsyncExitStack() as stack:
+        bot_url = await stack.enter_async_context(served(Starlette(routes=[Route("/slack/events", door)])))
+        slack = SlackDouble(
+            bot_url=bot_url,
+            signing_secret=SECRET,
+            bot_token=TOKEN,
+            people=(ANA, BRUNO, CARLA),
+            on_event=events.append,
+            channels=CHANNELS,
+            clock=clock,
+        )
+        stack.push_async_callback(slack.aclose)
+        slack.own_url = await stack.enter_async_context(served(slack.app()))
+        api = await stack.enter_async_context(open_slack_api(TOKEN, f"{slack.own_url}/api/"))
+        courier = SlackCourier(
+            api,
+            Wording(load_catalogs(), supplier_name="Demo Supply"),
+            documents,
+            fallback=Reader("en", "UTC"),
+        )
+        yield World(slack, kept, documents, events, api, courier, bot_url, clock)
