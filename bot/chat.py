@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-from bot.orders import Document, Money, Order, ReferenceKind
+from bot.orders import Document, DocumentKind, Money, Order, ReferenceKind
 
 
 class Platform(StrEnum):
@@ -215,6 +215,16 @@ class OrderFile:
 
     company_id: int
     document: Document
+
+    @property
+    def name(self) -> Phrase:
+        """What the person would call it: its kind, and the invoice it belongs to."""
+        document, kind = self.document, Phrase(f"document_{self.document.kind}")
+        if document.kind is DocumentKind.OTHER and document.title:
+            return Phrase("document_titled", {"title": document.title})
+        if document.number:
+            return Phrase("document_numbered", {"kind": kind, "number": document.number})
+        return kind
 
 
 @dataclass(frozen=True)

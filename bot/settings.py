@@ -52,7 +52,9 @@ class Settings(BaseSettings):
     erp_time_zone: str = Field("UTC", description="IANA zone of dates the ERP sends without one.")
     erp_currency: str = Field("BRL", min_length=3, max_length=3, description="Currency of its amounts.")
     erp_timeout_seconds: float = Field(10.0, gt=0, le=120, description="Deadline for one call.")
-    erp_concurrency: int = Field(8, ge=1, le=200, description="Calls to the ERP at once per process.")
+    erp_concurrency: int = Field(
+        8, ge=1, le=200, description="Questions, and as many downloads, with the ERP at once per process."
+    )
     erp_cache_seconds: float = Field(15.0, ge=0, le=600, description="How long an answer is reused.")
     erp_document_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),

@@ -143,7 +143,10 @@ def _backorder(line: OrderLine, speak: Speaker) -> str:
 
 def _shipment(shipment: Shipment, speak: Speaker) -> ShipmentText:
     status = Phrase(f"shipment_{shipment.status}")
-    if shipment.warehouse:
+    if shipment.warehouse and shipment.warehouse.startswith(shipment.number):
+        # "CD1 São Paulo" already says that it is shipment CD1.
+        title = speak("shipment_title", number=shipment.warehouse, status=status)
+    elif shipment.warehouse:
         title = speak(
             "shipment_title_warehouse",
             number=shipment.number,

@@ -6,7 +6,7 @@ from gettext import GNUTranslations
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 
 from bot.chat import Day, Moment, Phrase
@@ -66,8 +66,7 @@ class Speaker:
         return self.day(moment.astimezone(self._zone).date())
 
     def moment(self, moment: datetime) -> str:
-        local = moment.astimezone(self._zone)
-        return str(format_datetime(local, "medium", locale=self._locale))
+        return f"{self.local_day(moment)}, {self.clock(moment)}"
 
     def clock(self, moment: datetime) -> str:
         return str(format_time(moment.astimezone(self._zone), "short", locale=self._locale))

@@ -1,6 +1,7 @@
 """Phrases, values and orders in a reader's language."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from gettext import GNUTranslations
 
 from bot.chat import OrderCard, OrderLines, Phrase, Reader
@@ -32,6 +33,11 @@ class Wording:
     def lines(self, lines: OrderLines, reader: Reader) -> tuple[str, ...]:
         """One text a line of the order; the first is the title."""
         return line_texts(lines.order, self.speaker(reader))
+
+    def as_of(self, company_name: str, moment: datetime, reader: Reader) -> str:
+        """The line below a list: whose it is, and how fresh."""
+        speak = self.speaker(reader)
+        return speak("as_of_company", company=company_name, time=speak.clock(moment))
 
     def row(self, order: Order, reader: Reader) -> RowText:
         return row_text(order, self.speaker(reader))

@@ -1,5 +1,7 @@
 """DANFE: the invoice on paper, drawn from the NF-e XML by brazilfiscalreport."""
 
+import warnings
+
 from brazilfiscalreport.danfe import Danfe, DanfeConfig
 from brazilfiscalreport.danfe.config import DecimalConfig, FooterStamp, Margins
 
@@ -15,7 +17,10 @@ def danfe_pdf(invoice: Invoice) -> bytes:
         watermark_cancelled=invoice.cancelled,
         footer_stamp=FooterStamp(text="Documento de demonstração, sem valor fiscal", height=4, spacing=1),
     )
-    pdf = Danfe(xml=nfe_xml(invoice).decode(), config=config)
+    with warnings.catch_warnings():
+        # Its own logo-less layout warns about an SVG it draws; that is nothing to a person at a terminal.
+        warnings.simplefilter("ignore")
+        pdf = Danfe(xml=nfe_xml(invoice).decode(), config=config)
     pdf.set_title(f"DANFE NF-e {invoice.number:09d}")
     pdf.set_creation_date(invoice.issued_at)
     return bytes(pdf.output())

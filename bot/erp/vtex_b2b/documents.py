@@ -238,8 +238,12 @@ async def _inspected(
 
 
 def _file_stem(document: Document) -> str:
-    """Kind and order number, and which one of several: "danfe-10042", "boleto-10042-2"."""
-    order = re.sub(r"[^A-Za-z0-9]+", "-", document.order_number).strip("-") or "order"
+    """Kind, order, and the invoice or which one of several: "danfe-10042-000123", "boleto-10042-2"."""
     ordinal = document.id.rpartition("-")[2]
+    which = _plain(document.number or "") or ("" if ordinal == "1" else ordinal)
     kind = str(document.kind).replace("_", "-")
-    return f"{kind}-{order}" if ordinal == "1" else f"{kind}-{order}-{ordinal}"
+    return "-".join(filter(None, (kind, _plain(document.order_number) or "order", which)))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")[:40]

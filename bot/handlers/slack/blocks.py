@@ -74,8 +74,7 @@ def _table(table: OrderTable, reader: Reader, wording: Wording) -> Post:
     heading = clean(wording.say(table.heading, reader))
     footer = table.company_name
     if table.as_of is not None:
-        time = wording.speaker(reader).clock(table.as_of)
-        footer = wording.say(Phrase("as_of_company", {"company": footer, "time": time}), reader)
+        footer = wording.as_of(footer, table.as_of, reader)
     tail = (context(footer), *actions(_labelled(table.buttons, reader, wording)))
     return _rows(heading, table.orders, table.rows, tail, one_line(footer), reader, wording)
 

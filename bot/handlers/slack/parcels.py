@@ -43,7 +43,7 @@ class FileParcel:
 
     async def send(self) -> None:
         """Where the document or the workspace forbids it, the person is told so instead."""
-        kind = Phrase(f"document_{self.file.document.kind}")
+        kind = self.file.name
         try:
             await self._upload(kind)
         except FileNotAvailable as unavailable:

@@ -211,7 +211,7 @@ class _FileParcel:
 
     @property
     def _kind(self) -> Phrase:
-        return Phrase(f"document_{self.file.document.kind}")
+        return self.file.name
 
     async def _say(self, phrase: Phrase) -> None:
         await _send_text(self.bot, self.place, Bubble(text(self.wording.say(phrase, self.reader))))

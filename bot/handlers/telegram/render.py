@@ -15,7 +15,6 @@ from bot.chat import (
     Button,
     Choice,
     Files,
-    Moment,
     OrderCard,
     OrderFile,
     OrderLines,
@@ -167,8 +166,8 @@ class _Rendering:
         heading = bold(self._say_phrase(part.heading), _LONG)
         if part.as_of is None:
             return self._rows(heading, part.orders, text(part.company_name, _SHORT))
-        when = Phrase("as_of_company", {"company": part.company_name, "time": Moment(part.as_of)})
-        return self._rows(heading, part.orders, text(self._say_phrase(when), _LONG))
+        when = self._wording.as_of(part.company_name, part.as_of, self._reader)
+        return self._rows(heading, part.orders, text(when, _LONG))
 
     def _choice(self, part: Choice) -> Html:
         return self._rows(

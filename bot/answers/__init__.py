@@ -1,0 +1,1 @@
+"""What a person can ask, one module each; `assistant` picks the module."""

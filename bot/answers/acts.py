@@ -1,0 +1,13 @@
+"""What a button of ours can mean. The names are stored with buttons people may press months later."""
+
+ORDER = "order"
+LINES = "lines"
+DOCUMENTS = "documents"
+SEND_DOCUMENT = "send_document"
+SEND_DOCUMENTS = "send_documents"
+PAGE = "page"
+USE_COMPANY = "use_company"
+UNLINK = "unlink"
+OPEN_ORDERS = "open_orders"
+LATEST_ORDERS = "latest_orders"
+HELP = "help"

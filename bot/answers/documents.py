@@ -1,0 +1,170 @@
+"""Documents of an order: list them, and hand over the ones asked for."""
+
+from collections.abc import Sequence
+
+from bot.answers import acts
+from bot.answers.desk import Answer, Desk, Turn, Wanted, not_found, say
+from bot.answers.find import choose
+from bot.chat import Actions, Files, OrderFile, Part, Phrase, Say
+from bot.orders import Document, DocumentKind, Order
+from bot.questions import Question
+from bot.scope import CompanyScope
+
+SENT_AT_ONCE = 5
+_SAME = (
+    frozenset({DocumentKind.INVOICE_PDF, DocumentKind.DANFE}),
+    frozenset({DocumentKind.NFE_XML, DocumentKind.EINVOICE_XML}),
+)
+"""Kinds people do not tell apart: in Brazil the invoice on paper is the DANFE."""
+
+
+async def documents_of(desk: Desk, turn: Turn, scope: CompanyScope, question: Question) -> Answer:
+    """Answer "invoice of …", "XML of …", or "the invoice" of the order being talked about."""
+    kinds = _meant(question.documents)
+    if not question.references:
+        focus = await desk.memory.focus(turn.place)
+        if focus is None or focus.company_id != scope.company_id:
+            return say("which_order")
+        return await send_documents(desk, turn, scope, focus.order_number, kinds)
+    found = await desk.gateway.find(scope, question.references)
+    numbers = [reference.value for reference in question.references]
+    if not any(found.values()):
+        await desk.record(turn, "documents", "not_found", numbers)
+        return not_found(scope)
+    parts: list[Part] = []
+    for reference in question.references:
+        orders = found[reference]
+        if len(orders) > 1:
+            values = {"kinds": _join(kinds)}
+            parts += await choose(desk, turn, scope, reference.value, orders, acts.SEND_DOCUMENTS, values)
+        elif orders:
+            parts += (await _of_order(desk, turn, scope, orders[0], kinds)).parts
+    missing = [reference.value for reference in question.references if not found[reference]]
+    if missing:
+        values = {"company": scope.company_name, "numbers": ", ".join(missing)}
+        parts.append(Say(Phrase("not_found_numbers", values)))
+    await desk.record(turn, "documents", "found", numbers)
+    return Answer(tuple(parts))
+
+
+async def list_documents(desk: Desk, turn: Turn, scope: CompanyScope, order_number: str) -> Answer:
+    """What the "Documents" button of a card brings: every document as a button."""
+    documents = await _released(desk, turn, scope, order_number)
+    if documents is None:
+        return not_found(scope)
+    if not documents:
+        return say("documents_none", number=order_number)
+    return Answer(await _offer(desk, turn, scope, order_number, documents))
+
+
+async def send_documents(
+    desk: Desk, turn: Turn, scope: CompanyScope, order_number: str, kinds: Sequence[DocumentKind]
+) -> Answer:
+    """Hand over the documents of these kinds; all of them when none is named."""
+    documents = await _released(desk, turn, scope, order_number)
+    if documents is None:
+        return not_found(scope)
+    return await _hand_over(desk, turn, scope, order_number, documents, kinds)
+
+
+async def send_document(
+    desk: Desk, turn: Turn, scope: CompanyScope, order_number: str, document_id: str
+) -> Answer:
+    """Hand over the one document whose button was pressed."""
+    documents = await desk.gateway.documents(scope, order_number)
+    chosen = [document for document in documents if document.id == document_id]
+    if not chosen:
+        await desk.record(turn, "file", "not_found", [order_number])
+        return not_found(scope)
+    return Answer(_sending(turn, scope, order_number, chosen))
+
+
+def kinds_from(joined: str) -> tuple[DocumentKind, ...]:
+    """The kinds a button was stored with."""
+    return tuple(DocumentKind(kind) for kind in joined.split(",") if kind)
+
+
+def _meant(named: Sequence[DocumentKind]) -> tuple[DocumentKind, ...]:
+    """The kinds named, with those that go by the same name; the named ones first."""
+    alike = [kind for kind in DocumentKind for same in _SAME if kind in same and same & set(named)]
+    return tuple(dict.fromkeys((*named, *alike)))
+
+
+def _join(kinds: Sequence[DocumentKind]) -> str:
+    return ",".join(kinds)
+
+
+async def _released(
+    desk: Desk, turn: Turn, scope: CompanyScope, order_number: str
+) -> Sequence[Document] | None:
+    """The documents of an order of this company; None when the order is not there."""
+    documents = await desk.gateway.documents(scope, order_number)
+    there = bool(documents) or bool(await desk.gateway.details(scope, [order_number]))
+    await desk.record(turn, "documents", "found" if there else "not_found", [order_number])
+    if not there:
+        return None
+    await desk.memory.set_focus(turn.place, scope.company_id, order_number)
+    return documents
+
+
+async def _of_order(
+    desk: Desk, turn: Turn, scope: CompanyScope, order: Order, kinds: Sequence[DocumentKind]
+) -> Answer:
+    documents = await desk.gateway.documents(scope, order.order_number)
+    await desk.memory.set_focus(turn.place, scope.company_id, order.order_number)
+    return await _hand_over(desk, turn, scope, order.order_number, documents, kinds)
+
+
+async def _hand_over(
+    desk: Desk,
+    turn: Turn,
+    scope: CompanyScope,
+    order_number: str,
+    documents: Sequence[Document],
+    kinds: Sequence[DocumentKind],
+) -> Answer:
+    if not documents:
+        return say("documents_none", number=order_number)
+    chosen = [document for document in documents if not kinds or document.kind in kinds]
+    if not chosen:
+        offer = await _offer(desk, turn, scope, order_number, documents)
+        missing = Phrase(
+            "documents_none_of_kind", {"number": order_number, "kind": Phrase(f"document_{kinds[0]}")}
+        )
+        return Answer((Say(missing), *offer[1:]))
+    parts = _sending(turn, scope, order_number, chosen[:SENT_AT_ONCE])
+    if len(chosen) > SENT_AT_ONCE:
+        rest = await _offer(desk, turn, scope, order_number, chosen[SENT_AT_ONCE:])
+        parts += (Say(Phrase("documents_too_many", {"shown": SENT_AT_ONCE})), *rest[1:])
+    return Answer(parts)
+
+
+def _sending(
+    turn: Turn, scope: CompanyScope, order_number: str, documents: Sequence[Document]
+) -> tuple[Part, ...]:
+    # Files go to the person alone; asked elsewhere, the person is told where to look.
+    private = turn.message.conversation.private
+    key = "documents_sending" if private else "documents_sending_direct"
+    return (
+        Say(Phrase(key, {"count": len(documents), "number": order_number})),
+        Files(tuple(OrderFile(scope.company_id, document) for document in documents)),
+    )
+
+
+async def _offer(
+    desk: Desk, turn: Turn, scope: CompanyScope, order_number: str, documents: Sequence[Document]
+) -> tuple[Part, ...]:
+    """A sentence, then a button a document."""
+    wanted = [
+        Wanted(
+            OrderFile(scope.company_id, document).name,
+            acts.SEND_DOCUMENT,
+            {"order": order_number, "document": document.id},
+        )
+        for document in documents
+    ]
+    if 1 < len(documents) <= SENT_AT_ONCE:
+        everything = {"order": order_number, "kinds": ""}
+        wanted.append(Wanted(Phrase("button_all_documents"), acts.SEND_DOCUMENTS, everything, primary=True))
+    sentence = Phrase("documents_of", {"count": len(documents), "number": order_number})
+    return (Say(sentence), Actions(await desk.buttons(turn, wanted)))

@@ -1,0 +1,78 @@
+"""Opens a document at the moment it is sent: access decided anew, bytes to disk, audit row written."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+import structlog
+
+from bot.answers.failures import file_failure
+from bot.chat import ChatUser, OrderFile, Phrase
+from bot.delivery import FileNotAvailable, OpenedFile
+from bot.erp.errors import DocumentRefused, ErpError
+from bot.erp.gateway import Gateway
+from bot.erp.protocol import DocumentStream
+from bot.linking import AuditEntry, Linking
+
+
+class Files:
+    """Hands over documents (`delivery.FileOpener`).
+
+    The bytes go to a file on disk that has no name, so size and content are known before anything
+    leaves, a send can be repeated, and memory holds one chunk at a time.
+    """
+
+    def __init__(self, gateway: Gateway, linking: Linking, *, largest_megabytes: int) -> None:
+        self._gateway = gateway
+        self._linking = linking
+        self._largest_megabytes = largest_megabytes
+
+    @asynccontextmanager
+    async def open(self, user: ChatUser, file: OrderFile) -> AsyncIterator[OpenedFile]:
+        """Fetch and check one document; raises FileNotAvailable with what to say."""
+        document = file.document
+        scope = (await self._linking.access(user)).scope_of(file.company_id)
+        if scope is None:
+            await self._record(user, file, "not_linked")
+            raise FileNotAvailable(Phrase("file_not_there"))
+        with TemporaryFile() as content:
+            try:
+                async with self._gateway.open_document(scope, document) as stream:
+                    size = await self._spool(stream, content)
+                    opened = OpenedFile(
+                        content=content, name=stream.filename, media_type=stream.media_type, size=size
+                    )
+            except ErpError as failure:
+                structlog.get_logger().warning(
+                    "file_not_available", reason=failure.reason, why=getattr(failure, "why", "")
+                )
+                await self._record(user, file, failure.reason)
+                raise FileNotAvailable(
+                    file_failure(failure, document.kind, self._largest_megabytes)
+                ) from failure
+            await self._record(user, file, "sent")
+            content.seek(0)
+            yield opened
+
+    async def _spool(self, stream: DocumentStream, content: BinaryIO) -> int:
+        size = 0
+        async for chunk in stream.chunks:
+            size += len(chunk)
+            if size > self._largest_megabytes * 1024 * 1024:
+                raise DocumentRefused("too_large")
+            await asyncio.to_thread(content.write, chunk)
+        return size
+
+    async def _record(self, user: ChatUser, file: OrderFile, outcome: str) -> None:
+        await self._linking.record(
+            AuditEntry(
+                user=user,
+                company_id=file.company_id if outcome == "sent" else None,
+                act="file",
+                outcome=outcome,
+                subject=(file.document.order_number, file.document.id),
+                conversation="",
+            )
+        )

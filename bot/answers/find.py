@@ -1,0 +1,153 @@
+"""Find orders by the numbers people quote."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.answers import acts
+from bot.answers.desk import Answer, Desk, Turn, Wanted, not_found
+from bot.chat import Choice, OrderCard, OrderLines, OrderTable, Part, Phrase, Say
+from bot.erp.matching import matched_kind
+from bot.orders import Order, Reference, ReferenceKind
+from bot.scope import CompanyScope
+
+CHOICES_SHOWN = 5
+CARDS_SHOWN = 3
+
+
+async def find(desk: Desk, turn: Turn, scope: CompanyScope, references: Sequence[Reference]) -> Answer:
+    """Answer "where is …?" for one number or several."""
+    found = await desk.gateway.find_complete(scope, references)
+    numbers = [reference.value for reference in references]
+    orders = [order for reference in references for order in found[reference]]
+    await desk.record(turn, "lookup", "found" if orders else "not_found", numbers)
+    if not orders:
+        return not_found(scope)
+    if len(references) == 1:
+        return Answer(await one_reference(desk, turn, scope, references[0], found[references[0]]))
+    return Answer(await _several_references(desk, turn, scope, found))
+
+
+async def one_reference(
+    desk: Desk, turn: Turn, scope: CompanyScope, reference: Reference, orders: Sequence[Order]
+) -> tuple[Part, ...]:
+    """A card for the one order, or a choice among several."""
+    if len(orders) > 1:
+        return await choose(desk, turn, scope, reference.value, orders, acts.ORDER, {})
+    await desk.memory.set_focus(turn.place, scope.company_id, orders[0].order_number)
+    return (await card(desk, turn, scope, orders[0], matched_kind(orders[0], reference)),)
+
+
+async def choose(
+    desk: Desk,
+    turn: Turn,
+    scope: CompanyScope,
+    number: str,
+    orders: Sequence[Order],
+    act: str,
+    values: Mapping[str, str],
+) -> tuple[Part, ...]:
+    """Let the person choose among orders that answer to one number; `act` is done with the chosen."""
+    shown = tuple(orders[:CHOICES_SHOWN])
+    buttons = await desk.buttons(
+        turn, [Wanted(order_label(order), act, {**values, "order": order.order_number}) for order in shown]
+    )
+    question = Phrase("choose_order", {"count": len(orders), "number": number})
+    parts: tuple[Part, ...] = (
+        Choice(question=question, orders=shown, buttons=buttons, company_name=scope.company_name),
+    )
+    if len(orders) > len(shown):
+        parts += (Say(Phrase("choose_order_more", {"shown": len(shown)})),)
+    return parts
+
+
+async def card(
+    desk: Desk, turn: Turn, scope: CompanyScope, order: Order, matched: ReferenceKind | None
+) -> OrderCard:
+    """The card of one order with the buttons that go on from it."""
+    number = {"order": order.order_number}
+    wanted = [
+        Wanted(Phrase("button_documents"), acts.DOCUMENTS, number, primary=True),
+        Wanted(Phrase("button_lines"), acts.LINES, number),
+        Wanted(Phrase("button_refresh"), acts.ORDER, number),
+    ]
+    return OrderCard(
+        order=order,
+        company_name=scope.company_name,
+        matched=matched,
+        buttons=await desk.buttons(turn, wanted),
+    )
+
+
+async def show_order(desk: Desk, turn: Turn, scope: CompanyScope, order_number: str) -> Answer:
+    """The card of an order whose button was pressed."""
+    order = await _one(desk, scope, order_number)
+    await desk.record(turn, "lookup", "found" if order else "not_found", [order_number])
+    if order is None:
+        return not_found(scope)
+    await desk.memory.set_focus(turn.place, scope.company_id, order_number)
+    return Answer((await card(desk, turn, scope, order, None),))
+
+
+async def show_lines(desk: Desk, turn: Turn, scope: CompanyScope, order_number: str) -> Answer:
+    """The lines of an order whose button was pressed."""
+    order = await _one(desk, scope, order_number)
+    await desk.record(turn, "lines", "found" if order else "not_found", [order_number])
+    if order is None:
+        return not_found(scope)
+    return Answer((OrderLines(order=order, company_name=scope.company_name),))
+
+
+def order_label(order: Order) -> Phrase:
+    """What a button that opens an order says."""
+    if order.customer_reference:
+        return Phrase(
+            "button_order_reference", {"number": order.order_number, "reference": order.customer_reference}
+        )
+    return Phrase("button_order", {"number": order.order_number})
+
+
+async def _one(desk: Desk, scope: CompanyScope, order_number: str) -> Order | None:
+    orders = await desk.gateway.details(scope, [order_number])
+    return orders[0] if orders else None
+
+
+async def _several_references(
+    desk: Desk, turn: Turn, scope: CompanyScope, found: Mapping[Reference, Sequence[Order]]
+) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    unique = {
+        orders[0].order_number: (orders[0], matched_kind(orders[0], reference))
+        for reference, orders in found.items()
+        if len(orders) == 1
+    }
+    if len(unique) <= CARDS_SHOWN:
+        for order, matched in unique.values():
+            parts.append(await card(desk, turn, scope, order, matched))
+    else:
+        listed = [order for order, _ in unique.values()]
+        heading = Phrase("found_several", {"count": len(listed)})
+        parts.append(await table(desk, turn, scope, heading, listed))
+    for reference, several in found.items():
+        if len(several) > 1:
+            parts += await choose(desk, turn, scope, reference.value, several, acts.ORDER, {})
+    missing = [reference.value for reference, orders in found.items() if not orders]
+    if missing:
+        values = {"company": scope.company_name, "numbers": ", ".join(missing)}
+        parts.append(Say(Phrase("not_found_numbers", values)))
+    return tuple(parts)
+
+
+async def table(
+    desk: Desk, turn: Turn, scope: CompanyScope, heading: Phrase, orders: Sequence[Order]
+) -> OrderTable:
+    """Orders as rows, each with a button that opens it."""
+    rows = await desk.buttons(
+        turn, [Wanted(order_label(order), acts.ORDER, {"order": order.order_number}) for order in orders]
+    )
+    return OrderTable(
+        heading=heading,
+        orders=tuple(replace(order, lines=(), shipments=(), invoices=()) for order in orders),
+        company_name=scope.company_name,
+        rows=rows,
+        as_of=min((order.as_of for order in orders if order.as_of), default=None),
+    )

@@ -1,0 +1,110 @@
+"""List orders: open ones, the latest, those of a period; page by page."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import TypeAdapter
+
+from bot.answers import acts
+from bot.answers.desk import Answer, Desk, Turn, Wanted, say
+from bot.answers.find import table
+from bot.chat import Button, Day, Phrase
+from bot.erp.protocol import OrderFilter, Page
+from bot.questions import Question
+from bot.scope import CompanyScope
+
+PAGE_SIZE = 5
+LONGEST_PAGE = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Position:
+    """A page of a list: what was asked for, and the cursors that led here."""
+
+    wanted: OrderFilter
+    size: int = PAGE_SIZE
+    trail: tuple[str, ...] = ()
+    """The cursors of the pages before, the one of this page last; empty on the first page."""
+
+
+_POSITION = TypeAdapter(Position)
+
+
+async def list_orders(desk: Desk, turn: Turn, scope: CompanyScope, question: Question) -> Answer:
+    """Answer "what is still open?", "last 5 orders", "orders since 1 June"."""
+    period = question.period
+    wanted = OrderFilter(
+        since=period.since if period else None,
+        until=period.until if period else None,
+        open_only=question.open_only,
+    )
+    size = min(question.limit or PAGE_SIZE, LONGEST_PAGE)
+    return await show_page(desk, turn, scope, Position(wanted=wanted, size=size))
+
+
+async def turn_page(desk: Desk, turn: Turn, scope: CompanyScope, values: Mapping[str, str]) -> Answer:
+    """Answer the buttons below a list; the page takes the place of the one before."""
+    position = _POSITION.validate_json(values["position"])
+    return replace(await show_page(desk, turn, scope, position), replaces=True)
+
+
+async def show_page(desk: Desk, turn: Turn, scope: CompanyScope, position: Position) -> Answer:
+    page = await desk.gateway.page(
+        scope, position.wanted, after=position.trail[-1] if position.trail else None, limit=position.size
+    )
+    await desk.record(turn, "list", "found" if page.orders else "not_found")
+    if not page.orders:
+        empty = "list_empty_open" if position.wanted.open_only else "list_empty"
+        return say(empty, company=scope.company_name)
+    listed = await table(desk, turn, scope, _heading(turn, position, page), page.orders)
+    return Answer((replace(listed, buttons=await _paging(desk, turn, position, page)),))
+
+
+async def _paging(desk: Desk, turn: Turn, position: Position, page: Page) -> tuple[Button, ...]:
+    wanted = []
+    if position.trail:
+        before = replace(position, trail=position.trail[:-1])
+        wanted.append(Wanted(Phrase("button_previous"), acts.PAGE, _values(before)))
+    if page.next:
+        after = replace(position, trail=(*position.trail, page.next))
+        wanted.append(Wanted(Phrase("button_next"), acts.PAGE, _values(after), primary=True))
+    return await desk.buttons(turn, wanted)
+
+
+def _values(position: Position) -> dict[str, str]:
+    return {"position": json.dumps(_POSITION.dump_python(position, mode="json"))}
+
+
+def _heading(turn: Turn, position: Position, page: Page) -> Phrase:
+    heading = _what(turn, position.wanted)
+    if not position.trail and not page.next:
+        return heading
+    number = len(position.trail) + 1
+    if page.total is None:
+        return Phrase("list_page", {"heading": heading, "page": number})
+    pages = -(-page.total // position.size)
+    return Phrase("list_page_of", {"heading": heading, "page": number, "pages": pages})
+
+
+def _what(turn: Turn, wanted: OrderFilter) -> Phrase:
+    if wanted.since is None:
+        return Phrase("list_open" if wanted.open_only else "list_latest")
+    zone = _zone(turn)
+    since = wanted.since.astimezone(zone).date()
+    # `until` is exclusive: the last day is the one just before it.
+    end = wanted.until or turn.now
+    last = min((end - timedelta(microseconds=1)).astimezone(zone).date(), turn.now.astimezone(zone).date())
+    days: dict[str, str | Day] = {"since": Day(since), "last": Day(max(last, since))}
+    if wanted.open_only:
+        return Phrase("list_open_between", days)
+    return Phrase("list_on" if last <= since else "list_between", days)
+
+
+def _zone(turn: Turn) -> ZoneInfo:
+    try:
+        return ZoneInfo(turn.reader.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

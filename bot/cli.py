@@ -1,0 +1,198 @@
+"""The `orderbot` command. Everything heavy is imported by the command that needs it."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+cli = typer.Typer(
+    name="orderbot",
+    help="Order status and documents for B2B customers, in Slack and Telegram.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+manifest_cli = typer.Typer(help="Print what a platform wants pasted.", no_args_is_help=True)
+telegram_cli = typer.Typer(help="Tell Telegram about this bot.", no_args_is_help=True)
+companies_cli = typer.Typer(help="Companies and their contacts.", no_args_is_help=True)
+cli.add_typer(manifest_cli, name="manifest")
+cli.add_typer(telegram_cli, name="telegram")
+cli.add_typer(companies_cli, name="companies")
+
+USAGE_ERROR = 2
+CONFIGURATION_ERROR = 78  # EX_CONFIG of sysexits.h
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    cli()
+
+
+@cli.command()
+def serve() -> None:
+    """Run everything in one process: web and worker."""
+    from bot.running import run_serve
+
+    raise typer.Exit(run_serve(_settings()))
+
+
+@cli.command()
+def web() -> None:
+    """Receive events only; a `worker` answers them. Needs PostgreSQL."""
+    from bot.running import run_web
+
+    raise typer.Exit(run_web(_settings()))
+
+
+@cli.command()
+def worker() -> None:
+    """Answer kept events only; `web` receives them. Needs PostgreSQL."""
+    from bot.running import run_worker
+
+    raise typer.Exit(run_worker(_settings()))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to this version's schema."""
+    from bot.running import run_migrate
+
+    raise typer.Exit(run_migrate(_settings()))
+
+
+@cli.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the page on loopback.")] = 8000,
+    folder: Annotated[Path, typer.Option(help="Where the demo keeps its files.")] = Path(".demo"),
+) -> None:
+    """Play the whole product on embedded parts: supplier, Slack, Telegram and mailbox on one page."""
+    try:
+        from bot.demo.run import run_demo
+    except ImportError as missing:
+        _fail(f"The demo needs its extra packages ({missing.name} is missing): pip install 'orderbot[demo]'.")
+    raise typer.Exit(run_demo(port=port, folder=folder))
+
+
+@cli.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="What a person would type.")],
+    as_user: Annotated[str, typer.Option("--as", help="Who asks: slack:T1/U1 or telegram:42.")],
+    locale: Annotated[str, typer.Option(help="en, pt-BR or es.")] = "en",
+    folder: Annotated[Path, typer.Option(help="Where files are saved.")] = Path("."),
+) -> None:
+    """Ask in the terminal, with the access of that person; files are saved into a folder."""
+    from bot.running import run_ask
+
+    raise typer.Exit(run_ask(_settings(), text=text, as_user=as_user, locale=locale, folder=folder))
+
+
+@cli.command()
+def parse(
+    text: Annotated[str, typer.Argument(help="What a person would type.")],
+    locale: Annotated[str, typer.Option(help="en, pt-BR or es.")] = "en",
+    time_zone: Annotated[str, typer.Option(help="IANA name.")] = "UTC",
+) -> None:
+    """Print how a text is understood, as JSON."""
+    import json
+    from datetime import UTC, datetime
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    from bot.questions import as_json, understand
+
+    try:
+        zone = ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        _fail(f"{time_zone!r} is not an IANA time zone; write it like America/Sao_Paulo.", USAGE_ERROR)
+    question = understand(text, now=datetime.now(UTC), time_zone=zone, locale=locale)
+    typer.echo(json.dumps(as_json(question), indent=2, ensure_ascii=False))
+
+
+@cli.command()
+def check() -> None:
+    """Try settings, database, ERP, Slack, Telegram and mail; say what to do about what fails."""
+    from bot.checks import run_check
+
+    raise typer.Exit(run_check(_settings()))
+
+
+@cli.command("settings")
+def settings_table() -> None:
+    """Print every setting as a Markdown table, as the README shows it."""
+    from bot.settings import settings_markdown
+
+    typer.echo(settings_markdown())
+
+
+@cli.command("secret-key")
+def secret_key() -> None:
+    """Make a key for ORDERBOT_SECRET_KEYS."""
+    from cryptography.fernet import Fernet
+
+    typer.echo(Fernet.generate_key().decode())
+
+
+@cli.command()
+def link(
+    as_user: Annotated[str, typer.Option("--as", help="Who: slack:T1/U1 or telegram:42.")],
+    company: Annotated[str, typer.Option(help="The customer's key in the ERP, for instance 55.")],
+    name: Annotated[str, typer.Option(help="The company's name, when it is new here.")] = "",
+) -> None:
+    """Link a person to a company by the operator's own word; audited as such."""
+    from bot.running import run_link
+
+    raise typer.Exit(run_link(_settings(), as_user=as_user, company=company, name=name))
+
+
+@manifest_cli.command("slack")
+def manifest_slack(
+    public_url: Annotated[str, typer.Option(help="https address at which Slack reaches this bot.")],
+) -> None:
+    """Print the Slack app manifest to paste at api.slack.com/apps."""
+    import json
+
+    from bot.handlers.slack.manifest import manifest
+
+    settings = _settings()
+    document = manifest(public_url, command=settings.slack_command, name=settings.supplier_name)
+    typer.echo(json.dumps(document, indent=2))
+
+
+@telegram_cli.command("register")
+def telegram_register(
+    public_url: Annotated[str, typer.Option(help="https address at which Telegram reaches this bot.")],
+) -> None:
+    """Set webhook, commands and descriptions; run it once per deployment."""
+    from bot.running import run_telegram_register
+
+    raise typer.Exit(run_telegram_register(_settings(), public_url))
+
+
+@companies_cli.command("import")
+def companies_import(
+    file: Annotated[Path, typer.Argument(help="CSV with company_key, company_name, email, contact_name.")],
+) -> None:
+    """Import companies and contacts, for an ERP that does not serve contacts itself."""
+    from bot.running import run_companies_import
+
+    raise typer.Exit(run_companies_import(_settings(), file))
+
+
+def _settings() -> "Settings":
+    from pydantic import ValidationError
+
+    from bot.settings import Settings, explain
+
+    try:
+        return Settings()
+    except ValidationError as errors:
+        _fail(explain(errors))
+
+
+def _fail(sentence: str, code: int = CONFIGURATION_ERROR) -> NoReturn:
+    typer.echo(sentence, err=True)
+    sys.exit(code)

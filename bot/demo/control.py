@@ -1,0 +1,266 @@
+"""What the demo page asks of the stage: the page itself, the event stream, the control API, files.
+
+Every POST takes a JSON object and answers one; `error`, where there is one, is a sentence for whoever
+uses the page. What a person does (say, command, press) answers `{"status": n}`: the HTTP status that
+the bot gave the platform.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.demo.events import SLACK_CHANNEL, Person
+from bot.demo.mailbox import Mailbox
+from bot.demo.slack_double import SlackDouble
+from bot.demo.slack_double.workspace import BOT_USER
+from bot.demo.stream import EventLog, frame
+from bot.demo.supplier.faults import Faults, Mode
+from bot.demo.telegram_double import TelegramDouble
+
+PAGE = Path(__file__).parent / "page"
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+OPENED = {
+    "application/pdf": "",
+    "application/xml": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+    "text/xml": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+}
+"""Media types a browser shows by itself, with a policy for what they hold; the others it saves."""
+LONGEST_BODY = 64 * 1024
+TONES = ("rose", "teal", "amber")
+"""Colours of the faces on the page."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What the page plays with."""
+
+    people: Sequence[Person]
+    """Everybody on the stage; a request names who acts by id."""
+    shown: Mapping[str, str]
+    """Id of each person the page offers to play, with a word about them."""
+    slack: SlackDouble
+    telegram: TelegramDouble
+    mailbox: Mailbox
+    faults: Faults
+    log: EventLog
+
+
+class Refused(Exception):
+    """A request of the page that cannot be done; the text says why."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The body of a POST."""
+
+    body: Mapping[str, Any]
+
+    def text(self, name: str) -> str:
+        value = self.body.get(name)
+        if not isinstance(value, str):
+            raise Refused(f"{name} must be a text.")
+        return value
+
+    def number(self, name: str) -> int:
+        value = self.body.get(name)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise Refused(f"{name} must be a whole number.")
+        return value
+
+
+class Control:
+    """The routes of the page, over the parts it plays with."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def routes(self) -> list[BaseRoute]:
+        acts: dict[str, Callable[[Asked], Awaitable[Mapping[str, Any]]]] = {
+            "/api/slack/say": self._slack_say,
+            "/api/slack/command": self._slack_command,
+            "/api/slack/press": self._slack_press,
+            "/api/telegram/say": self._telegram_say,
+            "/api/telegram/press": self._telegram_press,
+            "/api/supplier/faults": self._switch_erp,
+        }
+        return [
+            Route("/", _index),
+            Mount("/page", StaticFiles(directory=PAGE)),
+            Route("/api/people", self._people),
+            Route("/api/state", self._state),
+            Route("/api/stream", self._stream),
+            Route("/api/mail", self._mail),
+            *(Route(path, _posted(act), methods=["POST"]) for path, act in acts.items()),
+            Route("/files/slack/{id}", self._slack_file),
+            Route("/files/telegram/{id}", self._telegram_file),
+        ]
+
+    async def _people(self, request: Request) -> Response:
+        parts = self._parts
+        shown = [person for person in parts.people if person.id in parts.shown]
+        return JSONResponse(
+            {
+                "people": [
+                    {
+                        "id": person.id,
+                        "name": person.name,
+                        "email": person.email,
+                        "note": parts.shown[person.id],
+                        "tone": TONES[at % len(TONES)],
+                        "slack_user": person.slack_user,
+                        "slack_dm": person.slack_dm,
+                        "telegram_chat": str(person.telegram_id),
+                    }
+                    for at, person in enumerate(shown)
+                ],
+                "slack": {
+                    "channel": SLACK_CHANNEL,
+                    "bot_user": BOT_USER,
+                    "command": "/order",
+                    "names": {person.slack_user: person.name for person in parts.people}
+                    | {SLACK_CHANNEL: "orders", BOT_USER: "Orderbot"},
+                },
+            }
+        )
+
+    async def _state(self, request: Request) -> Response:
+        """For scripts: which run this is, the ERP's mode, and what either platform refused."""
+        parts = self._parts
+        return JSONResponse(
+            {
+                "boot": parts.log.boot,
+                "erp": parts.faults.mode,
+                "violations": {
+                    "slack": list(parts.slack.violations),
+                    "telegram": list(parts.telegram.violations),
+                },
+            }
+        )
+
+    async def _stream(self, request: Request) -> Response:
+        events = self._parts.log.stream(
+            request.headers.get("last-event-id", ""), opening=frame("erp", {"mode": self._parts.faults.mode})
+        )
+        return StreamingResponse(
+            events, media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+        )
+
+    async def _mail(self, request: Request) -> Response:
+        """Mails to `?address=`, or all of them, oldest first."""
+        mails = self._parts.mailbox.mails(request.query_params.get("address"))
+        return JSONResponse({"mails": [mail.payload() for mail in mails]})
+
+    async def _slack_say(self, asked: Asked) -> Mapping[str, Any]:
+        slack = self._parts.slack
+        return _status(await slack.say(asked.text("person"), asked.text("channel"), asked.text("text")))
+
+    async def _slack_command(self, asked: Asked) -> Mapping[str, Any]:
+        slack = self._parts.slack
+        return _status(await slack.command(asked.text("person"), asked.text("channel"), asked.text("text")))
+
+    async def _slack_press(self, asked: Asked) -> Mapping[str, Any]:
+        return _status(
+            await self._parts.slack.press(
+                asked.text("person"), asked.text("channel"), asked.text("ts"), asked.text("action_id")
+            )
+        )
+
+    async def _telegram_say(self, asked: Asked) -> Mapping[str, Any]:
+        return _status(await self._parts.telegram.say(asked.text("person"), asked.text("text")))
+
+    async def _telegram_press(self, asked: Asked) -> Mapping[str, Any]:
+        return _status(
+            await self._parts.telegram.press(
+                asked.text("person"), asked.number("message_id"), asked.text("data")
+            )
+        )
+
+    async def _switch_erp(self, asked: Asked) -> Mapping[str, Any]:
+        mode = next((known for known in get_args(Mode) if known == asked.text("mode")), None)
+        if mode is None:
+            raise Refused(f"mode is one of {', '.join(get_args(Mode))}.")
+        self._parts.faults.mode = mode
+        self._parts.log.announce("erp", {"mode": mode})
+        return {"mode": mode}
+
+    async def _slack_file(self, request: Request) -> Response:
+        stored = self._parts.slack.file(request.path_params["id"])
+        return _no_file() if stored is None else _file(stored.path, stored.title, stored.media_type)
+
+    async def _telegram_file(self, request: Request) -> Response:
+        upload = self._parts.telegram.file(request.path_params["id"])
+        return _no_file() if upload is None else _file(upload.path, upload.name, upload.media_type)
+
+
+def _status(status: int) -> Mapping[str, Any]:
+    if 200 <= status < 300:
+        return {"status": status}
+    return {"status": status, "error": f"The bot did not take it ({status or 'no answer'}). Is it starting?"}
+
+
+def _posted(act: Callable[[Asked], Awaitable[Mapping[str, Any]]]) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        # A page elsewhere cannot send this content type without asking first, and we never consent.
+        if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+            return JSONResponse({"error": "Send application/json."}, 415)
+        try:
+            return JSONResponse(await act(Asked(await _body(request))))
+        except Refused as refused:
+            return JSONResponse({"error": str(refused)}, 400)
+        except LookupError:
+            return JSONResponse({"error": "There is no such person, place, message or button."}, 404)
+
+    return answer
+
+
+def _file(path: Path, name: str, media_type: str) -> Response:
+    policy = OPENED.get(media_type)
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
+    return FileResponse(
+        path,
+        media_type=media_type,
+        filename=name,
+        content_disposition_type="attachment" if policy is None else "inline",
+        headers=headers | ({"Content-Security-Policy": policy} if policy else {}),
+    )
+
+
+def _no_file() -> Response:
+    return JSONResponse({"error": "There is no such file."}, 404)
+
+
+async def _body(request: Request) -> Mapping[str, Any]:
+    received = bytearray()
+    async for chunk in request.stream():
+        received += chunk
+        if len(received) > LONGEST_BODY:
+            raise Refused("The body is too long.")
+    try:
+        body = json.loads(received)
+    except ValueError as error:
+        raise Refused("The body is not JSON.") from error
+    if not isinstance(body, dict):
+        raise Refused("The body must be an object.")
+    return body
+
+
+async def _index(request: Request) -> Response:
+    return FileResponse(
+        PAGE / "index.html",
+        headers={
+            "Content-Security-Policy": PAGE_POLICY,
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-cache",
+        },
+    )

@@ -1,0 +1,162 @@
+// The Telegram side: bubbles, inline keyboards, typing, toasts.
+
+import { Log, clock, dayName, dots, el, link } from "./dom.js";
+import { fileCard } from "./files.js";
+import { entityText } from "./telegram_text.js";
+
+const TYPING_SECONDS = 5;
+const TOAST_SECONDS = 4;
+const ACTIONS = { typing: "typing…", upload_document: "sending a file…" };
+
+export class Telegram {
+  constructor(api, world) {
+    this.api = api;
+    this.world = world;
+    this.log = new Log(document.getElementById("telegram-log"));
+    this.status = document.getElementById("telegram-status");
+    this.toastBox = document.getElementById("telegram-toast");
+    this.messages = new Map(); // person -> Map(message_id -> message)
+  }
+
+  as(person) {
+    this.person = person;
+    this.redraw();
+  }
+
+  take(event) {
+    // Groups are not played here: only each person's own chat with the bot.
+    if (!this.world.people.some((person) => person.id === event.person && person.telegram_chat === event.conversation)) return false;
+    const kept = this.messages.get(event.person) || this.messages.set(event.person, new Map()).get(event.person);
+    const shown = this.person && event.person === this.person.id;
+    const payload = event.payload;
+    if (event.kind === "status") {
+      if (shown) this.working(payload.action || "typing");
+      return false;
+    }
+    if (event.kind === "toast") {
+      if (shown && payload.text) this.toast(payload);
+      return false;
+    }
+    if (event.kind === "delete") {
+      kept.delete(payload.message_id);
+      if (shown) this.redraw();
+      return false;
+    }
+    const known = kept.has(payload.message_id);
+    kept.set(payload.message_id, payload);
+    if (!shown) return false;
+    const bot = Boolean(payload.from?.is_bot);
+    if (known) this.replace(payload);
+    else {
+      this.log.append(this.draw(payload, [...kept.values()].at(-2)), !bot);
+      if (bot) this.working("");
+    }
+    return bot;
+  }
+
+  forget() {
+    this.messages.clear();
+  }
+
+  redraw() {
+    const kept = [...(this.messages.get(this.person.id) || new Map()).values()];
+    const nodes = kept.map((message, index) => this.draw(message, kept[index - 1]));
+    this.log.replace(nodes.length ? nodes : [this.welcome()]);
+    this.working("");
+  }
+
+  replace(message) {
+    const old = [...this.log.items.children].find((node) => node.dataset.id === String(message.message_id));
+    const kept = [...this.messages.get(this.person.id).values()];
+    const at = kept.findIndex((other) => other.message_id === message.message_id);
+    const node = this.draw(message, kept[at - 1]);
+    const focused = old.contains(document.activeElement);
+    old.replaceWith(node);
+    if (focused) (node.querySelector("button") || this.log.box).focus({ preventScroll: true });
+    if (this.log.followed) this.log.toEnd();
+  }
+
+  working(action) {
+    clearTimeout(this.timer);
+    this.status.textContent = ACTIONS[action] || "bot";
+    this.status.classList.toggle("busy", Boolean(ACTIONS[action]));
+    this.log.working(action ? el("p", { class: "bubble in typing" }, dots()) : null);
+    if (action) this.timer = setTimeout(() => this.working(""), TYPING_SECONDS * 1000);
+  }
+
+  toast({ text, show_alert }) {
+    if (show_alert) {
+      document.getElementById("alert-text").textContent = text;
+      document.getElementById("alert").showModal();
+      return;
+    }
+    clearTimeout(this.toastTimer);
+    this.toastBox.textContent = text;
+    this.toastBox.hidden = false;
+    this.toastTimer = setTimeout(() => (this.toastBox.hidden = true), TOAST_SECONDS * 1000);
+  }
+
+  welcome() {
+    return el("div", { class: "welcome", "data-welcome": "" },
+      el("h3", {}, "What can this bot do?"),
+      el("p", {}, "It tells where your order is and sends its invoice, when you give it any number you have."),
+      el("button", { type: "button", class: "start", onclick: () => this.say("/start") }, "Start"));
+  }
+
+  draw(message, before) {
+    this.log.items.querySelector("[data-welcome]")?.remove();
+    const bot = Boolean(message.from?.is_bot);
+    const newDay = !before || new Date(message.date * 1000).toDateString() !== new Date(before.date * 1000).toDateString();
+    const follows = !newDay && Boolean(before.from?.is_bot) === bot;
+    const command = (text) => this.say(text);
+    const body = [];
+    if (message.document) {
+      const file = message.document;
+      body.push(fileCard(file.file_name || "document", file.file_size, `/files/telegram/${encodeURIComponent(file.file_id)}`));
+    }
+    if (message.text) body.push(el("div", { class: "telegram-text" }, entityText(message.text, message.entities, command)));
+    if (message.caption) body.push(el("div", { class: "telegram-text" }, entityText(message.caption, message.caption_entities, command)));
+    // Keeps the last line of text clear of the clock, which sits in the corner of the bubble.
+    const room = el("span", { class: `meta-room ${message.edit_date ? "edited" : ""}` });
+    if (body.at(-1)?.matches(".telegram-text")) body.at(-1).append(room);
+    else body.push(room);
+    return el("article", { class: `telegram-message ${bot ? "in" : "out"} ${follows ? "follows" : ""}`, "data-id": message.message_id, "data-by": bot ? "bot" : "person", "aria-label": bot ? "Orderbot" : "You" },
+      newDay ? el("p", { class: "day" }, el("span", {}, dayName(message.date))) : null,
+      el("div", { class: "telegram-box" },
+        el("div", { class: `bubble ${bot ? "in" : "out"}` }, body,
+          el("span", { class: "meta" }, message.edit_date ? "edited " : "", clock(message.date), bot ? null : el("span", { class: "ticks", "aria-hidden": "true" }, "✓✓"))),
+        this.keyboard(message)));
+  }
+
+  keyboard(message) {
+    const rows = message.reply_markup?.inline_keyboard;
+    if (!rows?.length) return null;
+    return el("div", { class: "keyboard" }, rows.map((row) => el("div", { class: "keyboard-row" }, row.map((button) => {
+      if (button.url) {
+        const node = link(button.url, button.text, el("span", { class: "corner", "aria-hidden": "true" }, "↗"));
+        node.className = "key";
+        return node;
+      }
+      return el("button", { type: "button", class: "key", onclick: (event) => this.press(message, button, event.currentTarget) }, button.text);
+    }))));
+  }
+
+  async press(message, button, node) {
+    if (button.copy_text) {
+      await navigator.clipboard.writeText(button.copy_text.text);
+      this.toast({ text: "Copied" });
+      return;
+    }
+    node.setAttribute("aria-busy", "true");
+    await this.api("telegram/press", { person: this.person.id, message_id: message.message_id, data: button.callback_data });
+    node.removeAttribute("aria-busy");
+  }
+
+  say(typed) {
+    return this.api("telegram/say", { person: this.person.id, text: typed.trim() });
+  }
+
+  suggestion(text) {
+    return text;
+  }
+}

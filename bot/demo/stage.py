@@ -1,0 +1,134 @@
+"""The world around the bot, on loopback: supplier, Slack, Telegram, mailbox and the page that plays them."""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Mount
+
+from bot.demo.control import Control, Parts
+from bot.demo.events import ANA, BRUNO, CARLA, TELEGRAM_BOT_TOKEN, Person
+from bot.demo.mailbox import Mailbox
+from bot.demo.slack_double import SlackDouble
+from bot.demo.stream import EventLog
+from bot.demo.supplier.server import supplier_app
+from bot.demo.telegram_double import TelegramDouble
+
+SECONDS_BETWEEN_DELIVERIES = 2.0
+SHOWN: Mapping[str, str] = {ANA.id: "linked from the start", BRUNO.id: "starts unlinked"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageKeys:
+    """The secrets the bot and the platforms share."""
+
+    slack_bot_token: str
+    slack_signing_secret: str
+    telegram_bot_token: str
+    telegram_webhook_secret: str
+    erp_token: str
+
+    @classmethod
+    def fresh(cls) -> Self:
+        return cls(
+            slack_bot_token=f"xoxb-{secrets.token_hex(16)}",
+            slack_signing_secret=secrets.token_hex(16),
+            telegram_bot_token=TELEGRAM_BOT_TOKEN,
+            telegram_webhook_secret=secrets.token_urlsafe(24),
+            erp_token=secrets.token_urlsafe(24),
+        )
+
+
+class Stage:
+    """Everything the bot talks to, behind one address; run it with `running` and serve `app`.
+
+    `base_url` is where `app` will be served, `bot_url` where the bot listens.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        bot_url: str,
+        keys: StageKeys,
+        supplier_database: Path,
+        people: Sequence[Person] = (ANA, BRUNO, CARLA),
+        shown: Mapping[str, str] = SHOWN,
+    ) -> None:
+        self.slack_url = f"{base_url}/slack"
+        self.telegram_url = f"{base_url}/telegram"
+        self.supplier_url = f"{base_url}/supplier"
+        self.log = EventLog()
+        self.mailbox = Mailbox(people=people, on_event=self.log.publish)
+        self.supplier = supplier_app(supplier_database, token=keys.erp_token, base_url=self.supplier_url)
+        self.slack = SlackDouble(
+            bot_url=bot_url,
+            signing_secret=keys.slack_signing_secret,
+            bot_token=keys.slack_bot_token,
+            people=people,
+            on_event=self.log.publish,
+            own_url=self.slack_url,
+        )
+        self.telegram = TelegramDouble(
+            bot_url=bot_url,
+            webhook_secret=keys.telegram_webhook_secret,
+            bot_token=keys.telegram_bot_token,
+            people=people,
+            on_event=self.log.publish,
+        )
+        self._people = people
+        self._shown = shown
+
+    def app(self) -> Starlette:
+        control = Control(
+            Parts(
+                people=self._people,
+                shown=self._shown,
+                slack=self.slack,
+                telegram=self.telegram,
+                mailbox=self.mailbox,
+                faults=self.supplier.state.faults,
+                log=self.log,
+            )
+        )
+        return Starlette(
+            routes=[
+                *control.routes(),
+                Mount("/slack", self.slack.app()),
+                Mount("/telegram", self.telegram.app()),
+                Mount("/supplier", self.supplier),
+            ],
+            # A name of somebody else's that points at this machine must not reach the controls.
+            middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])],
+        )
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """The mailbox and what people's acts need; while it runs, undelivered updates are sent again."""
+        await self.mailbox.start()
+        again = asyncio.create_task(self._send_again())
+        try:
+            yield
+        finally:
+            again.cancel()
+            await asyncio.gather(again, return_exceptions=True)
+            await self.mailbox.stop()
+            await self.slack.aclose()
+            await self.telegram.aclose()
+
+    def close(self) -> None:
+        """End the streams of open pages, so that the server can stop."""
+        self.log.close()
+
+    async def _send_again(self) -> None:
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_DELIVERIES)
+            if self.telegram.waiting:
+                await self.telegram.redeliver()

@@ -1,0 +1,142 @@
+"""The whole way through, as a stranger would walk it: the real demo, both chats, in a browser."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+
+import pytest
+from defusedxml.ElementTree import fromstring
+from playwright.sync_api import Locator, Page, expect
+from pypdf import PdfReader
+
+from bot.demo.events import BRUNO
+from bot.demo.supplier.known import SPLIT, STAR
+from tests.browser.conftest import OpenPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+NOT_LINKED = "You are not linked to a company yet"
+
+
+@dataclass
+class Chat:
+    """One of the two chats on the page, used as a person uses it."""
+
+    page: Page
+    app: str
+
+    @property
+    def answers(self) -> Locator:
+        return self.page.locator(f"#{self.app.lower()}-log article[data-by=bot]")
+
+    @property
+    def last(self) -> Locator:
+        return self.answers.last
+
+    def ask(self, text: str) -> Locator:
+        """Type, press Enter, and wait for one more message of the bot's."""
+        return self._after(lambda: self._type(text))
+
+    def press(self, name: str | re.Pattern[str]) -> Locator:
+        """Press a button of the newest message that has it, and wait for one more message."""
+        return self._after(lambda: self.button(name).click())
+
+    def button(self, name: str | re.Pattern[str]) -> Locator:
+        return self.page.locator(f"#{self.app.lower()}-log").get_by_role("button", name=name).last
+
+    def file(self, ending: str) -> bytes:
+        """What the newest file card with this ending opens."""
+        name = self.page.locator(".file-name", has_text=re.compile(rf"\.{ending}$"))
+        card = self.page.locator(f"#{self.app.lower()}-log a.file").filter(has=name).last
+        expect(card).to_be_visible()
+        expect(card).to_have_attribute("target", "_blank")
+        response = self.page.request.get(card.evaluate("link => link.href"))
+        assert response.ok
+        assert response.headers["content-type"].partition(";")[0] in (
+            f"application/{ending}",
+            f"text/{ending}",
+        )
+        assert response.headers["content-disposition"].startswith("inline;")
+        return response.body()
+
+    def _type(self, text: str) -> None:
+        self.page.get_by_label(f"Message in {self.app}").fill(text)
+        self.page.keyboard.press("Enter")
+
+    def _after(self, act: Callable[[], None]) -> Locator:
+        before = self.answers.count()
+        act()
+        newest = self.answers.nth(before)
+        expect(newest).to_be_visible()
+        return newest
+
+
+def newest_code(page: Page, *, mails: int) -> str:
+    """The code of the newest mail, once there are so many."""
+    expect(page.locator("#mail-log article")).to_have_count(mails)
+    text = page.locator("#mail-log article").first.inner_text()
+    found = re.search(r"\b\d{6}\b", text)
+    assert found, text
+    return found.group()
+
+
+@pytest.mark.parametrize("app", ["Slack", "Telegram"])
+def test_a_new_person_asks_links_and_gets_orders_and_files(
+    demo_url: str, open_page: OpenPage, app: str
+) -> None:
+    page = open_page(demo_url, person=BRUNO.id)
+    chat = Chat(page, app)
+    mails = page.locator("#mail-log article").count()
+
+    expect(chat.ask(f"where is {STAR.customer_reference}?")).to_contain_text(NOT_LINKED)
+    expect(chat.ask(BRUNO.email)).to_contain_text("a six-digit code is on its way")
+    expect(chat.ask(newest_code(page, mails=mails + 1))).to_contain_text("Northwind Industrial Ltda")
+
+    assert STAR.web_number is not None
+    for number in (STAR.customer_reference, STAR.order_number, STAR.web_number, STAR.invoices[0].lstrip("0")):
+        expect(chat.ask(f"where is {number}?")).to_contain_text(f"Order {STAR.order_number}")
+
+    expect(chat.ask("last 5 orders")).to_contain_text("page 1")
+    first_page = chat.last.inner_text()
+    chat.button("Next page").click()
+    expect(chat.last).to_contain_text("page 2")
+    assert chat.last.inner_text() != first_page
+    chat.button("Previous page").click()
+    expect(chat.last).to_contain_text("page 1")
+
+    choice = chat.ask(SPLIT[0].customer_reference)
+    for order in SPLIT:
+        expect(choice).to_contain_text(order.order_number)
+    expect(chat.press(re.compile(f"^{SPLIT[1].order_number}"))).to_contain_text(
+        f"Order {SPLIT[1].order_number}"
+    )
+
+    chat.ask(f"invoice of {SPLIT[0].order_number}")
+    pdf = PdfReader(BytesIO(chat.file("pdf")))
+    assert SPLIT[0].invoices[0].lstrip("0") in pdf.pages[0].extract_text().replace(".", "")
+    chat.ask(f"xml of {SPLIT[0].order_number}")
+    assert fromstring(chat.file("xml")).tag.endswith("nfeProc")
+
+    refused = page.request.get(f"{demo_url}/api/state").json()["violations"]
+    assert refused == {"slack": [], "telegram": []}
+
+
+def test_the_slash_command_answers_only_the_person_who_typed_it(demo_url: str, open_page: OpenPage) -> None:
+    page = open_page(demo_url, person="ana")
+    page.get_by_role("button", name="orders", exact=True).click()
+    answer = Chat(page, "Slack").ask(f"/order {STAR.customer_reference}")
+    expect(answer).to_contain_text("Only visible to you")
+    expect(answer).to_contain_text(f"Order {STAR.order_number}")
+    page.get_by_role("radio", name="Bruno Lima").check()
+    expect(page.locator("#slack-log article")).to_have_count(0)
+
+
+def test_a_suggested_question_is_one_click(demo_url: str, open_page: OpenPage) -> None:
+    page = open_page(demo_url, person="ana")
+    for app in ("Slack", "Telegram"):
+        chat = Chat(page, app)
+        before = chat.answers.count()
+        suggested = page.get_by_role("group", name=f"Suggested questions for {app}")
+        suggested.get_by_role("button", name="where is PO-7782?").click()
+        expect(chat.answers.nth(before)).to_contain_text(f"Order {STAR.order_number}")

@@ -1,0 +1,114 @@
+"""The control API of the stage, over HTTP, with no bot behind it."""
+
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.demo.stage import Stage, StageKeys
+from bot.demo.supplier.data import prepare
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    prepare(tmp_path / "supplier.db")
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        bot_url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+    made = Stage(
+        base_url="http://127.0.0.1",
+        bot_url=bot_url,
+        keys=StageKeys.fresh(),
+        supplier_database=tmp_path / "supplier.db",
+    )
+    async with made.running():
+        yield made
+
+
+@pytest.fixture
+async def client(stage: Stage) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(stage.app())
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as opened:
+        yield opened
+
+
+SAID: dict[str, Any] = {"person": "ana", "channel": "D0ANA", "text": "where is PO-7782?"}
+
+
+async def test_two_people_can_be_played(client: httpx.AsyncClient) -> None:
+    told = (await client.get("/api/people")).json()
+    assert [(person["id"], person["note"]) for person in told["people"]] == [
+        ("ana", "linked from the start"),
+        ("bruno", "starts unlinked"),
+    ]
+    assert told["slack"]["names"]["U0CARLA"] == "Carla Dias"
+
+
+async def test_the_page_may_load_nothing_from_elsewhere(client: httpx.AsyncClient) -> None:
+    page = await client.get("/")
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    for name in ("page.js", "style.css", "icon.svg"):
+        assert (await client.get(f"/page/{name}")).status_code == 200
+
+
+async def test_a_foreign_name_that_points_here_reaches_nothing(client: httpx.AsyncClient) -> None:
+    for path in ("/", "/api/people", "/api/mail", "/supplier/api/v1/pedido"):
+        answer = await client.get(path, headers={"host": "attacker.example"})
+        assert answer.status_code == 400
+
+
+async def test_a_page_elsewhere_cannot_act_for_a_person(client: httpx.AsyncClient, stage: Stage) -> None:
+    plain = await client.post(
+        "/api/slack/say", content=b'{"person": "ana"}', headers={"content-type": "text/plain"}
+    )
+    assert plain.status_code == 415
+    assert stage.slack.sees("ana", "D0ANA") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/api/slack/say", [], 400),
+        ("/api/slack/say", {"person": "ana", "channel": 7, "text": "x"}, 400),
+        ("/api/slack/say", {**SAID, "person": "nobody"}, 404),
+        ("/api/slack/press", {"person": "ana", "channel": "D0ANA", "ts": "1.0", "action_id": "x"}, 404),
+        ("/api/telegram/press", {"person": "ana", "message_id": "1", "data": "x"}, 400),
+        ("/api/telegram/press", {"person": "ana", "message_id": 1, "data": "x"}, 404),
+        ("/api/supplier/faults", {"mode": "on fire"}, 400),
+        ("/api/slack/say", {**SAID, "text": "x" * 70_000}, 400),
+    ],
+)
+async def test_what_cannot_be_done_is_refused_with_a_reason(
+    client: httpx.AsyncClient, path: str, body: Any, status: int
+) -> None:
+    answer = await client.post(path, json=body)
+    assert answer.status_code == status
+    assert answer.json()["error"].endswith(".")
+
+
+async def test_a_bot_that_does_not_answer_is_reported_and_the_words_are_said(
+    client: httpx.AsyncClient, stage: Stage
+) -> None:
+    for path in ("/api/slack/say", "/api/telegram/say"):
+        told = (await client.post(path, json=SAID)).json()
+        assert "The bot did not take it" in told["error"]
+    assert [message["text"] for message in stage.slack.sees("ana", "D0ANA")] == [SAID["text"]]
+    assert [message["text"] for message in stage.telegram.sees("ana")] == [SAID["text"]]
+
+
+async def test_the_erp_breaks_and_mends_at_a_switch(client: httpx.AsyncClient, stage: Stage) -> None:
+    for mode, status in (("down", 503), ("ok", 401)):
+        assert (await client.post("/api/supplier/faults", json={"mode": mode})).json() == {"mode": mode}
+        assert (await client.get("/supplier/api/v1/pedido")).status_code == status
+        assert (await client.get("/api/state")).json()["erp"] == mode
+
+
+async def test_a_file_nobody_sent_is_not_there(client: httpx.AsyncClient) -> None:
+    for platform in ("slack", "telegram"):
+        assert (await client.get(f"/files/{platform}/nothing")).status_code == 404
+        assert (await client.get(f"/files/{platform}/..%2f..%2fsecret.key")).status_code == 404

@@ -1,0 +1,197 @@
+"""What belongs to another company and what does not exist get the same words, and nothing else."""
+
+import hashlib
+import hmac
+import json
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+import pytest
+
+from bot.demo.events import ANA, CARLA, Person
+from bot.demo.supplier import known
+from tests.whole.conftest import World
+
+NOT_FOUND = (
+    "I found nothing under that number among the orders of Northwind Industrial Ltda. "
+    "Check the number, or ask “last 5 orders”."
+)
+THEIRS = known.SOUTHGATE_SHIPPED
+FOREIGN_NUMBERS = {
+    "customer reference": THEIRS.customer_reference,
+    "order number": THEIRS.order_number,
+    "web order number": str(known.NAMESAKE.web_number),
+    "invoice number": THEIRS.invoices[0],
+    "invoice number with its series": f"NF {int(THEIRS.invoices[0])}/1",
+    "invoice of their order": f"invoice of {THEIRS.order_number}",
+    "XML of their invoice": f"send me the XML of {THEIRS.invoices[0]}",
+    "all documents": f"all documents of {THEIRS.order_number}",
+}
+CRAFTED = (
+    "123&revendaId=7",
+    f"{THEIRS.order_number}&revendaId=56",
+    f"{THEIRS.order_number}?revendaId=56",
+    f"{THEIRS.order_number}#&revendaId=56",
+    f"{THEIRS.order_number}%26revendaId%3D56",
+    f"{THEIRS.order_number}%00",
+    f"{THEIRS.order_number}' OR '1'='1",
+    f'{THEIRS.order_number}" OR ""="',
+    f"{THEIRS.order_number}; DROP TABLE orders--1",
+    f"../{THEIRS.order_number}",
+    f"..%2f..%2f{THEIRS.order_number}",
+    f"{THEIRS.order_number}/../{known.NAMESAKE.order_number}",
+    f"{THEIRS.order_number}*1",
+    "1042%",
+    "10421_",
+    '{"revendaId":56,"codigo":"104218"}',
+    f"[{THEIRS.order_number}]",
+    f"<script>{THEIRS.order_number}</script>",
+    f"{THEIRS.order_number}\u202e65=dIadnever",
+    f"{THEIRS.order_number}\r\nrevendaId: 56",
+    "１０４２３０&ｒｅｖｅｎｄａＩｄ=５６",
+    f"revendaId=56&pedidoErpId={THEIRS.order_number}",
+    f"${{{THEIRS.order_number}}}",
+    f"{{{{{THEIRS.order_number}}}}}",
+)
+
+
+def secrets_of_southgate(world: World) -> list[bytes]:
+    """Whatever would tell a person of Northwind something about Southgate, as it would look on the wire."""
+    database = Path(urlsplit(world.show.environment["ORDERBOT_DATABASE_URL"]).path).parent / "supplier.db"
+    with sqlite3.connect(database) as connection:
+        orders = connection.execute("SELECT number, web_number FROM orders WHERE company_id = 56").fetchall()
+    words = {"Southgate", "carla.dias", *known.NAMESAKE.invoices, *THEIRS.invoices}
+    words |= {str(number) for row in orders for number in row if number}
+    return [word.encode() for word in sorted(words)]
+
+
+async def asked_once(world: World, person: Person, text: str, platform: str) -> tuple[list[str], int, bytes]:
+    """The texts that came back, how many audit rows it made, and what went over the wire."""
+    rows, heard = len(await world.audit_rows()), len(world.overheard.requests)
+    asks = world.asks_in_slack if platform == "slack" else world.asks_in_telegram
+    answers = await asks(person, text)
+    return (
+        [answer["text"] for answer in answers],
+        len(await world.audit_rows()) - rows,
+        b"\n".join(world.overheard.requests[heard:]),
+    )
+
+
+@pytest.mark.parametrize("platform", ["slack", "telegram"])
+async def test_an_order_of_another_company_is_answered_like_one_that_does_not_exist(
+    world: World, platform: str
+) -> None:
+    nowhere, rows, _ = await asked_once(world, ANA, "where is PO-99999999?", platform)
+    assert (nowhere, rows) == ([NOT_FOUND], 1)
+    secrets = secrets_of_southgate(world)
+    for kind, text in {**FOREIGN_NUMBERS, **{text: text for text in CRAFTED}}.items():
+        texts, rows, wire = await asked_once(world, ANA, text, platform)
+        assert texts == [NOT_FOUND], kind
+        assert rows == 1, kind
+        assert [secret for secret in secrets if secret in wire] == [], kind
+    assert world.nothing_was_refused()
+
+
+async def test_the_owner_finds_by_each_of_these_numbers(world: World) -> None:
+    """The test above would pass on a bot that finds nothing at all."""
+    for number in (THEIRS.customer_reference, THEIRS.order_number, THEIRS.invoices[0]):
+        answers = await world.asks_in_slack(CARLA, f"where is {number}?")
+        assert f"Order {THEIRS.order_number}" in answers[-1]["text"]
+
+
+async def test_a_button_of_another_companys_reply_finds_nothing(world: World) -> None:
+    reply = (await world.asks_in_slack(CARLA, f"where is {THEIRS.order_number}?"))[-1]
+    documents = button(reply, "Documents")
+    before = len(world.show.stage.slack.sees(CARLA.id, CARLA.slack_dm))
+    await world.show.stage.slack.press(CARLA.id, CARLA.slack_dm, reply["ts"], documents["action_id"])
+    offered = (await world.next_in_slack(CARLA, before))[-1]
+    taken = [documents["value"], *(one["value"] for one in buttons(offered))]
+    assert len(taken) > 3
+    secrets = secrets_of_southgate(world)
+    for value in taken:
+        rows, heard = len(await world.audit_rows()), len(world.overheard.requests)
+        seen = len(world.show.stage.slack.sees(ANA.id, ANA.slack_dm))
+        await press_forged_in_slack(world, ANA, value)
+        answers = await world.next_in_slack(ANA, seen)
+        assert [answer["text"] for answer in answers] == [NOT_FOUND]
+        assert len(await world.audit_rows()) == rows + 1
+        wire = b"\n".join(world.overheard.requests[heard:])
+        assert [secret for secret in secrets if secret in wire] == []
+
+
+async def test_a_button_of_another_companys_reply_finds_nothing_in_telegram(world: World) -> None:
+    reply = (await world.asks_in_telegram(CARLA, f"where is {THEIRS.order_number}?"))[-1]
+    own = (await world.asks_in_telegram(ANA, "help"))[-1]
+    for row in reply["reply_markup"]["inline_keyboard"]:
+        for key in row:
+            seen = len(world.show.stage.telegram.sees(ANA.id))
+            await world.show.stage.telegram.press(
+                ANA.id, own["message_id"], key["callback_data"], forged=True
+            )
+            answers = await world.next_in_telegram(ANA, seen)
+            assert [answer["text"] for answer in answers] == [NOT_FOUND]
+
+
+async def test_a_button_that_never_was_says_so_and_finds_nothing(world: World) -> None:
+    seen = len(world.show.stage.slack.sees(ANA.id, ANA.slack_dm))
+    await press_forged_in_slack(world, ANA, "AAAAAAAAAAAAAAAAAAAAAA")
+    answers = await world.next_in_slack(ANA, seen)
+    assert answers[-1]["text"].startswith("That button is no longer valid.")
+
+
+def buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        element
+        for block in message.get("blocks", [])
+        if block["type"] == "actions"
+        for element in block["elements"]
+    ]
+
+
+def button(message: dict[str, Any], label: str) -> dict[str, Any]:
+    return next(one for one in buttons(message) if one["text"]["text"] == label)
+
+
+async def press_forged_in_slack(world: World, person: Person, value: str) -> None:
+    """A block_actions request with a value the person never got, rightly signed."""
+    world.forged += 1
+    payload = {
+        "type": "block_actions",
+        "user": {"id": person.slack_user, "team_id": person.slack_team},
+        "api_app_id": "A0ORDERBOT",
+        "team": {"id": person.slack_team, "domain": "customer"},
+        "channel": {"id": person.slack_dm, "name": "directmessage"},
+        "container": {"type": "message", "message_ts": "1.1", "channel_id": person.slack_dm},
+        "message": {"ts": "1.1", "text": ""},
+        "trigger_id": f"1{world.forged:012}.1.abc",
+        "response_url": f"{world.show.stage.slack_url}/response/none",
+        "actions": [
+            {
+                "type": "button",
+                "action_id": "a",
+                "block_id": "b",
+                "value": value,
+                "action_ts": f"{time.time():.6f}",
+            }
+        ],
+    }
+    body = urlencode({"payload": json.dumps(payload)}).encode()
+    stamp = str(int(time.time()))
+    secret = world.show.environment["ORDERBOT_SLACK_SIGNING_SECRET"].encode()
+    signature = hmac.new(secret, b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+    url = f"http://127.0.0.1:{world.show.environment['ORDERBOT_PORT']}/slack/events"
+    async with httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.post(
+            url,
+            content=body,
+            headers={
+                "content-type": "application/x-www-form-urlencoded",
+                "x-slack-request-timestamp": stamp,
+                "x-slack-signature": f"v0={signature}",
+            },
+        )
+    assert answer.status_code == 200
