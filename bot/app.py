@@ -80,6 +80,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         mailer = mailer_from(settings)
         desk = Desk(
             gateway=gateway,
+            store=store,
             linking=linking,
             memory=memory,
             code_mailer=CodeMailer(mailer, wording) if mailer else None,

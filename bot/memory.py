@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlmodel import Field, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.keys import Keys, Sealed
-from bot.store import Digest, SealedText, Store, Table, UtcDateTime, upsert, utc_now
+from bot.store import Digest, SealedText, Store, Table, UtcDateTime, add, upsert, utc_now
 
 FOCUS_LASTS = timedelta(minutes=30)
 _REFERENCE = re.compile(r"[A-Za-z0-9_-]{16,40}")
@@ -33,6 +34,11 @@ class Focus:
 
     company_id: int
     order_number: str
+
+
+def new_reference() -> str:
+    """A reference for a button: 22 URL-safe characters, unguessable."""
+    return secrets.token_urlsafe(16)
 
 
 class ButtonRow(Table, table=True):
@@ -68,23 +74,10 @@ class Memory:
 
     async def remember(self, acts: Sequence[Act]) -> list[str]:
         """References for buttons, one for each act in order: 22 URL-safe characters, unguessable."""
-        if not acts:
-            return []
-        references = [secrets.token_urlsafe(16) for _ in acts]
-        now = self._clock()
-        rows = [
-            {
-                "reference": reference,
-                "kind": act.kind,
-                "company_id": act.company_id,
-                "act": self._keys.seal(json.dumps(dict(act.values))),
-                "made_at": now,
-            }
-            for reference, act in zip(references, acts, strict=True)
-        ]
+        named = {new_reference(): act for act in acts}
         async with self._store.writing() as session:
-            await session.exec(insert(ButtonRow).values(rows))
-        return references
+            await self.keep(session, named, None)
+        return list(named)
 
     async def recall(self, reference: str) -> Act | None:
         """What a reference stands for; None for one we never made or no longer keep."""
@@ -100,14 +93,34 @@ class Memory:
     async def set_focus(self, place: str, company_id: int, order_number: str) -> None:
         """Note what is spoken of; `place` is a person's own part of a conversation."""
         async with self._store.writing() as session:
+            await self.keep(session, {}, (place, Focus(company_id, order_number)))
+
+    async def keep(
+        self, session: AsyncSession, acts: Mapping[str, Act], focus: tuple[str, Focus] | None
+    ) -> None:
+        """Note buttons by reference, and what is spoken of in a place, in the caller's transaction."""
+        now = self._clock()
+        rows = [
+            {
+                "reference": reference,
+                "kind": act.kind,
+                "company_id": act.company_id,
+                "act": self._keys.seal(json.dumps(dict(act.values))),
+                "made_at": now,
+            }
+            for reference, act in acts.items()
+        ]
+        await add(session, ButtonRow, rows)
+        if focus is not None:
+            place, spoken_of = focus
             await upsert(
                 session,
                 FocusRow,
                 {
                     "place": self._keys.digest("place", place),
-                    "company_id": company_id,
-                    "order_number": self._keys.seal(order_number),
-                    "set_at": self._clock(),
+                    "company_id": spoken_of.company_id,
+                    "order_number": self._keys.seal(spoken_of.order_number),
+                    "set_at": now,
                 },
                 unique=("place",),
                 returning="company_id",

@@ -144,6 +144,13 @@ class Digest(TypeDecorator[str]):
         return value
 
 
+async def add(session: AsyncSession, table: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, as one statement compiled once."""
+    if rows:
+        target: SqlTable = table.__table__  # type: ignore[attr-defined]
+        await (await session.connection()).execute(target.insert(), [dict(row) for row in rows])
+
+
 async def upsert(
     session: AsyncSession,
     table: type[Table],

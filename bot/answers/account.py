@@ -34,7 +34,7 @@ async def enter_code(desk: Desk, turn: Turn, code: str) -> Answer:
         companies = await desk.linking.redeem(turn.message.sender, code)
     except CodeNotAccepted:
         return say("code_wrong")
-    buttons = await desk.buttons(
+    buttons = desk.buttons(
         turn,
         [
             Wanted(
@@ -52,7 +52,7 @@ async def enter_code(desk: Desk, turn: Turn, code: str) -> Answer:
     return Answer((Say(Phrase("linked", {"companies": _names(companies)})), Actions(buttons)))
 
 
-async def who_am_i(desk: Desk, turn: Turn) -> Answer:
+def who_am_i(desk: Desk, turn: Turn) -> Answer:
     """Answer "who am I": whose orders the person sees, since when and why."""
     current = turn.access.current
     if current is None:
@@ -79,7 +79,7 @@ async def who_am_i(desk: Desk, turn: Turn) -> Answer:
         ]
         parts += [
             Say(Phrase("who_also", {"companies": _names(others)})),
-            Actions(await desk.buttons(turn, wanted)),
+            Actions(desk.buttons(turn, wanted)),
         ]
     return Answer(tuple(parts))
 
@@ -93,12 +93,12 @@ async def use_company(desk: Desk, turn: Turn, company_id: int) -> Answer:
     return say("company_chosen", company=chosen.name)
 
 
-async def ask_unlink(desk: Desk, turn: Turn) -> Answer:
+def ask_unlink(desk: Desk, turn: Turn) -> Answer:
     """Answer "unlink": ask once more, with a button."""
     if not turn.access.companies:
         return say("not_linked")
     sentence = Phrase("unlink_confirm", {"companies": _names(turn.access.companies)})
-    buttons = await desk.buttons(turn, [Wanted(Phrase("button_unlink"), acts.UNLINK, {})])
+    buttons = desk.buttons(turn, [Wanted(Phrase("button_unlink"), acts.UNLINK, {})])
     return Answer((Say(sentence), Actions(buttons)))
 
 

@@ -10,6 +10,7 @@ from bot.answers import account, acts, documents, find, listing
 from bot.answers.desk import Answer, Desk, Turn, not_found, say
 from bot.answers.failures import erp_failure
 from bot.answers.help import help_answer
+from bot.answers.notebook import Notebook
 from bot.chat import Asked, Audience, Commanded, Errand, Message, Pressed, Reader, Reply
 from bot.erp.errors import ErpError
 from bot.erp.protocol import OrderFilter
@@ -40,6 +41,7 @@ class Assistant:
             reader=reader,
             access=await self._desk.linking.access(message.sender),
             now=self._desk.clock(),
+            notebook=Notebook(),
         )
         if message.seen_by is Audience.EXTERNAL:
             return _addressed(say("ask_in_private"), turn)
@@ -78,8 +80,9 @@ class Assistant:
             structlog.get_logger().warning(
                 "erp_failed", reason=failure.reason, incident=incident, message_id=turn.message.id
             )
-            await self._desk.record(turn, "lookup", failure.reason)
+            self._desk.record(turn, "lookup", failure.reason)
             answer = erp_failure(failure)
+        await turn.notebook.write(self._desk.store, self._desk.memory, self._desk.linking)
         return _addressed(answer, turn)
 
     async def _ask(self, turn: Turn, question: Question) -> Answer:
@@ -94,14 +97,14 @@ class Assistant:
             case Intent.THANKS:
                 return say("thanks")
             case Intent.WHO_AM_I:
-                return await account.who_am_i(desk, turn)
+                return account.who_am_i(desk, turn)
             case Intent.LINK:
                 return await account.start_link(desk, turn, question.email)
             case Intent.UNLINK:
-                return await account.ask_unlink(desk, turn)
+                return account.ask_unlink(desk, turn)
         scope = turn.access.scope
         if scope is None:
-            await desk.record(turn, "lookup", "not_linked")
+            desk.record(turn, "lookup", "not_linked")
             return say("not_linked" if turn.message.conversation.private else "link_in_private")
         match question.intent:
             case Intent.FIND if question.references:
@@ -112,7 +115,7 @@ class Assistant:
                 return await listing.list_orders(desk, turn, scope, question)
             case Intent.FIND:
                 return await self._find_again(turn, scope)
-        await desk.record(turn, "lookup", "not_understood")
+        desk.record(turn, "lookup", "not_understood")
         return say("not_understood")
 
     async def _find_again(self, turn: Turn, scope: CompanyScope) -> Answer:
@@ -163,10 +166,10 @@ class Assistant:
         """A button taken from somebody else's reply: the words and the work of "not found"."""
         own = turn.access.scope
         if own is None:
-            await self._desk.record(turn, act.kind, "not_linked")
+            self._desk.record(turn, act.kind, "not_linked")
             return say("not_linked")
         await self._desk.gateway.details(own, [act.values.get("order", "0")])
-        await self._desk.record(turn, act.kind, "not_found")
+        self._desk.record(turn, act.kind, "not_found")
         return not_found(own)
 
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.answers.notebook import Notebook
 from bot.chat import Button, Errand, Message, Part, Phrase, Reader, Say
 from bot.erp.gateway import Gateway
 from bot.linking import Access, AuditEntry, IssuedCode, Linking
 from bot.memory import Act, Memory
 from bot.scope import CompanyScope
+from bot.store import Store
 
 
 class CodeMailer(Protocol):
@@ -24,13 +26,14 @@ class Desk:
     """The tools an answer may use. `code_mailer` is None where no mail is set up."""
 
     gateway: Gateway
+    store: Store
     linking: Linking
     memory: Memory
     code_mailer: CodeMailer | None
     support_contact: str
     clock: Callable[[], datetime]
 
-    async def record(
+    def record(
         self,
         turn: "Turn",
         act: str,
@@ -39,9 +42,9 @@ class Desk:
         *,
         company_id: int | None = None,
     ) -> None:
-        """Write the audit row of this turn: who, for which company, what, and how it ended."""
+        """Note the audit row of this turn: who, for which company, what, and how it ended."""
         scope = turn.access.scope
-        await self.linking.record(
+        turn.notebook.audit(
             AuditEntry(
                 user=turn.message.sender,
                 company_id=company_id if company_id is not None else (scope.company_id if scope else None),
@@ -52,7 +55,7 @@ class Desk:
             )
         )
 
-    async def buttons(self, turn: "Turn", wanted: Sequence["Wanted"]) -> tuple[Button, ...]:
+    def buttons(self, turn: "Turn", wanted: Sequence["Wanted"]) -> tuple[Button, ...]:
         """Make buttons whose meaning stays with us: they carry opaque references only."""
         scope = turn.access.scope
         acts = [
@@ -63,11 +66,14 @@ class Desk:
             )
             for button in wanted
         ]
-        references = await self.memory.remember(acts) if acts else []
         return tuple(
-            Button(label=button.label, action=reference, primary=button.primary)
-            for button, reference in zip(wanted, references, strict=True)
+            Button(label=button.label, action=turn.notebook.button(act), primary=button.primary)
+            for button, act in zip(wanted, acts, strict=True)
         )
+
+    def speak_of(self, turn: "Turn", scope: CompanyScope, order_number: str) -> None:
+        """Note the order being talked about, for "and its invoice?"."""
+        turn.notebook.focus(turn.place, scope.company_id, order_number)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +84,7 @@ class Turn:
     reader: Reader
     access: Access
     now: datetime
+    notebook: Notebook
 
     @property
     def place(self) -> str:

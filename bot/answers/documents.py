@@ -29,21 +29,21 @@ async def documents_of(desk: Desk, turn: Turn, scope: CompanyScope, question: Qu
     found = await desk.gateway.find(scope, question.references)
     numbers = [reference.value for reference in question.references]
     if not any(found.values()):
-        await desk.record(turn, "documents", "not_found", numbers)
+        desk.record(turn, "documents", "not_found", numbers)
         return not_found(scope)
     parts: list[Part] = []
     for reference in question.references:
         orders = found[reference]
         if len(orders) > 1:
             values = {"kinds": _join(kinds)}
-            parts += await choose(desk, turn, scope, reference.value, orders, acts.SEND_DOCUMENTS, values)
+            parts += choose(desk, turn, scope, reference.value, orders, acts.SEND_DOCUMENTS, values)
         elif orders:
             parts += (await _of_order(desk, turn, scope, orders[0], kinds)).parts
     missing = [reference.value for reference in question.references if not found[reference]]
     if missing:
         values = {"company": scope.company_name, "numbers": ", ".join(missing)}
         parts.append(Say(Phrase("not_found_numbers", values)))
-    await desk.record(turn, "documents", "found", numbers)
+    desk.record(turn, "documents", "found", numbers)
     return Answer(tuple(parts))
 
 
@@ -54,7 +54,7 @@ async def list_documents(desk: Desk, turn: Turn, scope: CompanyScope, order_numb
         return not_found(scope)
     if not documents:
         return say("documents_none", number=order_number)
-    return Answer(await _offer(desk, turn, scope, order_number, documents))
+    return Answer(_offer(desk, turn, scope, order_number, documents))
 
 
 async def send_documents(
@@ -74,7 +74,7 @@ async def send_document(
     documents = await desk.gateway.documents(scope, order_number)
     chosen = [document for document in documents if document.id == document_id]
     if not chosen:
-        await desk.record(turn, "file", "not_found", [order_number])
+        desk.record(turn, "file", "not_found", [order_number])
         return not_found(scope)
     return Answer(_sending(turn, scope, order_number, chosen))
 
@@ -100,10 +100,10 @@ async def _released(
     """The documents of an order of this company; None when the order is not there."""
     documents = await desk.gateway.documents(scope, order_number)
     there = bool(documents) or bool(await desk.gateway.details(scope, [order_number]))
-    await desk.record(turn, "documents", "found" if there else "not_found", [order_number])
+    desk.record(turn, "documents", "found" if there else "not_found", [order_number])
     if not there:
         return None
-    await desk.memory.set_focus(turn.place, scope.company_id, order_number)
+    desk.speak_of(turn, scope, order_number)
     return documents
 
 
@@ -111,7 +111,7 @@ async def _of_order(
     desk: Desk, turn: Turn, scope: CompanyScope, order: Order, kinds: Sequence[DocumentKind]
 ) -> Answer:
     documents = await desk.gateway.documents(scope, order.order_number)
-    await desk.memory.set_focus(turn.place, scope.company_id, order.order_number)
+    desk.speak_of(turn, scope, order.order_number)
     return await _hand_over(desk, turn, scope, order.order_number, documents, kinds)
 
 
@@ -127,14 +127,14 @@ async def _hand_over(
         return say("documents_none", number=order_number)
     chosen = [document for document in documents if not kinds or document.kind in kinds]
     if not chosen:
-        offer = await _offer(desk, turn, scope, order_number, documents)
+        offer = _offer(desk, turn, scope, order_number, documents)
         missing = Phrase(
             "documents_none_of_kind", {"number": order_number, "kind": Phrase(f"document_{kinds[0]}")}
         )
         return Answer((Say(missing), *offer[1:]))
     parts = _sending(turn, scope, order_number, chosen[:SENT_AT_ONCE])
     if len(chosen) > SENT_AT_ONCE:
-        rest = await _offer(desk, turn, scope, order_number, chosen[SENT_AT_ONCE:])
+        rest = _offer(desk, turn, scope, order_number, chosen[SENT_AT_ONCE:])
         parts += (Say(Phrase("documents_too_many", {"shown": SENT_AT_ONCE})), *rest[1:])
     return Answer(parts)
 
@@ -151,7 +151,7 @@ def _sending(
     )
 
 
-async def _offer(
+def _offer(
     desk: Desk, turn: Turn, scope: CompanyScope, order_number: str, documents: Sequence[Document]
 ) -> tuple[Part, ...]:
     """A sentence, then a button a document."""
@@ -167,4 +167,4 @@ async def _offer(
         everything = {"order": order_number, "kinds": ""}
         wanted.append(Wanted(Phrase("button_all_documents"), acts.SEND_DOCUMENTS, everything, primary=True))
     sentence = Phrase("documents_of", {"count": len(documents), "number": order_number})
-    return (Say(sentence), Actions(await desk.buttons(turn, wanted)))
+    return (Say(sentence), Actions(desk.buttons(turn, wanted)))

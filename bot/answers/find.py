@@ -19,25 +19,25 @@ async def find(desk: Desk, turn: Turn, scope: CompanyScope, references: Sequence
     found = await desk.gateway.find_complete(scope, references)
     numbers = [reference.value for reference in references]
     orders = [order for reference in references for order in found[reference]]
-    await desk.record(turn, "lookup", "found" if orders else "not_found", numbers)
+    desk.record(turn, "lookup", "found" if orders else "not_found", numbers)
     if not orders:
         return not_found(scope)
     if len(references) == 1:
-        return Answer(await one_reference(desk, turn, scope, references[0], found[references[0]]))
-    return Answer(await _several_references(desk, turn, scope, found))
+        return Answer(one_reference(desk, turn, scope, references[0], found[references[0]]))
+    return Answer(_several_references(desk, turn, scope, found))
 
 
-async def one_reference(
+def one_reference(
     desk: Desk, turn: Turn, scope: CompanyScope, reference: Reference, orders: Sequence[Order]
 ) -> tuple[Part, ...]:
     """A card for the one order, or a choice among several."""
     if len(orders) > 1:
-        return await choose(desk, turn, scope, reference.value, orders, acts.ORDER, {})
-    await desk.memory.set_focus(turn.place, scope.company_id, orders[0].order_number)
-    return (await card(desk, turn, scope, orders[0], matched_kind(orders[0], reference)),)
+        return choose(desk, turn, scope, reference.value, orders, acts.ORDER, {})
+    desk.speak_of(turn, scope, orders[0].order_number)
+    return (card(desk, turn, scope, orders[0], matched_kind(orders[0], reference)),)
 
 
-async def choose(
+def choose(
     desk: Desk,
     turn: Turn,
     scope: CompanyScope,
@@ -48,7 +48,7 @@ async def choose(
 ) -> tuple[Part, ...]:
     """Let the person choose among orders that answer to one number; `act` is done with the chosen."""
     shown = tuple(orders[:CHOICES_SHOWN])
-    buttons = await desk.buttons(
+    buttons = desk.buttons(
         turn, [Wanted(order_label(order), act, {**values, "order": order.order_number}) for order in shown]
     )
     question = Phrase("choose_order", {"count": len(orders), "number": number})
@@ -60,7 +60,7 @@ async def choose(
     return parts
 
 
-async def card(
+def card(
     desk: Desk, turn: Turn, scope: CompanyScope, order: Order, matched: ReferenceKind | None
 ) -> OrderCard:
     """The card of one order with the buttons that go on from it."""
@@ -74,24 +74,24 @@ async def card(
         order=order,
         company_name=scope.company_name,
         matched=matched,
-        buttons=await desk.buttons(turn, wanted),
+        buttons=desk.buttons(turn, wanted),
     )
 
 
 async def show_order(desk: Desk, turn: Turn, scope: CompanyScope, order_number: str) -> Answer:
     """The card of an order whose button was pressed."""
     order = await _one(desk, scope, order_number)
-    await desk.record(turn, "lookup", "found" if order else "not_found", [order_number])
+    desk.record(turn, "lookup", "found" if order else "not_found", [order_number])
     if order is None:
         return not_found(scope)
-    await desk.memory.set_focus(turn.place, scope.company_id, order_number)
-    return Answer((await card(desk, turn, scope, order, None),))
+    desk.speak_of(turn, scope, order_number)
+    return Answer((card(desk, turn, scope, order, None),))
 
 
 async def show_lines(desk: Desk, turn: Turn, scope: CompanyScope, order_number: str) -> Answer:
     """The lines of an order whose button was pressed."""
     order = await _one(desk, scope, order_number)
-    await desk.record(turn, "lines", "found" if order else "not_found", [order_number])
+    desk.record(turn, "lines", "found" if order else "not_found", [order_number])
     if order is None:
         return not_found(scope)
     return Answer((OrderLines(order=order, company_name=scope.company_name),))
@@ -111,7 +111,7 @@ async def _one(desk: Desk, scope: CompanyScope, order_number: str) -> Order | No
     return orders[0] if orders else None
 
 
-async def _several_references(
+def _several_references(
     desk: Desk, turn: Turn, scope: CompanyScope, found: Mapping[Reference, Sequence[Order]]
 ) -> tuple[Part, ...]:
     parts: list[Part] = []
@@ -122,14 +122,14 @@ async def _several_references(
     }
     if len(unique) <= CARDS_SHOWN:
         for order, matched in unique.values():
-            parts.append(await card(desk, turn, scope, order, matched))
+            parts.append(card(desk, turn, scope, order, matched))
     else:
         listed = [order for order, _ in unique.values()]
         heading = Phrase("found_several", {"count": len(listed)})
-        parts.append(await table(desk, turn, scope, heading, listed))
+        parts.append(table(desk, turn, scope, heading, listed))
     for reference, several in found.items():
         if len(several) > 1:
-            parts += await choose(desk, turn, scope, reference.value, several, acts.ORDER, {})
+            parts += choose(desk, turn, scope, reference.value, several, acts.ORDER, {})
     missing = [reference.value for reference, orders in found.items() if not orders]
     if missing:
         values = {"company": scope.company_name, "numbers": ", ".join(missing)}
@@ -137,11 +137,11 @@ async def _several_references(
     return tuple(parts)
 
 
-async def table(
+def table(
     desk: Desk, turn: Turn, scope: CompanyScope, heading: Phrase, orders: Sequence[Order]
 ) -> OrderTable:
     """Orders as rows, each with a button that opens it."""
-    rows = await desk.buttons(
+    rows = desk.buttons(
         turn, [Wanted(order_label(order), acts.ORDER, {"order": order.order_number}) for order in orders]
     )
     return OrderTable(

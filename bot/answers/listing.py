@@ -55,15 +55,15 @@ async def show_page(desk: Desk, turn: Turn, scope: CompanyScope, position: Posit
     page = await desk.gateway.page(
         scope, position.wanted, after=position.trail[-1] if position.trail else None, limit=position.size
     )
-    await desk.record(turn, "list", "found" if page.orders else "not_found")
+    desk.record(turn, "list", "found" if page.orders else "not_found")
     if not page.orders:
         empty = "list_empty_open" if position.wanted.open_only else "list_empty"
         return say(empty, company=scope.company_name)
-    listed = await table(desk, turn, scope, _heading(turn, position, page), page.orders)
-    return Answer((replace(listed, buttons=await _paging(desk, turn, position, page)),))
+    listed = table(desk, turn, scope, _heading(turn, position, page), page.orders)
+    return Answer((replace(listed, buttons=_paging(desk, turn, position, page)),))
 
 
-async def _paging(desk: Desk, turn: Turn, position: Position, page: Page) -> tuple[Button, ...]:
+def _paging(desk: Desk, turn: Turn, position: Position, page: Page) -> tuple[Button, ...]:
     wanted = []
     if position.trail:
         before = replace(position, trail=position.trail[:-1])
@@ -71,7 +71,7 @@ async def _paging(desk: Desk, turn: Turn, position: Position, page: Page) -> tup
     if page.next:
         after = replace(position, trail=(*position.trail, page.next))
         wanted.append(Wanted(Phrase("button_next"), acts.PAGE, _values(after), primary=True))
-    return await desk.buttons(turn, wanted)
+    return desk.buttons(turn, wanted)
 
 
 def _values(position: Position) -> dict[str, str]:

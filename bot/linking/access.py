@@ -1,9 +1,10 @@
 """Who may see what, now. The only place where a `CompanyScope` is granted."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_
-from sqlmodel import col, select
+from sqlalchemy import Row, and_, select
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat import ChatUser
@@ -25,8 +26,11 @@ async def access_of(session: AsyncSession, user: ChatUser, now: datetime) -> Acc
         col(ChosenCompany.user_id) == col(Link.user_id),
         col(ChosenCompany.company_id) == col(Link.company_id),
     )
-    found = await session.exec(
-        select(Link, Company, ChosenCompany)
+    connection = await session.connection()
+    found = await connection.execute(
+        # Columns, not rows as objects: this runs for every question.
+        select(*_COLUMNS)
+        .select_from(Link)
         .join(Company, col(Company.id) == col(Link.company_id))
         .join(ChosenCompany, mine_and_chosen, isouter=True)
         .where(
@@ -37,23 +41,35 @@ async def access_of(session: AsyncSession, user: ChatUser, now: datetime) -> Acc
         )
     )
     # Sorted here: databases differ in how they order names.
-    rows = sorted(found, key=lambda row: (row[1].name.casefold(), row[0].company_id))
-    companies = tuple(_linked(link, company) for link, company, _ in rows)
-    chosen = [one for one, (_, _, choice) in zip(companies, rows, strict=True) if choice]
+    rows = sorted(found, key=lambda row: (row.name.casefold(), row.company_id))
+    companies = tuple(_linked(row) for row in rows)
+    chosen = [one for one, row in zip(companies, rows, strict=True) if row.chosen is not None]
     return Access(companies, next(iter([*chosen, *companies]), None))
 
 
-def _linked(link: Link, company: Company) -> LinkedCompany:
+_COLUMNS: tuple[Any, ...] = (
+    col(Link.company_id),
+    col(Link.verified_by),
+    col(Link.verified_at),
+    col(Link.reverify_by),
+    col(Company.name),
+    col(Company.erp),
+    col(Company.erp_key),
+    col(ChosenCompany.company_id).label("chosen"),
+)
+
+
+def _linked(row: Row[Any]) -> LinkedCompany:
     return LinkedCompany(
-        company_id=link.company_id,
-        name=company.name,
-        verified_by=VerifiedBy(link.verified_by),
-        verified_at=link.verified_at,
-        reverify_by=link.reverify_by,
+        company_id=row.company_id,
+        name=row.name,
+        verified_by=VerifiedBy(row.verified_by),
+        verified_at=row.verified_at,
+        reverify_by=row.reverify_by,
         scope=CompanyScope._grant(
-            company_id=link.company_id,
-            company_name=company.name,
-            erp=company.erp,
-            keys=(company.erp_key,),
+            company_id=row.company_id,
+            company_name=row.name,
+            erp=row.erp,
+            keys=(row.erp_key,),
         ),
     )

@@ -3,26 +3,25 @@
 import json
 from datetime import datetime
 
-from sqlalchemy import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.keys import Keys
 from bot.linking.links import person
 from bot.linking.tables import Audit
 from bot.linking.values import AuditEntry
+from bot.store import add
 
 
 async def write(session: AsyncSession, keys: Keys, entry: AuditEntry, now: datetime) -> None:
     """Add a row; the numbers asked for are sealed, how many there were is not."""
-    await session.exec(
-        insert(Audit).values(
-            at=now,
-            **person(entry.user),
-            company_id=entry.company_id,
-            act=entry.act,
-            outcome=entry.outcome,
-            subject=keys.seal(json.dumps(entry.subject)) if entry.subject else None,
-            subjects=len(entry.subject),
-            conversation=entry.conversation,
-        )
-    )
+    row = {
+        "at": now,
+        **person(entry.user),
+        "company_id": entry.company_id,
+        "act": entry.act,
+        "outcome": entry.outcome,
+        "subject": keys.seal(json.dumps(entry.subject)) if entry.subject else None,
+        "subjects": len(entry.subject),
+        "conversation": entry.conversation,
+    }
+    await add(session, Audit, [row])

@@ -178,6 +178,12 @@ class Linking:
         async with self._store.writing() as session:
             await audit.write(session, self._keys, entry, self._clock())
 
+    async def note(self, session: AsyncSession, entries: Iterable[AuditEntry]) -> None:
+        """Add rows to the audit in the caller's transaction."""
+        now = self._clock()
+        for entry in entries:
+            await audit.write(session, self._keys, entry, now)
+
     async def import_companies(self, rows: Iterable[CompanyRow]) -> Imported:
         """Add companies and contacts or bring them up to date: all rows, or ImportRefused and none."""
         return await import_companies(self._store, self._keys, rows)

@@ -110,7 +110,7 @@ def main() -> None:
                 asyncio.run(live(settings, desk, post, [int(number) for number in numbers]))
             finally:
                 os._exit(1)
-        print(child, flush=True)  # noqa: T201
+        print(child, flush=True)
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ async def test_fifty_kills_lose_no_message_and_repeat_only_what_was_under_way(
     repeated = {send: count for send, count in sends.items() if count > 1}
     composed = Counter(entry.identity for entry in entries if entry.event == "composing")
     with capsys.disabled():
-        print(  # noqa: T201 - the figures are the point
+        print(
             f"\n{engine}: {KILLS} kills in {seconds:.0f} s, {KILLS + LANES} messages, 0 lost, "
             f"{sum(sends.values())} sends and errands, {sum(repeated.values()) - len(repeated)} repeated "
             f"after a kill, {sum(composed.values()) - len(composed)} composed again"
@@ -88,7 +88,7 @@ async def test_the_work_of_a_worker_that_stays_dead_is_taken_over(
     assert_lanes_in_order(entries, lanes)
     sends = Counter((entry.identity, entry.detail) for entry in entries if entry.event == "sent")
     with capsys.disabled():
-        print(  # noqa: T201 - the figures are the point
+        print(
             f"\npostgresql: {len(orphans)} messages under way in the killed worker, all taken over after "
             f"{taken_over:.2f} s; {sum(sends.values()) - len(sends)} sends repeated"
         )

@@ -1,6 +1,7 @@
 """HTTP calls to the ERP: one deadline a call, a cap on every reply, errors of our own family."""
 
 import asyncio
+import contextlib
 import json
 import ssl
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,7 @@ _RETRY_AFTER_DEFAULT = 5.0
 _RETRY_AFTER_MAX = 3600.0
 _PARSED_IN_A_THREAD = 256 * 1024
 _ATTEMPTS = 3
+_FIRST_WAIT = 0.1
 
 
 Params = Sequence[tuple[str, str | int | float | bool | None]]
@@ -71,7 +73,8 @@ class ErpHttp:
             trust_env=False,
             follow_redirects=False,
             timeout=httpx.Timeout(seconds, pool=None),
-            limits=httpx.Limits(max_connections=connections),
+            # httpcore looks at every idle connection before each request: few are faster than many.
+            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=8),
             cookies=no_cookies(),
         )
 
@@ -113,8 +116,17 @@ class ErpHttp:
             raise
 
     async def _try(self, request: httpx.Request) -> tuple[int, bool, bytes]:
+        # The machinery of retrying costs as much as a call: it is set up when the first one failed.
+        with contextlib.suppress(_TryAgain):
+            return await self._once(request)
+        await asyncio.sleep(_FIRST_WAIT)
         async for attempt in stamina.retry_context(
-            on=_TryAgain, attempts=_ATTEMPTS, timeout=None, wait_initial=0.1, wait_max=1.0, wait_jitter=0.1
+            on=_TryAgain,
+            attempts=_ATTEMPTS - 1,
+            timeout=None,
+            wait_initial=2 * _FIRST_WAIT,
+            wait_max=1.0,
+            wait_jitter=0.1,
         ):
             with attempt:
                 return await self._once(request)
