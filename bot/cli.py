@@ -158,7 +158,10 @@ def manifest_slack(
     from bot.handlers.slack.manifest import manifest
 
     settings = _settings()
-    document = manifest(public_url, command=settings.slack_command, name=settings.supplier_name)
+    try:
+        document = manifest(public_url, command=settings.slack_command, name=settings.supplier_name)
+    except ValueError as wrong:
+        _fail(str(wrong), USAGE_ERROR)
     typer.echo(json.dumps(document, indent=2))
 
 

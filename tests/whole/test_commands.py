@@ -1,0 +1,183 @@
+"""The `orderbot` command as an operator runs it, beside a running bot."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import defusedxml.ElementTree
+import pypdf
+
+from tests.whole.conftest import World
+
+ORDERBOT = (sys.executable, "-m", "bot")
+
+
+def outside(**settings: str) -> dict[str, str]:
+    """This environment without any setting of a bot but these."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ORDERBOT_")}
+    return kept | settings
+
+
+async def orderbot(
+    *arguments: str, environment: Mapping[str, str], folder: Path
+) -> subprocess.CompletedProcess[str]:
+    return await asyncio.to_thread(
+        subprocess.run,
+        [*ORDERBOT, *arguments],
+        env=dict(environment),
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def saved(folder: Path, ending: str) -> list[Path]:
+    return sorted(folder.glob(f"*.{ending}"))
+
+
+async def test_ask_goes_the_whole_way_and_saves_the_files(world: World, tmp_path: Path) -> None:
+    done = await orderbot(
+        "ask",
+        "danfe and xml of PO-7782",
+        "--as",
+        "slack:T0CUSTOMER/U0ANA",
+        environment=world.show.environment,
+        folder=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Here are the 4 documents of order 104233:")
+    pdfs, xmls = saved(tmp_path, "pdf"), saved(tmp_path, "xml")
+    assert [len(pypdf.PdfReader(pdf).pages) for pdf in pdfs] == [1, 1]
+    roots = [defusedxml.ElementTree.parse(xml).getroot().tag for xml in xmls]
+    assert [root.rpartition("}")[2] for root in roots] == ["nfeProc", "nfeProc"]
+
+
+async def test_ask_has_the_access_of_that_person_and_no_other(world: World, tmp_path: Path) -> None:
+    done = await orderbot(
+        "ask", "PO-7782", "--as", "telegram:999", environment=world.show.environment, folder=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("You are not linked to a company yet")
+    wrong = await orderbot("ask", "x", "--as", "ana", environment=world.show.environment, folder=tmp_path)
+    assert wrong.returncode == 2
+    assert wrong.stderr.strip() == "Write the person as slack:T1/U1 or telegram:42."
+
+
+async def test_check_finds_everything_in_order(world: World, tmp_path: Path) -> None:
+    done = await orderbot("check", environment=world.show.environment, folder=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [line.split()[:2] for line in done.stdout.splitlines()] == [
+        ["ok", name] for name in ("settings", "database", "inbox", "erp", "slack", "telegram", "mail")
+    ]
+
+
+async def test_check_says_what_is_wrong_and_what_to_do(world: World, tmp_path: Path) -> None:
+    environment = {
+        **world.show.environment,
+        "ORDERBOT_DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}",
+        "ORDERBOT_ERP_TOKEN": "wrong",
+        "ORDERBOT_SLACK_BOT_TOKEN": "xoxb-wrong",
+        "ORDERBOT_TELEGRAM_BOT_TOKEN": "8000000009:wrong-token-0123456789abcdefghijk",
+        "ORDERBOT_SMTP_PORT": "1",
+    }
+    done = await orderbot("check", environment=environment, folder=tmp_path)
+    assert done.returncode == 1
+    findings = {line.split()[1]: line for line in done.stdout.splitlines() if line.startswith(("ok", "FAIL"))}
+    assert findings["settings"].startswith("ok")
+    for name in ("database", "inbox", "erp", "slack", "telegram", "mail"):
+        assert findings[name].startswith("FAIL"), findings[name]
+    assert done.stdout.count("→") == 6
+    assert "Run `orderbot migrate`." in done.stdout
+    assert "Check ORDERBOT_ERP_TOKEN." in done.stdout
+    assert "wrong-token" not in done.stdout + done.stderr
+
+
+async def test_companies_are_imported_from_a_file_and_people_linked(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "contacts.csv"
+    file.write_text(
+        "company_key,company_name,email,contact_name\n57,Meridian,diego.alves@meridian.example,Diego\n"
+    )
+    environment = world.show.environment
+    done = await orderbot("companies", "import", str(file), environment=environment, folder=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "Imported: 1 companies, 1 contacts.\n")
+    done = await orderbot(
+        "link", "--as", "telegram:777", "--company", "57", environment=environment, folder=tmp_path
+    )
+    assert (done.returncode, done.stdout) == (0, "telegram:777 now sees the orders of Meridian.\n")
+    done = await orderbot(
+        "ask", "OC 2231/26", "--as", "telegram:777", environment=environment, folder=tmp_path
+    )
+    assert done.stdout.startswith("Order 104238 · OC 2231/26\nMeridian · found by your reference")
+
+
+async def test_a_second_bot_on_the_same_database_is_told_so(world: World, tmp_path: Path) -> None:
+    environment = {**world.show.environment, "ORDERBOT_PORT": "0"}
+    done = await orderbot("serve", environment=environment, folder=tmp_path)
+    assert done.returncode == 78
+    assert "Traceback" not in done.stderr
+    assert "orderbot" in done.stderr.splitlines()[-1]
+
+
+async def test_without_settings_each_command_says_what_to_set(tmp_path: Path) -> None:
+    done = await orderbot("serve", environment=outside(), folder=tmp_path)
+    assert done.returncode == 78
+    for name in ("SECRET_KEYS", "ERP_URL", "SLACK_BOT_TOKEN"):
+        assert f"ORDERBOT_{name}" in done.stderr
+    done = await orderbot("migrate", environment=outside(), folder=tmp_path)
+    assert (done.returncode, "orderbot secret-key" in done.stderr) == (78, True)
+    done = await orderbot("check", environment=outside(ORDERBOT_PORT="http"), folder=tmp_path)
+    assert (done.returncode, "ORDERBOT_PORT" in done.stderr) == (78, True)
+    assert "Traceback" not in done.stderr
+
+
+async def test_separate_processes_on_sqlite_are_refused_with_the_way_out(
+    world: World, tmp_path: Path
+) -> None:
+    for command in ("web", "worker"):
+        done = await orderbot(command, environment=world.show.environment, folder=tmp_path)
+        assert done.returncode == 78
+        assert "orderbot serve" in done.stderr
+
+
+async def test_parse_prints_the_understood_question(tmp_path: Path) -> None:
+    done = await orderbot(
+        "parse", "invoice of PO-7782", "--locale", "en", environment=outside(), folder=tmp_path
+    )
+    question = json.loads(done.stdout)
+    assert question["intent"] == "documents"
+    assert question["references"][0]["value"] == "PO-7782"
+
+
+async def test_the_slack_manifest_is_one_to_paste(tmp_path: Path) -> None:
+    done = await orderbot(
+        "manifest",
+        "slack",
+        "--public-url",
+        "https://bot.example.com",
+        environment=outside(ORDERBOT_SUPPLIER_NAME="Acme"),
+        folder=tmp_path,
+    )
+    manifest = json.loads(done.stdout)
+    assert manifest["settings"]["interactivity"]["request_url"] == "https://bot.example.com/slack/events"
+    done = await orderbot(
+        "manifest", "slack", "--public-url", "http://bot", environment=outside(), folder=tmp_path
+    )
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+
+
+async def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
+    script = (
+        "import sys, bot.cli; "
+        "print([name for name in ('dbos', 'sqlalchemy', 'slack_bolt', 'telegram', 'httpx', 'pydantic') "
+        "if name in sys.modules])"
+    )
+    done = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
