@@ -11,6 +11,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # Caches on another file system cannot be hard-linked; copying is silent and as right.
 export UV_LINK_MODE := copy
+# Compiled at once: starting without it costs seconds, at every start where Python may not write caches.
+export UV_COMPILE_BYTECODE := 1
+unexport PYTHONDONTWRITEBYTECODE
 UV := PYTHONPATH=$(TOOLS) $(PYTHON) -m uv
 
 .PHONY: demo test test-fast lint format bench locks clean

@@ -3,6 +3,7 @@
 Tables live in the room that owns them and derive from `Table`. `bot.migrations` creates them.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -45,6 +46,7 @@ class Store:
             self._engine if self._on_sqlite else self._engine.execution_options(isolation_level="AUTOCOMMIT")
         )
         self._writers = self._engine.execution_options(writes=True)
+        self._write_turn = asyncio.Lock()
 
     @property
     def engine(self) -> AsyncEngine:
@@ -60,7 +62,11 @@ class Store:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """One transaction, committed when the block ends, rolled back when it raises."""
-        async with AsyncSession(self._writers, expire_on_commit=False) as session, session.begin():
+        async with (
+            self._one_at_a_time(),
+            AsyncSession(self._writers, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     async def lock(self, session: AsyncSession, *names: str) -> None:
@@ -77,6 +83,15 @@ class Store:
 
     async def aclose(self) -> None:
         await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _one_at_a_time(self) -> AsyncIterator[None]:
+        # SQLite's own way of waiting for the write lock is to sleep, longer each time.
+        if not self._on_sqlite:
+            yield
+            return
+        async with self._write_turn:
+            yield
 
 
 class Table(SQLModel):

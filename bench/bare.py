@@ -1,0 +1,91 @@
+"""What the platforms' libraries do by themselves, without a store or an ERP: `python -m bench.bare PORT URL`.
+
+One Bolt listener and one python-telegram-bot handler, each answering with one message that names the
+number it was asked about. Nothing is kept: a crash loses what was acknowledged.
+"""
+
+import re
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from telegram import Update
+from telegram.ext import Application, ContextTypes, MessageHandler, filters
+
+from bench.world import SIGNING_SECRET, SLACK_TOKEN, TELEGRAM_TOKEN
+
+_NUMBER = re.compile(r"\b7\d{6}\b")
+
+
+def bare_app(doubles: str) -> Starlette:
+    slack = _bolt(f"{doubles}/slack/api/")
+    telegram = (
+        Application.builder().token(TELEGRAM_TOKEN).base_url(f"{doubles}/telegram/bot").updater(None).build()
+    )
+    telegram.add_handler(MessageHandler(filters.TEXT, _reply))
+    handler = AsyncSlackRequestHandler(slack)
+
+    async def on_slack(request: Request) -> Response:
+        return await handler.handle(request)
+
+    async def on_telegram(request: Request) -> Response:
+        await telegram.update_queue.put(Update.de_json(await request.json(), telegram.bot))
+        return Response()
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with telegram:
+            await telegram.start()
+            yield
+            await telegram.stop()
+
+    return Starlette(
+        lifespan=lifespan,
+        routes=[
+            Route("/slack/events", on_slack, methods=["POST"]),
+            Route("/telegram/webhook", on_telegram, methods=["POST"]),
+        ],
+    )
+
+
+def _bolt(api: str) -> AsyncApp:
+    async def authorize(**_: Any) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id="T1", bot_token=SLACK_TOKEN, bot_user_id="UBOT")
+
+    app = AsyncApp(
+        signing_secret=SIGNING_SECRET,
+        authorize=authorize,
+        client=AsyncWebClient(token=SLACK_TOKEN, base_url=api),
+    )
+
+    @app.event("message")
+    async def on_message(event: dict[str, Any], say: Any) -> None:
+        await say(f"Order {_number(event['text'])}")
+
+    return app
+
+
+async def _reply(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+    assert update.message is not None
+    await update.message.reply_text(f"Order {_number(update.message.text or '')}")
+
+
+def _number(text: str) -> str:
+    found = _NUMBER.search(text)
+    return found.group() if found else ""
+
+
+if __name__ == "__main__":
+    uvicorn.run(
+        bare_app(sys.argv[2]), host="127.0.0.1", port=int(sys.argv[1]), log_level="error", access_log=False
+    )

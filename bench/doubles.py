@@ -1,0 +1,101 @@
+"""Loopback Slack, Telegram and ERP that answer at once and remember when: `python -m bench.doubles PORT`.
+
+They check nothing; the strict ones belong to the demo. All moments are CLOCK_MONOTONIC seconds,
+which processes of one machine share.
+"""
+
+import json
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+COMPANY = 55
+_NUMBER = re.compile(r"\b7\d{6}\b")
+
+
+class Clock:
+    """When each order was asked of the ERP, and when its answer reached a platform."""
+
+    def __init__(self) -> None:
+        self.erp: dict[str, list[tuple[float, float]]] = {}
+        self.delivered: dict[str, float] = {}
+
+    @contextmanager
+    def asked(self, number: str) -> Iterator[None]:
+        start = time.monotonic()
+        yield
+        self.erp.setdefault(number, []).append((start, time.monotonic()))
+
+    def sent(self, body: bytes) -> None:
+        if number := _NUMBER.search(body.decode(errors="replace")):
+            self.delivered.setdefault(number.group(), time.monotonic())
+
+
+def doubles_app() -> Starlette:
+    clock = Clock()
+
+    async def slack(request: Request) -> Response:
+        clock.sent(await request.body())
+        method = request.path_params["method"]
+        if method == "users.info":
+            return JSONResponse({"ok": True, "user": {"id": "U1", "locale": "en-US", "tz": "UTC"}})
+        return JSONResponse({"ok": True, "ts": "1700000000.000100", "channel": "D1", "user_id": "UBOT"})
+
+    async def telegram(request: Request) -> Response:
+        body = await request.body()
+        clock.sent(body)
+        if request.path_params["method"].lower() == "getme":
+            bot = {"id": 42, "is_bot": True, "first_name": "bench", "username": "bench_bot"}
+            return JSONResponse({"ok": True, "result": bot})
+        message = {"message_id": 1, "date": 1700000000, "chat": {"id": 1, "type": "private"}, "text": "x"}
+        return JSONResponse({"ok": True, "result": message})
+
+    async def search(request: Request) -> Response:
+        asked = json.loads(await request.body())
+        by_code = asked.get("porCodigo") or {}
+        number = str(by_code.get("codigo", ""))
+        with clock.asked(number):
+            rows = [_row(number)] if by_code.get("tipo") == 2 else []
+            return JSONResponse({"itens": rows})
+
+    async def details(request: Request) -> Response:
+        number = request.query_params["pedidoErpId"]
+        with clock.asked(number):
+            line = {"partNumber": "A1", "descricaoDoProduto": "Bolt", "quantidade": 2, "valorTotal": 44.0}
+            return JSONResponse({**_row(number), "itens": [line], "valorTotalPedido": 44.0})
+
+    async def timeline(_: Request) -> Response:
+        return JSONResponse({"erp": clock.erp, "delivered": clock.delivered})
+
+    return Starlette(
+        routes=[
+            Route("/slack/api/{method}", slack, methods=["GET", "POST"]),
+            Route("/telegram/bot{token}/{method}", telegram, methods=["GET", "POST"]),
+            Route("/erp/api/v1/pedido/pesquisa", search, methods=["POST"]),
+            Route("/erp/api/v1/pedido", details),
+            Route("/timeline", timeline),
+        ]
+    )
+
+
+def _row(number: str) -> dict[str, object]:
+    return {
+        "pedidoErpId": number,
+        "pedidoClienteId": f"PO-{number}",
+        "totalPedido": 44.0,
+        "status": 3,
+        "dataPedido": "2026-01-05T10:00:00Z",
+        "revendaId": COMPANY,
+    }
+
+
+if __name__ == "__main__":
+    uvicorn.run(doubles_app(), host="127.0.0.1", port=int(sys.argv[1]), log_level="error", access_log=False)

@@ -1,0 +1,78 @@
+"""Who asks in the benchmark, and how a question travels as each platform's own request."""
+
+import hashlib
+import hmac
+import json
+import time
+from dataclasses import dataclass
+
+SIGNING_SECRET = "bench-signing-secret"  # noqa: S105 - loopback only
+SLACK_TOKEN = "xoxb-bench"  # noqa: S105
+TELEGRAM_TOKEN = "42:bench-telegram-token-0123456789abcdefgh"  # noqa: S105
+WEBHOOK_SECRET = "bench-webhook-secret"  # noqa: S105
+PEOPLE = 200
+"""Conversations that ask in turn; each is answered in order, all of them side by side."""
+
+
+@dataclass(frozen=True)
+class Post:
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+def slack_question(index: int, number: str) -> Post:
+    """A direct message to the bot, signed as Slack signs it."""
+    person = index % PEOPLE
+    now = time.time()
+    body = json.dumps(
+        {
+            "type": "event_callback",
+            "team_id": "T1",
+            "api_app_id": "A1",
+            "event_id": f"Ev{number}",
+            "event_time": int(now),
+            "authorizations": [{"team_id": "T1", "user_id": "UBOT", "is_bot": True}],
+            "event": {
+                "type": "message",
+                "channel_type": "im",
+                "channel": f"D{person:05}",
+                "user": f"U{person:05}",
+                "team": "T1",
+                "text": f"where is {number}?",
+                "ts": f"{now:.6f}",
+                "event_ts": f"{now:.6f}",
+            },
+        }
+    ).encode()
+    stamp = str(int(now))
+    signature = hmac.new(SIGNING_SECRET.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256)
+    headers = {
+        "content-type": "application/json",
+        "x-slack-request-timestamp": stamp,
+        "x-slack-signature": f"v0={signature.hexdigest()}",
+    }
+    return Post("/slack/events", headers, body)
+
+
+def telegram_question(index: int, number: str) -> Post:
+    """A private message to the bot, as the webhook brings it."""
+    person = 1000 + index % PEOPLE
+    sender = {"id": person, "is_bot": False, "first_name": "Bench", "language_code": "en"}
+    body = json.dumps(
+        {
+            "update_id": int(number),
+            "message": {
+                "message_id": int(number),
+                "date": int(time.time()),
+                "chat": {"id": person, "type": "private", "first_name": "Bench"},
+                "from": sender,
+                "text": f"where is {number}?",
+            },
+        }
+    ).encode()
+    headers = {
+        "content-type": "application/json",
+        "x-telegram-bot-api-secret-token": WEBHOOK_SECRET,
+    }
+    return Post("/telegram/webhook", headers, body)
