@@ -60,7 +60,7 @@ def worker() -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database to this version's schema."""
-    from bot.running import run_migrate
+    from bot.commands import run_migrate
 
     raise typer.Exit(run_migrate(_settings()))
 
@@ -86,7 +86,7 @@ def ask(
     folder: Annotated[Path, typer.Option(help="Where files are saved.")] = Path("."),
 ) -> None:
     """Ask in the terminal, with the access of that person; files are saved into a folder."""
-    from bot.running import run_ask
+    from bot.commands import run_ask
 
     raise typer.Exit(run_ask(_settings(), text=text, as_user=as_user, locale=locale, folder=folder))
 
@@ -143,7 +143,7 @@ def link(
     name: Annotated[str, typer.Option(help="The company's name, when it is new here.")] = "",
 ) -> None:
     """Link a person to a company by the operator's own word; audited as such."""
-    from bot.running import run_link
+    from bot.commands import run_link
 
     raise typer.Exit(run_link(_settings(), as_user=as_user, company=company, name=name))
 
@@ -170,7 +170,7 @@ def telegram_register(
     public_url: Annotated[str, typer.Option(help="https address at which Telegram reaches this bot.")],
 ) -> None:
     """Set webhook, commands and descriptions; run it once per deployment."""
-    from bot.running import run_telegram_register
+    from bot.commands import run_telegram_register
 
     raise typer.Exit(run_telegram_register(_settings(), public_url))
 
@@ -180,7 +180,7 @@ def companies_import(
     file: Annotated[Path, typer.Argument(help="CSV with company_key, company_name, email, contact_name.")],
 ) -> None:
     """Import companies and contacts, for an ERP that does not serve contacts itself."""
-    from bot.running import run_companies_import
+    from bot.commands import run_companies_import
 
     raise typer.Exit(run_companies_import(_settings(), file))
 

@@ -21,14 +21,16 @@ async def together(coroutines: Iterable[Coroutine[Any, Any, T]], *, at_once: int
         async with slots:
             return await coroutine
 
+    # Not a TaskGroup: when a call fails it leaves a cancellation counted on our task, and Python before
+    # 3.11.4 then ends the task's next asyncio.timeout with CancelledError in place of TimeoutError.
     waiting = list(coroutines)
+    tasks = [asyncio.ensure_future(run(coroutine)) for coroutine in waiting]
     try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(run(coroutine)) for coroutine in waiting]
-    except BaseExceptionGroup as failed:
-        raise failed.exceptions[0] from None
+        return await asyncio.gather(*tasks)
     finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         # One that was cancelled before its turn was never awaited; closing a finished one does nothing.
         for coroutine in waiting:
             coroutine.close()
-    return [task.result() for task in tasks]

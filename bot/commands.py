@@ -1,0 +1,159 @@
+"""What the short commands of `orderbot` do; each returns the exit code for the shell."""
+
+import asyncio
+import csv
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from bot.app import inbox_settings, open_core, secret_keys
+from bot.chat import Asked, ChatUser, Conversation, Message, Platform, Reader
+from bot.exits import FAILED, OK, USAGE_ERROR, explained, say
+from bot.inbox import check_runtime
+from bot.inbox import migrate as migrate_inbox
+from bot.linking import CompanyRow, Linking
+from bot.logs import set_up_logs
+from bot.settings import Settings
+from bot.store import Store
+
+
+def run_migrate(settings: Settings) -> int:
+    """Bring store and inbox to this version's schema."""
+    from bot.migrations import migrate
+
+    with explained() as outcome:
+        secret_keys(settings)
+        inbox = inbox_settings(settings)
+        check_runtime(inbox)
+        migrate(settings.database_url)
+        migrate_inbox(inbox)
+        print("The database is up to date.")
+    return outcome.code
+
+
+def run_ask(settings: Settings, *, text: str, as_user: str, locale: str, folder: Path) -> int:
+    """Ask as somebody, print the answer, save its files."""
+    user = _user(as_user)
+    if user is None:
+        return say("Write the person as slack:T1/U1 or telegram:42.", USAGE_ERROR)
+    set_up_logs(telegram=False)
+    with explained() as outcome:
+        asyncio.run(_ask(settings, text, user, Reader(locale, settings.default_time_zone), folder))
+    return outcome.code
+
+
+def run_link(settings: Settings, *, as_user: str, company: str, name: str) -> int:
+    """Link somebody on the operator's word."""
+    user = _user(as_user)
+    if user is None:
+        return say("Write the person as slack:T1/U1 or telegram:42.", USAGE_ERROR)
+
+    async def link(linking: Linking) -> str:
+        if name:
+            row = CompanyRow(erp=settings.erp_name, erp_key=company, name=name)
+            await linking.import_companies([row])
+        linked = await linking.link_directly(user, settings.erp_name, company)
+        return f"{user.key} now sees the orders of {linked.name}."
+
+    return _with_linking(settings, link)
+
+
+def run_companies_import(settings: Settings, file: Path) -> int:
+    """Import companies and contacts from a CSV file."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            rows = [_company_row(settings.erp_name, row) for row in csv.DictReader(lines)]
+    except (OSError, UnicodeDecodeError) as error:
+        return say(f"{file} cannot be read: {error}", USAGE_ERROR)
+    except KeyError as missing:
+        return say(f"{file} lacks the column {missing}; it needs company_key and company_name.", USAGE_ERROR)
+
+    async def bring_in(linking: Linking) -> str:
+        imported = await linking.import_companies(rows)
+        return f"Imported: {imported.companies} companies, {imported.contacts} contacts."
+
+    return _with_linking(settings, bring_in)
+
+
+def run_telegram_register(settings: Settings, public_url: str) -> int:
+    """Set webhook, commands and descriptions."""
+    from telegram.error import TelegramError
+
+    from bot.handlers.telegram.client import make_bot, redact
+    from bot.handlers.telegram.setup import describe, register, unregister
+    from bot.wording import Wording, load_catalogs
+
+    async def tell() -> str:
+        secret = settings.telegram_webhook_secret.get_secret_value()
+        wording = Wording(load_catalogs(), supplier_name=settings.supplier_name)
+        token = settings.telegram_bot_token.get_secret_value()
+        async with make_bot(token, settings.telegram_api_url) as bot:
+            await describe(bot, wording)
+            if settings.telegram_mode == "polling":
+                await unregister(bot)
+                return "Commands are set; the bot fetches its updates itself."
+            return f"Telegram now sends to {await register(bot, public_url, secret)}"
+
+    if not settings.telegram_on:
+        return say("Set ORDERBOT_TELEGRAM_BOT_TOKEN to the token @BotFather shows.")
+    try:
+        print(asyncio.run(tell()))
+    except (ValueError, TelegramError) as error:
+        return say(redact(str(error)), FAILED)
+    return OK
+
+
+async def _ask(settings: Settings, text: str, user: ChatUser, reader: Reader, folder: Path) -> None:
+    from bot.handlers.console import ConsoleCourier
+
+    async with open_core(settings) as core:
+        courier = ConsoleCourier(core.wording, core.files, folder, print, reader)
+        now = datetime.now(UTC)
+        message = Message(
+            id=f"console:{now.timestamp():020.6f}:{uuid4().hex}",
+            sender=user,
+            conversation=Conversation(Platform.CONSOLE, id=user.key),
+            content=Asked(text),
+            received_at=now,
+        )
+        reply = await core.assistant.answer(message, reader)
+        for parcel in courier.parcels(message, reply):
+            await parcel.send()
+        for errand in reply.errands:
+            await core.assistant.run(message, errand)
+
+
+def _with_linking(settings: Settings, work: Callable[[Linking], Coroutine[Any, Any, str]]) -> int:
+    async def run() -> None:
+        store = Store(settings.database_url)
+        try:
+            print(await work(Linking(store, secret_keys(settings), ())))
+        finally:
+            await store.aclose()
+
+    with explained() as outcome:
+        asyncio.run(run())
+    return outcome.code
+
+
+def _company_row(erp: str, row: dict[str, str]) -> CompanyRow:
+    return CompanyRow(
+        erp=erp,
+        erp_key=row["company_key"],
+        name=row["company_name"],
+        tax_id=row.get("tax_id") or None,
+        email=row.get("email") or None,
+        contact_name=row.get("contact_name") or None,
+    )
+
+
+def _user(key: str) -> ChatUser | None:
+    platform, _, rest = key.partition(":")
+    workspace, _, user_id = rest.rpartition("/")
+    if platform not in (Platform.SLACK, Platform.TELEGRAM) or not user_id:
+        return None
+    if (platform == Platform.SLACK) != bool(workspace):
+        return None
+    return ChatUser(Platform(platform), user_id, workspace)
