@@ -33,8 +33,6 @@ from bot.inbox.storage import (
     quiet_dbos,
 )
 
-# A message whose answering ended this many processes is given up.
-_MOST_RECOVERIES = 10
 _LOOK_AFTER_PEERS_EVERY = 1.0
 _PRUNE_EVERY = 3600.0
 _PRUNE_BATCH = 500
@@ -198,7 +196,7 @@ class Worker:
             await answering.apologise(packed)
 
         for name, workflow in ((ANSWER, answer), (APOLOGISE, apologise)):
-            DBOS.workflow(name=name, max_recovery_attempts=_MOST_RECOVERIES)(workflow)
+            DBOS.workflow(name=name, max_recovery_attempts=self._settings.most_recoveries)(workflow)
 
     def _follow(self) -> None:
         """Remember the task of a message, and look at the queue when it ends: its lane may have more."""

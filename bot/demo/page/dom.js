@@ -84,6 +84,7 @@ export class Log {
     box.append(this.items, this.tail);
     this.more = box.parentElement.querySelector(".to-end");
     this.followed = true;
+    this.endTop = 0;
     this.more.addEventListener("click", () => {
       this.toEnd();
       box.focus();
@@ -97,6 +98,7 @@ export class Log {
 
   toEnd() {
     this.box.scrollTop = this.box.scrollHeight;
+    this.endTop = this.box.scrollTop;
     this.followed = true;
     this.more.hidden = true;
   }
@@ -111,6 +113,8 @@ export class Log {
 
   /** Add a message; `own` is followed wherever the reader is. */
   append(node, own = false) {
+    // A browser tells of scrolling a frame later: a message may come in between.
+    if (this.box.scrollTop < this.endTop - 60) this.followed = false;
     this.items.append(node);
     if (own || this.followed) this.toEnd();
     else this.more.hidden = false;
