@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.app import inbox_settings, make_erp, secret_keys
+from bot.exits import FAILED, OK
 from bot.inbox import Inbox, InboxNotPossible
 from bot.keys import KeysUnusable
 from bot.mail import MailFailed, MailUnusable, mailer_from
@@ -12,8 +13,6 @@ from bot.settings import Settings
 from bot.store import DatabaseUrlUnusable
 
 SECONDS = 20.0
-OK = 0
-FAILED = 1
 
 
 @dataclass(frozen=True)

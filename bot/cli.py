@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from bot.exits import CONFIGURATION_ERROR, USAGE_ERROR, say
+
 if TYPE_CHECKING:
     from bot.settings import Settings
 
@@ -23,9 +25,6 @@ companies_cli = typer.Typer(help="Companies and their contacts.", no_args_is_hel
 cli.add_typer(manifest_cli, name="manifest")
 cli.add_typer(telegram_cli, name="telegram")
 cli.add_typer(companies_cli, name="companies")
-
-USAGE_ERROR = 2
-CONFIGURATION_ERROR = 78  # EX_CONFIG of sysexits.h
 
 
 def main() -> None:
@@ -197,5 +196,4 @@ def _settings() -> "Settings":
 
 
 def _fail(sentence: str, code: int = CONFIGURATION_ERROR) -> NoReturn:
-    typer.echo(sentence, err=True)
-    sys.exit(code)
+    sys.exit(say(sentence, code))

@@ -10,7 +10,8 @@ from uuid import uuid4
 
 from bot.app import inbox_settings, open_core, secret_keys
 from bot.chat import Asked, ChatUser, Conversation, Message, Platform, Reader
-from bot.exits import FAILED, OK, USAGE_ERROR, explained, say
+from bot.exits import FAILED, OK, USAGE_ERROR, say
+from bot.explained import explained
 from bot.inbox import check_runtime
 from bot.inbox import migrate as migrate_inbox
 from bot.linking import CompanyRow, Linking

@@ -12,7 +12,8 @@ import structlog
 import uvicorn
 
 from bot.app import Doors, inbox_settings, open_core, open_couriers, open_doors
-from bot.exits import explained, say
+from bot.exits import say
+from bot.explained import explained
 from bot.inbox import Inbox, Worker
 from bot.logs import set_up_logs
 from bot.memory import Memory

@@ -8,7 +8,7 @@ from bot.linking import CodeNotAccepted, LinkedCompany
 MAIL_CODE = "mail_code"
 
 
-async def start_link(desk: Desk, turn: Turn, email: str | None) -> Answer:
+def start_link(desk: Desk, turn: Turn, email: str | None) -> Answer:
     """Answer "link" and an e-mail address: the same words whether the address is known or not.
 
     Nothing is looked up here. The errand does that after the reply, so that neither words nor time

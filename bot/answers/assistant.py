@@ -1,8 +1,6 @@
 """Picks the module that answers a message, with the access its sender has at that moment."""
 
 from dataclasses import replace
-from uuid import uuid4
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 
@@ -76,10 +74,7 @@ class Assistant:
         try:
             answer = await (self._press(turn, asked) if isinstance(asked, Act) else self._ask(turn, asked))
         except ErpError as failure:
-            incident = uuid4().hex[:8]
-            structlog.get_logger().warning(
-                "erp_failed", reason=failure.reason, incident=incident, message_id=turn.message.id
-            )
+            structlog.get_logger().warning("erp_failed", reason=failure.reason, message_id=turn.message.id)
             self._desk.record(turn, "lookup", failure.reason)
             answer = erp_failure(failure)
         await turn.notebook.write(self._desk.store, self._desk.memory, self._desk.linking)
@@ -99,7 +94,7 @@ class Assistant:
             case Intent.WHO_AM_I:
                 return account.who_am_i(desk, turn)
             case Intent.LINK:
-                return await account.start_link(desk, turn, question.email)
+                return account.start_link(desk, turn, question.email)
             case Intent.UNLINK:
                 return account.ask_unlink(desk, turn)
         scope = turn.access.scope
@@ -128,8 +123,6 @@ class Assistant:
     async def _press(self, turn: Turn, act: Act) -> Answer:
         desk = self._desk
         match act.kind:
-            case acts.HELP:
-                return help_answer(desk, turn)
             case acts.USE_COMPANY:
                 return await account.use_company(desk, turn, act.company_id)
             case acts.UNLINK:
@@ -179,11 +172,7 @@ async def _is_code(desk: Desk, turn: Turn, question: Question) -> bool:
 
 
 def _understood(text: str, turn: Turn) -> Question:
-    try:
-        zone = ZoneInfo(turn.reader.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    return understand(text, now=turn.now, time_zone=zone, locale=turn.reader.locale)
+    return understand(text, now=turn.now, time_zone=turn.reader.zone, locale=turn.reader.locale)
 
 
 def _commanded(command: Commanded, turn: Turn) -> Question:

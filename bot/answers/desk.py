@@ -33,21 +33,13 @@ class Desk:
     support_contact: str
     clock: Callable[[], datetime]
 
-    def record(
-        self,
-        turn: "Turn",
-        act: str,
-        outcome: str,
-        numbers: Sequence[str] = (),
-        *,
-        company_id: int | None = None,
-    ) -> None:
+    def record(self, turn: "Turn", act: str, outcome: str, numbers: Sequence[str] = ()) -> None:
         """Note the audit row of this turn: who, for which company, what, and how it ended."""
         scope = turn.access.scope
         turn.notebook.audit(
             AuditEntry(
                 user=turn.message.sender,
-                company_id=company_id if company_id is not None else (scope.company_id if scope else None),
+                company_id=scope.company_id if scope else None,
                 act=act,
                 outcome=outcome,
                 subject=tuple(numbers),

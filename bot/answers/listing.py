@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import TypeAdapter
 
@@ -92,7 +91,7 @@ def _heading(turn: Turn, position: Position, page: Page) -> Phrase:
 def _what(turn: Turn, wanted: OrderFilter) -> Phrase:
     if wanted.since is None:
         return Phrase("list_open" if wanted.open_only else "list_latest")
-    zone = _zone(turn)
+    zone = turn.reader.zone
     since = wanted.since.astimezone(zone).date()
     # `until` is exclusive: the last day is the one just before it.
     end = wanted.until or turn.now
@@ -101,10 +100,3 @@ def _what(turn: Turn, wanted: OrderFilter) -> Phrase:
     if wanted.open_only:
         return Phrase("list_open_between", days)
     return Phrase("list_on" if last <= since else "list_between", days)
-
-
-def _zone(turn: Turn) -> ZoneInfo:
-    try:
-        return ZoneInfo(turn.reader.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")

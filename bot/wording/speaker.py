@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from gettext import GNUTranslations
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
@@ -80,11 +80,3 @@ def parse_locale(identifier: str) -> Locale:
         except (ValueError, UnknownLocaleError):
             continue
     return Locale("en")
-
-
-def parse_zone(name: str) -> ZoneInfo:
-    """The time zone of an IANA name, or UTC."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")

@@ -7,7 +7,7 @@ from gettext import GNUTranslations
 from bot.chat import OrderCard, OrderLines, Phrase, Reader
 from bot.orders import Order
 from bot.wording.cards import card_text, line_texts, row_text
-from bot.wording.speaker import Speaker, parse_locale, parse_zone
+from bot.wording.speaker import Speaker, parse_locale
 from bot.wording.texts import CardText, RowText
 
 
@@ -47,6 +47,6 @@ class Wording:
         return Speaker(
             self._catalogs.get(locale.language, self._catalogs["en"]),
             locale,
-            parse_zone(reader.time_zone),
+            reader.zone,
             self._supplier_name,
         )
