@@ -5,10 +5,11 @@ Doors     what platforms send to: routes of the web process, the polling loop
 couriers  what replies leave by: the worker's side of each platform
 """
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from starlette.routing import BaseRoute, Route
 
@@ -22,14 +23,34 @@ from bot.erp.gateway import Gateway
 from bot.erp.protocol import ContactDirectory
 from bot.erp.vtex_b2b.adapter import VtexB2bErp
 from bot.inbox import InboxSettings, inbox_url
+from bot.keeping import Keeper
 from bot.keys import Keys
 from bot.linking import Linking, StoredContacts
+from bot.linking.budgets import Budgets, Limits
+from bot.linking.channels import Channels
+from bot.linking.invitations import Invitations
+from bot.linking.leavers import Leavers
+from bot.linking.members import Members
+from bot.linking.phones import Phones
+from bot.linking.requests import Requests
+from bot.linking.retention import Keep, Retention
+from bot.linking.staff import StaffDesk
+from bot.linking.ways import Way, Ways
+from bot.linking.workspaces import Workspaces
 from bot.mail import mailer_from
+from bot.membership import Membership
 from bot.memory import Memory
 from bot.settings import Settings
 from bot.store import Store, utc_now
+from bot.telling import Direct, Teller
 from bot.wording import Wording, load_catalogs
 
+if TYPE_CHECKING:
+    from telegram.ext import ExtBot
+
+    from bot.handlers.slack.apis import SlackApis
+
+Memberships = Mapping[Platform, Membership]
 MEGABYTE = 1024 * 1024
 
 
@@ -41,6 +62,7 @@ class Core:
     store: Store
     linking: Linking
     memory: Memory
+    keeper: Keeper
     erp: VtexB2bErp
     gateway: Gateway
     wording: Wording
@@ -53,6 +75,28 @@ class Core:
         return Reader(self.settings.default_locale, self.settings.default_time_zone)
 
 
+@dataclass(frozen=True)
+class Platforms:
+    """Open connections to the platforms that are set up."""
+
+    slack: "SlackApis | None"
+    telegram: "ExtBot[None] | None"
+
+    @property
+    def memberships(self) -> Memberships:
+        """The platforms' word on their people."""
+        found: dict[Platform, Membership] = {}
+        if self.slack is not None:
+            from bot.handlers.slack.membership import SlackMembership
+
+            found[Platform.SLACK] = SlackMembership(self.slack)
+        if self.telegram is not None:
+            from bot.handlers.telegram.membership import TelegramMembership
+
+            found[Platform.TELEGRAM] = TelegramMembership(self.telegram)
+        return found
+
+
 @dataclass(frozen=True, kw_only=True)
 class Doors:
     """Where platforms deliver what people say."""
@@ -63,8 +107,14 @@ class Doors:
 
 
 @asynccontextmanager
-async def open_core(settings: Settings) -> AsyncIterator[Core]:
-    """Build the core and close its connections afterwards."""
+async def open_core(
+    settings: Settings, receiver: Receiver, memberships: Memberships | None = None
+) -> AsyncIterator[Core]:
+    """Build the core and close its connections afterwards.
+
+    `receiver` keeps what the bot says without being asked; `memberships` are the platforms' word on
+    their people, without which nobody has a right that rests on it.
+    """
     async with AsyncExitStack() as stack:
         store = Store(settings.database_url)
         stack.push_async_callback(store.aclose)
@@ -74,16 +124,24 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         gateway = Gateway(
             [erp], cache_seconds=settings.erp_cache_seconds, concurrency=settings.erp_concurrency
         )
-        linking = Linking(store, keys, _directories(settings, store, keys, erp))
+        known = memberships or {}
+        directories = _directories(settings, store, keys, erp)
+        linking = make_linking(settings, store, keys, directories, known)
+        services = _ways(settings, linking, known, directories)
         memory = Memory(store, keys)
         wording = Wording(load_catalogs(), supplier_name=settings.supplier_name)
         mailer = mailer_from(settings)
+        code_mailer = CodeMailer(mailer, wording) if mailer else None
+        teller = Teller(receiver, _direct_places(settings))
+        reader = Reader(settings.default_locale, settings.default_time_zone)
         desk = Desk(
             gateway=gateway,
             store=store,
             linking=linking,
+            services=services,
             memory=memory,
-            code_mailer=CodeMailer(mailer, wording) if mailer else None,
+            teller=teller,
+            code_mailer=code_mailer,
             support_contact=settings.support_contact,
             clock=utc_now,
         )
@@ -92,12 +150,50 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
             store=store,
             linking=linking,
             memory=memory,
+            keeper=Keeper(
+                memory=memory,
+                retention=Retention(linking.books, keep_of(settings)),
+                leavers=Leavers(linking, known, directories),
+                teller=teller,
+                mailer=code_mailer,
+                reader=reader,
+            ),
             erp=erp,
             gateway=gateway,
             wording=wording,
             files=Files(gateway, linking, largest_megabytes=settings.document_max_megabytes),
             assistant=Assistant(desk),
         )
+
+
+@asynccontextmanager
+async def open_platforms(settings: Settings) -> AsyncIterator[Platforms]:
+    """Open the connections by which the bot speaks to the platforms that are set up."""
+    async with AsyncExitStack() as stack:
+        slack = telegram = None
+        if settings.slack_on:
+            from bot.handlers.slack.apis import open_slack_apis
+
+            slack = await stack.enter_async_context(
+                open_slack_apis(
+                    settings.slack_bot_token.get_secret_value(),
+                    settings.slack_tokens_by_workspace,
+                    settings.slack_api_url,
+                )
+            )
+        if settings.telegram_on:
+            from bot.handlers.telegram.client import make_bot
+
+            telegram = make_bot(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url)
+            stack.push_async_callback(telegram.shutdown)
+        yield Platforms(slack, telegram)
+
+
+@asynccontextmanager
+async def open_memberships(settings: Settings) -> AsyncIterator[Memberships]:
+    """The platforms' word on their people, for commands that need nothing else of them."""
+    async with open_platforms(settings) as platforms:
+        yield platforms.memberships
 
 
 @asynccontextmanager
@@ -127,27 +223,46 @@ async def open_doors(settings: Settings, receiver: Receiver) -> AsyncIterator[Do
         yield Doors(routes=tuple(routes), loops=tuple(loops))
 
 
-@asynccontextmanager
-async def open_couriers(core: Core) -> AsyncIterator[Mapping[Platform, Courier]]:
+def make_couriers(core: Core, platforms: Platforms) -> Mapping[Platform, Courier]:
     """Build what replies leave by."""
-    settings = core.settings
     couriers: dict[Platform, Courier] = {}
-    async with AsyncExitStack() as stack:
-        if settings.slack_on:
-            from bot.handlers.slack.client import open_slack_api
-            from bot.handlers.slack.courier import SlackCourier
+    if platforms.slack is not None:
+        from bot.handlers.slack.courier import SlackCourier
 
-            token = settings.slack_bot_token.get_secret_value()
-            api = await stack.enter_async_context(open_slack_api(token, settings.slack_api_url))
-            couriers[Platform.SLACK] = SlackCourier(api, core.wording, core.files, fallback=core.reader)
-        if settings.telegram_on:
-            from bot.handlers.telegram.client import make_bot
-            from bot.handlers.telegram.courier import TelegramCourier
+        couriers[Platform.SLACK] = SlackCourier(
+            platforms.slack, core.wording, core.files, fallback=core.reader
+        )
+    if platforms.telegram is not None:
+        from bot.handlers.telegram.courier import TelegramCourier
 
-            bot = make_bot(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url)
-            stack.push_async_callback(bot.shutdown)
-            couriers[Platform.TELEGRAM] = TelegramCourier(bot, core.wording, core.files, default=core.reader)
-        yield couriers
+        couriers[Platform.TELEGRAM] = TelegramCourier(
+            platforms.telegram, core.wording, core.files, default=core.reader
+        )
+    return couriers
+
+
+def make_linking(
+    settings: Settings,
+    store: Store,
+    keys: Keys,
+    directories: Sequence[ContactDirectory] = (),
+    memberships: Memberships | None = None,
+) -> Linking:
+    """Linking as the settings want it."""
+    return Linking(
+        store,
+        keys,
+        directories,
+        reverify_after=timedelta(days=settings.link_days),
+        memberships=memberships,
+        staff_workspace=settings.slack_staff_workspace,
+    )
+
+
+def keep_of(settings: Settings) -> Keep:
+    """How long each table keeps what it holds."""
+    ended = timedelta(days=settings.keep_ended_links_days)
+    return Keep(audit=timedelta(days=settings.keep_audit_days), links=ended, requests=ended)
 
 
 def make_erp(settings: Settings, keys: Keys) -> VtexB2bErp:
@@ -189,11 +304,44 @@ def _directories(
     return (erp, stored) if settings.erp_contacts else (stored,)
 
 
+def _ways(
+    settings: Settings, linking: Linking, memberships: Memberships, directories: Sequence[ContactDirectory]
+) -> Ways:
+    return Ways(
+        open=frozenset(Way(name) for name in settings.ways_in),
+        invitations=Invitations(linking),
+        requests=Requests(linking),
+        members=Members(linking),
+        workspaces=Workspaces(linking, memberships),
+        channels=Channels(linking, memberships),
+        staff=StaffDesk(linking, memberships, settings.slack_staff_workspace),
+        phones=Phones(linking, directories, region=settings.phone_region),
+        budgets=Budgets(linking.books, Limits()),
+    )
+
+
+def _direct_places(settings: Settings) -> Mapping[Platform, Direct]:
+    places: dict[Platform, Direct] = {}
+    if settings.slack_on:
+        from bot.handlers.slack import places as slack
+
+        places[Platform.SLACK] = slack.direct
+    if settings.telegram_on:
+        from bot.handlers.telegram import places as telegram
+
+        places[Platform.TELEGRAM] = telegram.direct
+    return places
+
+
 def _slack_route(settings: Settings, receiver: Receiver) -> Route:
     from bot.handlers.slack.app import slack_app
     from bot.handlers.slack.door import SlackDoor
     from bot.handlers.slack.manifest import EVENTS_PATH
 
-    app = slack_app(receiver, bot_token=settings.slack_bot_token.get_secret_value())
+    app = slack_app(
+        receiver,
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        more_tokens=settings.slack_tokens_by_workspace,
+    )
     door = SlackDoor(app, signing_secret=settings.slack_signing_secret.get_secret_value())
     return Route(EVENTS_PATH, door)

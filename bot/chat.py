@@ -41,6 +41,15 @@ class ChatUser:
             else (f"{self.platform}:{self.user_id}")
         )
 
+    @classmethod
+    def of_key(cls, key: str) -> "ChatUser":
+        """The person of a `key`; raises ValueError for a text that is none."""
+        platform, _, rest = key.partition(":")
+        workspace, _, user_id = rest.rpartition("/")
+        if not user_id:
+            raise ValueError("not the key of a person")
+        return cls(Platform(platform), user_id, workspace)
+
 
 class Audience(StrEnum):
     """Who sees a reply. What cannot be found out counts as EXTERNAL."""
@@ -91,7 +100,58 @@ class Pressed:
     kind: Literal["pressed"] = "pressed"
 
 
-Content = Asked | Commanded | Pressed
+@dataclass(frozen=True)
+class SharedContact:
+    """A phone number handed over with the platform's own button."""
+
+    phone: str
+    """As the platform sent it."""
+    own: bool
+    """The platform vouches that it is the sender's own, sent by themselves and not forwarded."""
+    kind: Literal["shared_contact"] = "shared_contact"
+
+
+@dataclass(frozen=True)
+class Happened:
+    """Something a platform reports about the sender or a place, which nobody said.
+
+    `seen`: the sender's account is now as `values["standing"]` and `values["name"]` say.
+    `blocked`: the sender wants to hear nothing from the bot any more.
+    `moved`: the group is now `values["to"]`. `joined`: somebody came to the channel or group.
+    """
+
+    event: Literal["seen", "blocked", "moved", "joined"]
+    values: Mapping[str, str] = field(default_factory=dict)
+    kind: Literal["happened"] = "happened"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A button to be made when the message that holds it is composed."""
+
+    label: "Phrase"
+    act: str
+    company_id: int = 0
+    values: Mapping[str, str] = field(default_factory=dict)
+    primary: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the bot itself has to say to the person it is addressed to.
+
+    With `company_id` and `permission` it is said only if the person still has that permission there
+    when it is delivered; without them it holds nothing of any company.
+    """
+
+    phrases: tuple["Phrase", ...]
+    offers: tuple[Offer, ...] = ()
+    company_id: int = 0
+    permission: str = ""
+    kind: Literal["told"] = "told"
+
+
+Content = Asked | Commanded | Pressed | SharedContact | Happened | Told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +212,11 @@ class Phrase:
     """
 
     key: str
-    values: Mapping[str, "str | int | Money | Day | Moment | Phrase"] = field(default_factory=dict)
+    values: Mapping[str, "Value"] = field(default_factory=dict)
+
+
+Value = str | int | Money | Day | Moment | Phrase
+"""What a phrase can speak of."""
 
 
 @dataclass(frozen=True)
@@ -245,6 +309,27 @@ class Files:
 
 
 @dataclass(frozen=True)
+class AskContact:
+    """A request for the person's own phone number, with the platform's button for it where it has one."""
+
+    phrase: Phrase
+    label: Phrase
+    kind: Literal["ask_contact"] = "ask_contact"
+
+
+@dataclass(frozen=True)
+class DeepLink:
+    """A token to hand to somebody else: as a link the platform opens, and as a text to copy.
+
+    The handler knows whether its platform has such links; the token is always shown to copy.
+    """
+
+    token: str
+    """`inv-` and 32 hexadecimal digits."""
+    kind: Literal["deep_link"] = "deep_link"
+
+
+@dataclass(frozen=True)
 class Actions:
     """Buttons on their own."""
 
@@ -252,7 +337,7 @@ class Actions:
     kind: Literal["actions"] = "actions"
 
 
-Part = Say | OrderCard | OrderLines | OrderTable | Choice | Files | Actions
+Part = Say | OrderCard | OrderLines | OrderTable | Choice | Files | AskContact | DeepLink | Actions
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,10 @@ companies_cli = typer.Typer(help="Companies and their contacts.", no_args_is_hel
 cli.add_typer(manifest_cli, name="manifest")
 cli.add_typer(telegram_cli, name="telegram")
 cli.add_typer(companies_cli, name="companies")
+staff_cli = typer.Typer(help="Your own people who may look up any company.", no_args_is_help=True)
+person_cli = typer.Typer(help="One person's data.", no_args_is_help=True)
+cli.add_typer(staff_cli, name="staff")
+cli.add_typer(person_cli, name="person")
 
 
 def main() -> None:
@@ -140,11 +144,104 @@ def link(
     as_user: Annotated[str, typer.Option("--as", help="Who: slack:T1/U1 or telegram:42.")],
     company: Annotated[str, typer.Option(help="The customer's key in the ERP, for instance 55.")],
     name: Annotated[str, typer.Option(help="The company's name, when it is new here.")] = "",
+    role: Annotated[
+        str, typer.Option(help="buyer, accounts_payable, logistics or admin; empty: the company's default.")
+    ] = "",
 ) -> None:
     """Link a person to a company by the operator's own word; audited as such."""
     from bot.commands import run_link
 
-    raise typer.Exit(run_link(_settings(), as_user=as_user, company=company, name=name))
+    raise typer.Exit(run_link(_settings(), as_user=as_user, company=company, name=name, role=role))
+
+
+@cli.command()
+def purge() -> None:
+    """Forget what has been kept long enough; a running bot does it every hour by itself."""
+    from bot.tending import run_purge
+
+    raise typer.Exit(run_purge(_settings()))
+
+
+@cli.command()
+def reseal() -> None:
+    """Bring what is sealed to the newest key of ORDERBOT_SECRET_KEYS, after a key was added."""
+    from bot.tending import run_reseal
+
+    raise typer.Exit(run_reseal(_settings()))
+
+
+@cli.command()
+def audit(
+    company: Annotated[str, typer.Option(help="The customer's key in the ERP; empty: all.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=10000, help="How many rows, newest first.")] = 50,
+) -> None:
+    """Print who did what: the audit, newest first."""
+    from bot.tending import run_audit
+
+    raise typer.Exit(run_audit(_settings(), company_key=company or None, limit=limit))
+
+
+@person_cli.command("export")
+def person_export(
+    as_user: Annotated[str, typer.Argument(help="Who: slack:T1/U1 or telegram:42.")],
+    file: Annotated[Path | None, typer.Option(help="Where to write the JSON; empty: the terminal.")] = None,
+) -> None:
+    """Print everything that is stored about one person, as JSON."""
+    from bot.tending import run_person_export
+
+    raise typer.Exit(run_person_export(_settings(), as_user, file))
+
+
+@person_cli.command("erase")
+def person_erase(
+    as_user: Annotated[str, typer.Argument(help="Who: slack:T1/U1 or telegram:42.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether that is meant.")] = False,
+) -> None:
+    """End one person's access and forget who they were; the audit keeps what happened, not to whom."""
+    from bot.tending import run_person_erase
+
+    raise typer.Exit(run_person_erase(_settings(), as_user, yes))
+
+
+@staff_cli.command("add")
+def staff_add(
+    as_user: Annotated[str, typer.Argument(help="slack:T1/U1, telegram:42, or a group slack:T1/S1.")],
+    admin: Annotated[bool, typer.Option("--admin", help="May name other staff.")] = False,
+    group: Annotated[bool, typer.Option("--group", help="It is a user group, not a person.")] = False,
+) -> None:
+    """Let one of your own people, or a user group, look up any company."""
+    from bot.tending import run_staff_add
+
+    raise typer.Exit(run_staff_add(_settings(), as_user, group=group, admin=admin))
+
+
+@staff_cli.command("remove")
+def staff_remove(
+    as_user: Annotated[str, typer.Argument(help="slack:T1/U1, telegram:42, or a group slack:T1/S1.")],
+) -> None:
+    """Take that right away again, at once."""
+    from bot.tending import run_staff_remove
+
+    raise typer.Exit(run_staff_remove(_settings(), as_user))
+
+
+@staff_cli.command("list")
+def staff_list() -> None:
+    """Print who may look up any company."""
+    from bot.tending import run_staff_list
+
+    raise typer.Exit(run_staff_list(_settings()))
+
+
+@companies_cli.command("state")
+def company_state(
+    company: Annotated[str, typer.Argument(help="The customer's key in the ERP, for instance 55.")],
+    state: Annotated[str, typer.Argument(help="active, on_hold or closed.")],
+) -> None:
+    """Open or close a company: unless it is active, nobody sees its orders."""
+    from bot.tending import run_company_state
+
+    raise typer.Exit(run_company_state(_settings(), company, state))
 
 
 @manifest_cli.command("slack")
@@ -176,7 +273,12 @@ def telegram_register(
 
 @companies_cli.command("import")
 def companies_import(
-    file: Annotated[Path, typer.Argument(help="CSV with company_key, company_name, email, contact_name.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV: company_key, company_name, tax_id, email, phone, contact_name, role, parent_key."
+        ),
+    ],
 ) -> None:
     """Import companies and contacts, for an ERP that does not serve contacts itself."""
     from bot.commands import run_companies_import

@@ -3,18 +3,19 @@
 import asyncio
 import csv
 from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from bot.app import inbox_settings, open_core, secret_keys
+from bot.app import inbox_settings, make_linking, open_core, open_platforms, secret_keys
 from bot.chat import Asked, ChatUser, Conversation, Message, Platform, Reader
 from bot.exits import FAILED, OK, USAGE_ERROR, say
 from bot.explained import explained
-from bot.inbox import check_runtime
+from bot.inbox import Inbox, check_runtime
 from bot.inbox import migrate as migrate_inbox
-from bot.linking import CompanyRow, Linking
+from bot.linking import MEMBER_ROLES, CompanyRow, Linking
 from bot.logs import set_up_logs
 from bot.settings import Settings
 from bot.store import Store
@@ -36,7 +37,7 @@ def run_migrate(settings: Settings) -> int:
 
 def run_ask(settings: Settings, *, text: str, as_user: str, locale: str, folder: Path) -> int:
     """Ask as somebody, print the answer, save its files."""
-    user = _user(as_user)
+    user = person_named(as_user)
     if user is None:
         return say("Write the person as slack:T1/U1 or telegram:42.", USAGE_ERROR)
     set_up_logs(telegram=False)
@@ -45,18 +46,21 @@ def run_ask(settings: Settings, *, text: str, as_user: str, locale: str, folder:
     return outcome.code
 
 
-def run_link(settings: Settings, *, as_user: str, company: str, name: str) -> int:
+def run_link(settings: Settings, *, as_user: str, company: str, name: str, role: str) -> int:
     """Link somebody on the operator's word."""
-    user = _user(as_user)
+    user = person_named(as_user)
     if user is None:
         return say("Write the person as slack:T1/U1 or telegram:42.", USAGE_ERROR)
+    known = {one.value: one for one in MEMBER_ROLES}
+    if role and role not in known:
+        return say(f"A role is one of {', '.join(known)}.", USAGE_ERROR)
 
     async def link(linking: Linking) -> str:
         if name:
             row = CompanyRow(erp=settings.erp_name, erp_key=company, name=name)
             await linking.import_companies([row])
-        linked = await linking.link_directly(user, settings.erp_name, company)
-        return f"{user.key} now sees the orders of {linked.name}."
+        linked = await linking.link_directly(user, settings.erp_name, company, role=known.get(role))
+        return f"{user.key} now sees the orders of {linked.name}, as {linked.role.value}."
 
     return _with_linking(settings, link)
 
@@ -72,7 +76,7 @@ def run_companies_import(settings: Settings, file: Path) -> int:
         return say(f"{file} lacks the column {missing}; it needs company_key and company_name.", USAGE_ERROR)
 
     async def bring_in(linking: Linking) -> str:
-        imported = await linking.import_companies(rows)
+        imported = await linking.import_companies(rows, region=settings.phone_region)
         return f"Imported: {imported.companies} companies, {imported.contacts} contacts."
 
     return _with_linking(settings, bring_in)
@@ -109,7 +113,11 @@ def run_telegram_register(settings: Settings, public_url: str) -> int:
 async def _ask(settings: Settings, text: str, user: ChatUser, reader: Reader, folder: Path) -> None:
     from bot.handlers.console import ConsoleCourier
 
-    async with open_core(settings) as core:
+    inbox = Inbox(inbox_settings(settings))
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(inbox.close)
+        platforms = await stack.enter_async_context(open_platforms(settings))
+        core = await stack.enter_async_context(open_core(settings, inbox, platforms.memberships))
         courier = ConsoleCourier(core.wording, core.files, folder, print, reader)
         now = datetime.now(UTC)
         message = Message(
@@ -130,7 +138,7 @@ def _with_linking(settings: Settings, work: Callable[[Linking], Coroutine[Any, A
     async def run() -> None:
         store = Store(settings.database_url)
         try:
-            print(await work(Linking(store, secret_keys(settings), ())))
+            print(await work(make_linking(settings, store, secret_keys(settings))))
         finally:
             await store.aclose()
 
@@ -147,14 +155,17 @@ def _company_row(erp: str, row: dict[str, str]) -> CompanyRow:
         tax_id=row.get("tax_id") or None,
         email=row.get("email") or None,
         contact_name=row.get("contact_name") or None,
+        phone=row.get("phone") or None,
+        role=row.get("role") or None,
+        parent_key=row.get("parent_key") or None,
     )
 
 
-def _user(key: str) -> ChatUser | None:
-    platform, _, rest = key.partition(":")
-    workspace, _, user_id = rest.rpartition("/")
-    if platform not in (Platform.SLACK, Platform.TELEGRAM) or not user_id:
+def person_named(key: str) -> ChatUser | None:
+    """The person of `slack:T1/U1` or `telegram:42`; None for anything else."""
+    try:
+        user = ChatUser.of_key(key)
+    except ValueError:
         return None
-    if (platform == Platform.SLACK) != bool(workspace):
-        return None
-    return ChatUser(Platform(platform), user_id, workspace)
+    on_slack = user.platform is Platform.SLACK
+    return user if user.platform is not Platform.CONSOLE and on_slack == bool(user.workspace) else None

@@ -115,9 +115,15 @@ def mailer_from(settings: Settings) -> Mailer | None:
 
 
 def code_mail(
-    *, to: str, subject: str, before: Sequence[str], code: str, after: Sequence[str], language: str = "en"
+    *,
+    to: str,
+    subject: str,
+    before: Sequence[str],
+    code: str = "",
+    after: Sequence[str] = (),
+    language: str = "en",
 ) -> EmailMessage:
-    """A mail around a one-time code, as plain text and as simple HTML.
+    """A mail around a one-time code, or of sentences alone, as plain text and as simple HTML.
 
     All sentences come finished, one paragraph each; none is taken for markup. `language` is a BCP 47
     tag. Raises MailFailed when the address is not one.
@@ -130,7 +136,7 @@ def code_mail(
     message["Subject"] = " ".join(subject.split())
     message["Content-Language"] = language
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content("\n\n".join([*before, code, *after]) + "\n")
+    message.set_content("\n\n".join([*before, *([code] if code else ()), *after]) + "\n")
     message.add_alternative(_html(before, code, after, language), subtype="html")
     return message
 
@@ -139,11 +145,10 @@ def _html(before: Sequence[str], code: str, after: Sequence[str], language: str)
     def paragraphs(sentences: Sequence[str]) -> str:
         return "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
 
+    large = f'<p style="font-size: 28px; letter-spacing: 4px"><strong>{escape(code)}</strong></p>'
     return (
         f'<!doctype html><html lang="{escape(language)}"><body style="font: 16px/1.5 sans-serif">'
-        f"{paragraphs(before)}"
-        f'<p style="font-size: 28px; letter-spacing: 4px"><strong>{escape(code)}</strong></p>'
-        f"{paragraphs(after)}</body></html>"
+        f"{paragraphs(before)}{large if code else ''}{paragraphs(after)}</body></html>"
     )
 
 

@@ -5,25 +5,20 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
 from typing import Any
 
 import structlog
 import uvicorn
 
-from bot.app import Doors, inbox_settings, open_core, open_couriers, open_doors
+from bot.app import Doors, inbox_settings, make_couriers, open_core, open_doors, open_platforms
 from bot.exits import say
 from bot.explained import explained
 from bot.inbox import Inbox, Worker
 from bot.logs import set_up_logs
-from bot.memory import Memory
 from bot.settings import Settings
-from bot.store import utc_now
 from bot.web import web_app
 
 DRAIN_SECONDS = 8
-BUTTONS_LAST = timedelta(days=90)
-FORGET_EVERY_SECONDS = 6 * 3600.0
 
 
 def run_serve(settings: Settings) -> int:
@@ -78,26 +73,21 @@ async def _worker(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _working(settings: Settings) -> AsyncIterator[Worker]:
-    async with open_core(settings) as core, open_couriers(core) as couriers:
-        worker = Worker(inbox_settings(settings), core.assistant, couriers)
+    async with AsyncExitStack() as stack:
+        # What the bot says without being asked goes the way of what it is asked.
+        own_words = Inbox(inbox_settings(settings))
+        stack.push_async_callback(own_words.close)
+        platforms = await stack.enter_async_context(open_platforms(settings))
+        core = await stack.enter_async_context(open_core(settings, own_words, platforms.memberships))
+        worker = Worker(inbox_settings(settings), core.assistant, make_couriers(core, platforms))
         await worker.start()
-        forgetting = asyncio.create_task(_forget_old_buttons(core.memory))
+        keeping = asyncio.create_task(core.keeper.keep())
         try:
             yield worker
         finally:
-            forgetting.cancel()
-            await asyncio.gather(forgetting, return_exceptions=True)
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
             await worker.stop(DRAIN_SECONDS)
-
-
-async def _forget_old_buttons(memory: Memory) -> None:
-    """Now and every few hours; a button pressed after that says that it is too old."""
-    while True:
-        try:
-            await memory.prune(utc_now() - BUTTONS_LAST)
-        except Exception as error:
-            structlog.get_logger().warning("buttons_not_forgotten", reason=type(error).__name__)
-        await asyncio.sleep(FORGET_EVERY_SECONDS)
 
 
 async def _listen(settings: Settings, doors: Doors, ready: Callable[[], Coroutine[Any, Any, bool]]) -> None:

@@ -25,20 +25,33 @@ class CompanyScope:
     erp: str
     keys: tuple[str, ...]
     """The customer keys of the company in that ERP (`revendaId`, party id, customer name)."""
+    placed_by: str | None
+    """Only orders that this contact placed, as the ERP names them; None: everybody's."""
 
     def __init__(self, *_: object, **__: object) -> None:
         raise ScopeRefused("A CompanyScope is granted by bot.linking; it cannot be constructed.")
 
     @classmethod
-    def _grant(cls, *, company_id: int, company_name: str, erp: str, keys: tuple[str, ...]) -> Self:
+    def _grant(
+        cls,
+        *,
+        company_id: int,
+        company_name: str,
+        erp: str,
+        keys: tuple[str, ...],
+        placed_by: str | None = None,
+    ) -> Self:
         if not keys or any(not key or not key.strip() for key in keys):
             raise ScopeRefused("A CompanyScope needs at least one customer key, and none may be empty.")
+        if placed_by is not None and not placed_by.strip():
+            raise ScopeRefused("A CompanyScope of one contact's orders needs to know the contact.")
         scope = object.__new__(cls)
         for name, value in (
             ("company_id", company_id),
             ("company_name", company_name),
             ("erp", erp),
             ("keys", keys),
+            ("placed_by", placed_by),
         ):
             object.__setattr__(scope, name, value)
         return scope

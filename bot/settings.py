@@ -67,10 +67,32 @@ class Settings(BaseSettings):
     document_max_megabytes: int = Field(50, ge=1, le=1000, description="Largest document handed over.")
     erp_contacts: bool = Field(False, description="The ERP serves contacts (`GET /api/v1/contatos`).")
 
+    # Who gets in, and for how long
+    ways_in: Annotated[
+        tuple[Literal["email_code", "invitation", "phone", "workspace", "channel", "staff"], ...], NoDecode
+    ] = Field(
+        ("email_code", "invitation", "phone", "workspace", "channel", "staff"),
+        description="Ways to link that are open, comma separated.",
+    )
+    link_days: int = Field(90, ge=1, le=730, description="A link must be proved again after so many days.")
+    phone_region: str = Field(
+        "", description="Country (ISO 3166, `BR`) of phone numbers the ERP writes without a country code."
+    )
+    keep_audit_days: int = Field(730, ge=30, le=3650, description="How long the audit is kept.")
+    keep_ended_links_days: int = Field(
+        365, ge=1, le=3650, description="How long ended links, ties, requests and invitations are kept."
+    )
+
     # Slack
     slack_bot_token: SecretStr = Field(SecretStr(""), description="`xoxb-…`; empty: Slack is off.")
     slack_signing_secret: SecretStr = Field(SecretStr(""), description="Basic Information → Signing Secret.")
     slack_api_url: str = Field("https://slack.com/api/", description="For proxies and tests.")
+    slack_more_bot_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (), description="Tokens for further workspaces, `T0123=xoxb-…`, comma separated."
+    )
+    slack_staff_workspace: str = Field(
+        "", description="Id of your own workspace (`T…` or `E…`): only its members can be staff."
+    )
     slack_command: str = Field("/order", description="The slash command's name.")
 
     # Telegram
@@ -93,7 +115,14 @@ class Settings(BaseSettings):
     smtp_tls: Literal["starttls", "tls", "none"] = Field("starttls", description="`none` on loopback only.")
     mail_from: str = Field("", description="Sender of codes, `Orders <orders@supplier.example>`.")
 
-    @field_validator("secret_keys", "erp_document_hosts", "erp_tracking_hosts", mode="before")
+    @field_validator(
+        "secret_keys",
+        "erp_document_hosts",
+        "erp_tracking_hosts",
+        "ways_in",
+        "slack_more_bot_tokens",
+        mode="before",
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -109,6 +138,20 @@ class Settings(BaseSettings):
             except ValueError as wrong:
                 raise ValueError("not a Fernet key; make one with `orderbot secret-key`") from wrong
         return keys
+
+    @field_validator("slack_more_bot_tokens", mode="after")
+    @classmethod
+    def _name_their_workspace(cls, tokens: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if not all(re.fullmatch(r"[TE][A-Z0-9]+=\S+", token.get_secret_value()) for token in tokens):
+            raise ValueError("write each as T0123=xoxb-…, separated by commas")
+        return tokens
+
+    @field_validator("phone_region")
+    @classmethod
+    def _is_region(cls, region: str) -> str:
+        if not re.fullmatch(r"([A-Z]{2})?", region):
+            raise ValueError("write a country as two capital letters, such as BR")
+        return region
 
     @field_validator("default_time_zone", "erp_time_zone")
     @classmethod
@@ -129,6 +172,12 @@ class Settings(BaseSettings):
     @cached_property
     def on_sqlite(self) -> bool:
         return urlsplit(self.database_url).scheme.startswith("sqlite")
+
+    @property
+    def slack_tokens_by_workspace(self) -> dict[str, str]:
+        """Tokens of further workspaces by their ids."""
+        pairs = (token.get_secret_value().partition("=") for token in self.slack_more_bot_tokens)
+        return {workspace: token for workspace, _, token in pairs}
 
     @property
     def slack_on(self) -> bool:
@@ -178,6 +227,8 @@ def settings_markdown() -> str:
     rows = ["| setting | default | what it is |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
         default = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
-        shown = "" if default in ("", ()) else f"`{default}`"
+        if isinstance(default, tuple):
+            default = ",".join(str(one) for one in default)
+        shown = "" if default == "" else f"`{default}`"
         rows.append(f"| `ORDERBOT_{name.upper()}` | {shown} | {field.description} |")
     return "\n".join(rows)

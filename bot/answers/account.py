@@ -1,92 +1,131 @@
-"""The person's own link: make it, show it, choose among companies, end it."""
+"""The person's own link: make it by mailed code, show it, choose among companies, end it."""
 
-from bot.answers import acts
+from collections.abc import Iterable
+
+from bot.answers import acts, announcing
 from bot.answers.desk import Answer, Desk, Turn, Wanted, say
-from bot.chat import Actions, Errand, Moment, Part, Phrase, Say
-from bot.linking import CodeNotAccepted, LinkedCompany
+from bot.answers.naming import method_of, reach_of, role_of
+from bot.chat import Actions, Errand, Message, Moment, Part, Phrase, Reader, Say, Told, Value
+from bot.linking import LINK, WORKSPACE, CodeNotAccepted, LinkedCompany, VerifiedBy
+from bot.linking.errors import NotFullMember
+from bot.linking.ways import Way
+from bot.memory import Act
 
 MAIL_CODE = "mail_code"
 
 
-def start_link(desk: Desk, turn: Turn, email: str | None) -> Answer:
+def start_link(desk: Desk, turn: Turn, email: str | None, purpose: str = LINK) -> Answer:
     """Answer "link" and an e-mail address: the same words whether the address is known or not.
 
     Nothing is looked up here. The errand does that after the reply, so that neither words nor time
     tell whether the address is known.
     """
-    if desk.code_mailer is None:
+    way = Way.WORKSPACE if purpose == WORKSPACE else Way.EMAIL_CODE
+    if desk.code_mailer is None or way not in desk.ways:
         return say("link_unavailable")
     if not turn.message.conversation.private:
         return say("link_in_private")
     if email is None:
-        return say("link_how")
-    sentence = Say(Phrase("code_sent", {"email": email}))
-    errand = Errand(
-        MAIL_CODE,
-        {"email": email, "locale": turn.reader.locale, "time_zone": turn.reader.time_zone},
+        return say("workspace_how" if purpose == WORKSPACE else "link_how")
+    again = Wanted(Phrase("button_resend_code"), acts.RESEND_CODE, {"email": email, "purpose": purpose})
+    values = {
+        "email": email,
+        "purpose": purpose,
+        "locale": turn.reader.locale,
+        "time_zone": turn.reader.time_zone,
+    }
+    return Answer(
+        (Say(Phrase("code_sent", {"email": email})), Actions(desk.buttons(turn, [again]))),
+        errands=(Errand(MAIL_CODE, values),),
     )
-    return Answer((sentence,), errands=(errand,))
 
 
-async def enter_code(desk: Desk, turn: Turn, code: str) -> Answer:
+async def resend(desk: Desk, turn: Turn, act: Act) -> Answer:
+    """Answer "send a new code": as if the address had been typed again."""
+    return start_link(desk, turn, act.values["email"], act.values["purpose"])
+
+
+async def mail_code(desk: Desk, message: Message, errand: Errand) -> None:
+    """Mail the code a reply promised, if the address turns out to be a contact's.
+
+    That the mail server does not answer is told whoever asks, before anything is looked up.
+    """
+    if desk.code_mailer is None:
+        return
+    if not await desk.code_mailer.reachable():
+        await desk.teller.tell(f"{message.id}:mail_down", message.sender, Told((Phrase("mail_down"),)))
+        return
+    issued = await desk.linking.request_code(
+        message.sender, errand.values["email"], purpose=errand.values["purpose"]
+    )
+    if issued is None:
+        return
+    reader = Reader(errand.values["locale"], errand.values["time_zone"])
+    try:
+        await desk.code_mailer.send(issued, message.sender.platform, reader)
+    except Exception:
+        # Nobody has this code: it must not use up the hour's codes while mail is tried again.
+        await desk.linking.withdraw_code(issued)
+        raise
+
+
+async def enter_code(desk: Desk, turn: Turn, code: str, purpose: str) -> Answer:
     """Answer a six-digit code: a link, or one sentence for every way it can be wrong."""
+    if purpose == WORKSPACE:
+        return await _prove_workspace(desk, turn, code)
     try:
         companies = await desk.linking.redeem(turn.message.sender, code)
     except CodeNotAccepted:
         return say("code_wrong")
-    buttons = desk.buttons(
-        turn,
-        [
-            Wanted(
-                Phrase("button_open_orders"),
-                acts.OPEN_ORDERS,
-                {},
-                primary=True,
-                company_id=companies[0].company_id,
-            ),
-            Wanted(
-                Phrase("button_latest_orders"), acts.LATEST_ORDERS, {}, company_id=companies[0].company_id
-            ),
-        ],
-    )
-    return Answer((Say(Phrase("linked", {"companies": _names(companies)})), Actions(buttons)))
+    told = [
+        announcing.linked(one.company_id, one.name, VerifiedBy.EMAIL_CODE, turn.reader) for one in companies
+    ]
+    return welcome(desk, turn, companies).then(*told)
+
+
+def welcome(desk: Desk, turn: Turn, companies: Iterable[LinkedCompany]) -> Answer:
+    """What a person reads who has just been linked, with what to try."""
+    linked = tuple(companies)
+    wanted = [
+        Wanted(
+            Phrase("button_open_orders"), acts.OPEN_ORDERS, {}, primary=True, company_id=linked[0].company_id
+        ),
+        Wanted(Phrase("button_latest_orders"), acts.LATEST_ORDERS, {}, company_id=linked[0].company_id),
+    ]
+    sentence = Phrase("linked", {"companies": _names(linked)})
+    return Answer((Say(sentence), Actions(desk.buttons(turn, wanted))))
 
 
 def who_am_i(desk: Desk, turn: Turn) -> Answer:
-    """Answer "who am I": whose orders the person sees, since when and why."""
+    """Answer "who am I": whose orders the person sees, as what, since when, why and until when."""
     current = turn.access.current
+    parts: list[Part] = []
+    if turn.access.unsure:
+        parts.append(Say(Phrase("membership_unsure")))
+    if turn.access.staff:
+        parts.append(Say(Phrase("who_staff_admin" if turn.access.staff_admin else "who_staff")))
     if current is None:
-        return say("not_linked")
-    linked = Phrase(
-        "who_linked",
-        {
-            "company": current.name,
-            "method": Phrase("method_email" if current.verified_by == "email_code" else "method_operator"),
-            "since": Moment(current.verified_at),
-        },
-    )
-    parts: list[Part] = [Say(linked)]
+        return Answer((*parts, Say(Phrase("staff_choose" if turn.access.staff else "not_linked"))))
+    parts.append(Say(_linked(current)))
+    if current.reverify_by is not None:
+        parts.append(Say(Phrase("who_until", {"until": Moment(current.reverify_by)})))
     others = [company for company in turn.access.companies if company.company_id != current.company_id]
     if others:
-        wanted = [
-            Wanted(
-                Phrase("button_company", {"company": company.name}),
-                acts.USE_COMPANY,
-                {},
-                company_id=company.company_id,
-            )
-            for company in others
-        ]
         parts += [
             Say(Phrase("who_also", {"companies": _names(others)})),
-            Actions(desk.buttons(turn, wanted)),
+            Actions(desk.buttons(turn, [choosing(one.company_id, one.name) for one in others])),
         ]
     return Answer(tuple(parts))
 
 
+def choosing(company_id: int, name: str) -> Wanted:
+    """The button that makes a company the current one."""
+    return Wanted(Phrase("button_company", {"company": name}), acts.USE_COMPANY, {}, company_id=company_id)
+
+
 async def use_company(desk: Desk, turn: Turn, company_id: int) -> Answer:
     """Answer about another of the person's companies from now on."""
-    chosen = next((one for one in turn.access.companies if one.company_id == company_id), None)
+    chosen = turn.access.company(company_id)
     if chosen is None:
         return say("button_old")
     await desk.linking.use_company(turn.message.sender, company_id)
@@ -95,9 +134,10 @@ async def use_company(desk: Desk, turn: Turn, company_id: int) -> Answer:
 
 def ask_unlink(desk: Desk, turn: Turn) -> Answer:
     """Answer "unlink": ask once more, with a button."""
-    if not turn.access.companies:
-        return say("not_linked")
-    sentence = Phrase("unlink_confirm", {"companies": _names(turn.access.companies)})
+    own = [one for one in turn.access.companies if one.verified_by in _PERSONAL]
+    if not own:
+        return say("unlink_nothing" if turn.access.companies else "not_linked")
+    sentence = Phrase("unlink_confirm", {"companies": _names(own)})
     buttons = desk.buttons(turn, [Wanted(Phrase("button_unlink"), acts.UNLINK, {})])
     return Answer((Say(sentence), Actions(buttons)))
 
@@ -108,5 +148,41 @@ async def unlink(desk: Desk, turn: Turn) -> Answer:
     return say("unlinked")
 
 
-def _names(companies: "tuple[LinkedCompany, ...] | list[LinkedCompany]") -> str:
+_PERSONAL = frozenset(VerifiedBy) - {VerifiedBy.WORKSPACE, VerifiedBy.STAFF}
+
+
+async def _prove_workspace(desk: Desk, turn: Turn, code: str) -> Answer:
+    try:
+        ties = await desk.services.workspaces.prove(turn.message.sender, code)
+    except CodeNotAccepted:
+        return say("code_wrong")
+    except NotFullMember:
+        return say("workspace_members_only")
+    wanted = [
+        Wanted(
+            Phrase("button_confirm_workspace", {"company": tie.company_name}),
+            acts.CONFIRM_WORKSPACE,
+            {"tie": str(tie.id)},
+            primary=True,
+        )
+        for tie in ties
+    ]
+    names = ", ".join(tie.company_name for tie in ties)
+    return Answer(
+        (Say(Phrase("workspace_proved", {"companies": names})), Actions(desk.buttons(turn, wanted)))
+    )
+
+
+def _linked(company: LinkedCompany) -> Phrase:
+    values: dict[str, Value] = {
+        "company": company.name,
+        "method": method_of(company.verified_by),
+        "since": Moment(company.verified_at),
+        "role": role_of(company.role),
+        "reach": reach_of(company.reach),
+    }
+    return Phrase("who_linked", values)
+
+
+def _names(companies: Iterable[LinkedCompany]) -> str:
     return ", ".join(company.name for company in companies)

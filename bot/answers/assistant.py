@@ -4,17 +4,31 @@ from dataclasses import replace
 
 import structlog
 
-from bot.answers import account, acts, documents, find, listing
-from bot.answers.desk import Answer, Desk, Turn, not_found, say
+from bot.answers import account, announcing, happenings, inviting, joining, members, phone
+from bot.answers.asking import ask, is_about_the_place
+from bot.answers.desk import Answer, Desk, Turn, say
+from bot.answers.disclosure import disclosed
 from bot.answers.failures import erp_failure
-from bot.answers.help import help_answer
 from bot.answers.notebook import Notebook
-from bot.chat import Asked, Audience, Commanded, Errand, Message, Pressed, Reader, Reply
+from bot.answers.pressing import press
+from bot.chat import (
+    Asked,
+    Audience,
+    Commanded,
+    Errand,
+    Happened,
+    Message,
+    Pressed,
+    Reader,
+    Reply,
+    SharedContact,
+    Told,
+)
 from bot.erp.errors import ErpError
-from bot.erp.protocol import OrderFilter
+from bot.linking import Access
+from bot.linking.ways import Way
 from bot.memory import Act
 from bot.questions import Intent, Language, Question, understand
-from bot.scope import CompanyScope
 
 _LOCALES = {"en": "en", "pt": "pt-BR", "es": "es"}
 _COMMANDS = {
@@ -34,18 +48,21 @@ class Assistant:
 
     async def answer(self, message: Message, reader: Reader) -> Reply:
         """Compose the reply; what may fail in an ERP is a reply too."""
+        act = await self._act(message)
+        access = await self._desk.linking.access(
+            message.sender, place=message.conversation, concerning=act.company_id if act else None
+        )
         turn = Turn(
-            message=message,
+            message=await self._as_seen(message, access),
             reader=reader,
-            access=await self._desk.linking.access(message.sender),
+            access=access,
             now=self._desk.clock(),
             notebook=Notebook(),
         )
-        if message.seen_by is Audience.EXTERNAL:
-            return _addressed(say("ask_in_private"), turn)
         match message.content:
-            case Pressed(action):
-                act = await self._desk.memory.recall(action)
+            case Happened() | Told() | SharedContact() as content:
+                return await self._guarded(turn, content)
+            case Pressed():
                 if act is None:
                     return _addressed(say("button_old"), turn)
                 turn = replace(turn, reader=replace(reader, locale=act.values.get("locale", reader.locale)))
@@ -57,118 +74,60 @@ class Assistant:
                 return await self._guarded(_in_language_of(question, turn), question)
 
     async def run(self, message: Message, errand: Errand) -> None:
-        """Mail the code a reply promised, if the address turns out to be a contact's."""
-        if errand.name != account.MAIL_CODE or self._desk.code_mailer is None:
+        """Do what a reply promised: mail a code, tell others."""
+        if errand.name == account.MAIL_CODE:
+            await account.mail_code(self._desk, message, errand)
             return
-        issued = await self._desk.linking.request_code(message.sender, errand.values["email"])
-        if issued is not None:
-            reader = Reader(errand.values["locale"], errand.values["time_zone"])
-            try:
-                await self._desk.code_mailer.send(issued, message.sender.platform, reader)
-            except Exception:
-                # Nobody has this code: it must not use up the hour's codes while mail is tried again.
-                await self._desk.linking.withdraw_code(issued)
-                raise
+        for module in (announcing, inviting, joining, members):
+            if await module.run_errand(self._desk, message, errand):
+                return
+        structlog.get_logger().error("errand_unknown", reason=errand.name, message_id=message.id)
 
-    async def _guarded(self, turn: Turn, asked: Question | Act) -> Reply:
+    async def _act(self, message: Message) -> Act | None:
+        if isinstance(message.content, Pressed):
+            return await self._desk.memory.recall(message.content.action)
+        return None
+
+    async def _as_seen(self, message: Message, access: Access) -> Message:
+        """A group where everybody may see the company is not the outside world."""
+        if message.seen_by is not Audience.EXTERNAL or access.current is None or not access.tied:
+            return message
+        if Way.CHANNEL not in self._desk.ways:
+            return message
+        if await self._desk.services.channels.only_insiders(message.conversation):
+            return replace(message, seen_by=Audience.COMPANY)
+        return message
+
+    async def _guarded(self, turn: Turn, asked: Question | Act | Happened | Told | SharedContact) -> Reply:
+        desk = self._desk
         try:
-            answer = await (self._press(turn, asked) if isinstance(asked, Act) else self._ask(turn, asked))
+            answer = await self._answered(turn, asked)
         except ErpError as failure:
             structlog.get_logger().warning("erp_failed", reason=failure.reason, message_id=turn.message.id)
-            self._desk.record(turn, "lookup", failure.reason)
+            desk.record(turn, "lookup", failure.reason)
             answer = erp_failure(failure)
-        await turn.notebook.write(self._desk.store, self._desk.memory, self._desk.linking)
-        return _addressed(answer, turn)
+        turn = replace(turn, company=answer.company or turn.company)
+        about = turn.about.company_id if turn.about else None
+        stopped = await turn.notebook.write(
+            desk.store, desk.memory, desk.linking, desk.services.budgets, turn.message.sender, about
+        )
+        return _addressed(answer.then(announcing.guessing()) if stopped else answer, turn)
 
-    async def _ask(self, turn: Turn, question: Question) -> Answer:
-        desk = self._desk
-        if question.code and await _is_code(desk, turn, question):
-            return await account.enter_code(desk, turn, question.code)
-        match question.intent:
-            case Intent.HELP:
-                return help_answer(desk, turn)
-            case Intent.GREETING:
-                return say("greeting") if turn.access.scope else help_answer(desk, turn)
-            case Intent.THANKS:
-                return say("thanks")
-            case Intent.WHO_AM_I:
-                return account.who_am_i(desk, turn)
-            case Intent.LINK:
-                return account.start_link(desk, turn, question.email)
-            case Intent.UNLINK:
-                return account.ask_unlink(desk, turn)
-        scope = turn.access.scope
-        if scope is None:
-            desk.record(turn, "lookup", "not_linked")
-            return say("not_linked" if turn.message.conversation.private else "link_in_private")
-        match question.intent:
-            case Intent.FIND if question.references:
-                return await find.find(desk, turn, scope, question.references)
-            case Intent.DOCUMENTS:
-                return await documents.documents_of(desk, turn, scope, question)
-            case Intent.LIST:
-                return await listing.list_orders(desk, turn, scope, question)
-            case Intent.FIND:
-                return await self._find_again(turn, scope)
-        desk.record(turn, "lookup", "not_understood")
-        return say("not_understood")
-
-    async def _find_again(self, turn: Turn, scope: CompanyScope) -> Answer:
-        """ "Where is it?": the order being talked about, if there is one."""
-        focus = await self._desk.memory.focus(turn.place)
-        if focus is None or focus.company_id != scope.company_id:
-            return say("which_order")
-        return await find.show_order(self._desk, turn, scope, focus.order_number)
-
-    async def _press(self, turn: Turn, act: Act) -> Answer:
-        desk = self._desk
-        match act.kind:
-            case acts.USE_COMPANY:
-                return await account.use_company(desk, turn, act.company_id)
-            case acts.UNLINK:
-                return await account.unlink(desk, turn)
-        scope = turn.access.scope_of(act.company_id)
-        if scope is None:
-            return await self._press_of_another_company(turn, act)
-        return await self._press_in_scope(turn, act, scope)
-
-    async def _press_in_scope(self, turn: Turn, act: Act, scope: CompanyScope) -> Answer:
-        desk, order = self._desk, act.values.get("order", "")
-        match act.kind:
-            case acts.ORDER:
-                return await find.show_order(desk, turn, scope, order)
-            case acts.LINES:
-                return await find.show_lines(desk, turn, scope, order)
-            case acts.DOCUMENTS:
-                return await documents.list_documents(desk, turn, scope, order)
-            case acts.SEND_DOCUMENT:
-                return await documents.send_document(desk, turn, scope, order, act.values["document"])
-            case acts.SEND_DOCUMENTS:
-                kinds = documents.kinds_from(act.values["kinds"])
-                return await documents.send_documents(desk, turn, scope, order, kinds)
-            case acts.PAGE:
-                return await listing.turn_page(desk, turn, scope, act.values)
-            case acts.OPEN_ORDERS:
-                wanted = listing.Position(wanted=OrderFilter(open_only=True))
-                return await listing.show_page(desk, turn, scope, wanted)
-            case acts.LATEST_ORDERS:
-                return await listing.show_page(desk, turn, scope, listing.Position(wanted=OrderFilter()))
-        return say("button_old")
-
-    async def _press_of_another_company(self, turn: Turn, act: Act) -> Answer:
-        """A button taken from somebody else's reply: the words and the work of "not found"."""
-        own = turn.access.scope
-        if own is None:
-            self._desk.record(turn, act.kind, "not_linked")
-            return say("not_linked")
-        await self._desk.gateway.details(own, [act.values.get("order", "0")])
-        self._desk.record(turn, act.kind, "not_found")
-        return not_found(own)
-
-
-async def _is_code(desk: Desk, turn: Turn, question: Question) -> bool:
-    """Six digits are a code when the person said so, or has one on its way."""
-    return question.intent is Intent.CODE or await desk.linking.pending_code(turn.message.sender)
+    async def _answered(self, turn: Turn, asked: Question | Act | Happened | Told | SharedContact) -> Answer:
+        match asked:
+            case Happened():
+                return await happenings.note(self._desk, turn, asked)
+            case Told():
+                return await happenings.tell(self._desk, turn, asked)
+        outside = turn.message.seen_by is Audience.EXTERNAL
+        if outside and not (isinstance(asked, Question) and is_about_the_place(asked)):
+            return say("ask_in_private")
+        match asked:
+            case SharedContact():
+                return await phone.link(self._desk, turn, asked)
+            case Act():
+                return await press(self._desk, turn, asked)
+        return await ask(self._desk, turn, asked)
 
 
 def _understood(text: str, turn: Turn) -> Question:
@@ -177,8 +136,12 @@ def _understood(text: str, turn: Turn) -> Question:
 
 def _commanded(command: Commanded, turn: Turn) -> Question:
     question = _understood(command.text, turn)
+    if question.intent is Intent.INVITATION:
+        return question
     if command.name == "orders" and question.intent in (Intent.UNKNOWN, Intent.HELP):
         return replace(question, intent=Intent.LIST, references=(), language=_language(turn.reader))
+    if command.name == "link" and question.intent in (Intent.LINK_PHONE, Intent.LINK_WORKSPACE):
+        return question
     intent = _COMMANDS.get(command.name)
     return replace(question, intent=intent, language=_language(turn.reader)) if intent else question
 
@@ -201,7 +164,7 @@ def _in_language_of(question: Question, turn: Turn) -> Turn:
 
 def _addressed(answer: Answer, turn: Turn) -> Reply:
     return Reply(
-        parts=answer.parts,
+        parts=disclosed(answer.parts, turn.about, turn.message.seen_by),
         reader=turn.reader,
         audience=turn.message.seen_by,
         replaces=answer.replaces,

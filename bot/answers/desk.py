@@ -1,24 +1,42 @@
 """What every answer works with: the tools on the desk, the turn at hand, the answer being made."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from bot.answers.notebook import Notebook
-from bot.chat import Button, Errand, Message, Part, Phrase, Reader, Say
+from bot.chat import Button, ChatUser, Errand, Message, Part, Phrase, Reader, Say, Told
 from bot.erp.gateway import Gateway
-from bot.linking import Access, AuditEntry, IssuedCode, Linking
+from bot.linking import Access, AuditEntry, IssuedCode, LinkedCompany, Linking
+from bot.linking.invitations import Invitations
+from bot.linking.members import Members
+from bot.linking.requests import Requests
+from bot.linking.staff import StaffDesk
+from bot.linking.ways import Way, Ways
 from bot.memory import Act, Memory
 from bot.scope import CompanyScope
 from bot.store import Store
 
 
 class CodeMailer(Protocol):
-    """Mails a one-time code, in the reader's language."""
+    """Mails what the bot has to say outside the chat, in the reader's language."""
+
+    async def reachable(self) -> bool:
+        """Whether the mail server answers now; asks it nothing about any address."""
 
     async def send(self, issued: IssuedCode, platform: str, reader: Reader) -> None:
-        """Raises bot.mail.MailFailed, after which sending may be tried again."""
+        """Mail a one-time code; raises bot.mail.MailFailed, after which sending may be tried again."""
+
+    async def notify(self, to: str, subject: Phrase, lines: Sequence[Phrase], reader: Reader) -> None:
+        """Mail a few sentences; raises bot.mail.MailFailed."""
+
+
+class Teller(Protocol):
+    """Says something to a person who has not asked, in their direct chat."""
+
+    async def tell(self, id: str, user: ChatUser, told: Told) -> None:
+        """Kept durably and said once per id; raises bot.delivery.NotKept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,18 +46,43 @@ class Desk:
     gateway: Gateway
     store: Store
     linking: Linking
+    services: Ways
     memory: Memory
+    teller: Teller
     code_mailer: CodeMailer | None
     support_contact: str
     clock: Callable[[], datetime]
 
+    @property
+    def ways(self) -> frozenset[Way]:
+        """The ways in that are open."""
+        return self.services.open
+
+    @property
+    def invitations(self) -> Invitations:
+        return self.services.invitations
+
+    @property
+    def requests(self) -> Requests:
+        return self.services.requests
+
+    @property
+    def members(self) -> Members:
+        return self.services.members
+
+    @property
+    def staff(self) -> StaffDesk:
+        return self.services.staff
+
     def record(self, turn: "Turn", act: str, outcome: str, numbers: Sequence[str] = ()) -> None:
         """Note the audit row of this turn: who, for which company, what, and how it ended."""
-        scope = turn.access.scope
+        if outcome == "not_found":
+            turn.notebook.miss()
+        company = turn.about
         turn.notebook.audit(
             AuditEntry(
                 user=turn.message.sender,
-                company_id=scope.company_id if scope else None,
+                company_id=company.company_id if company else None,
                 act=act,
                 outcome=outcome,
                 subject=tuple(numbers),
@@ -49,11 +92,11 @@ class Desk:
 
     def buttons(self, turn: "Turn", wanted: Sequence["Wanted"]) -> tuple[Button, ...]:
         """Make buttons whose meaning stays with us: they carry opaque references only."""
-        scope = turn.access.scope
+        company = turn.about
         acts = [
             Act(
                 kind=button.act,
-                company_id=button.company_id or (scope.company_id if scope else 0),
+                company_id=button.company_id or (company.company_id if company else 0),
                 values={**button.values, "locale": turn.reader.locale},
             )
             for button in wanted
@@ -77,6 +120,13 @@ class Turn:
     access: Access
     now: datetime
     notebook: Notebook
+    company: LinkedCompany | None = None
+    """The company this answer is about, where it is another than the current one."""
+
+    @property
+    def about(self) -> LinkedCompany | None:
+        """The company this answer is about."""
+        return self.company or self.access.current
 
     @property
     def place(self) -> str:
@@ -103,6 +153,12 @@ class Answer:
     parts: tuple[Part, ...]
     errands: tuple[Errand, ...] = ()
     replaces: bool = False
+    company: LinkedCompany | None = None
+    """The company it speaks of, where that is not the current one: what its reader may see there counts."""
+
+    def then(self, *errands: Errand) -> "Answer":
+        """The same answer, with more to be done after it."""
+        return replace(self, errands=(*self.errands, *errands))
 
 
 def say(key: str, **values: "str | int | Phrase") -> Answer:

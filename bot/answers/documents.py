@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.answers import acts
 from bot.answers.desk import Answer, Desk, Turn, Wanted, not_found, say
+from bot.answers.disclosure import may_have
 from bot.answers.find import choose
 from bot.chat import Actions, Files, OrderFile, Part, Phrase, Say
 from bot.orders import Document, DocumentKind, Order
@@ -52,9 +53,10 @@ async def list_documents(desk: Desk, turn: Turn, scope: CompanyScope, order_numb
     documents = await _released(desk, turn, scope, order_number)
     if documents is None:
         return not_found(scope)
-    if not documents:
-        return say("documents_none", number=order_number)
-    return Answer(_offer(desk, turn, scope, order_number, documents))
+    allowed = _allowed(turn, documents)
+    if not allowed:
+        return _nothing(documents, order_number)
+    return Answer(_offer(desk, turn, scope, order_number, allowed))
 
 
 async def send_documents(
@@ -76,6 +78,8 @@ async def send_document(
     if not chosen:
         desk.record(turn, "file", "not_found", [order_number])
         return not_found(scope)
+    if not _allowed(turn, chosen):
+        return _nothing(chosen, order_number)
     return Answer(_sending(turn, scope, order_number, chosen))
 
 
@@ -123,9 +127,14 @@ async def _hand_over(
     documents: Sequence[Document],
     kinds: Sequence[DocumentKind],
 ) -> Answer:
-    if not documents:
-        return say("documents_none", number=order_number)
-    chosen = [document for document in documents if not kinds or document.kind in kinds]
+    allowed = _allowed(turn, documents)
+    if not allowed:
+        return _nothing(documents, order_number)
+    wanted = [document for document in documents if not kinds or document.kind in kinds]
+    chosen = _allowed(turn, wanted)
+    if wanted and not chosen:
+        return _nothing(wanted, order_number)
+    documents = allowed
     if not chosen:
         offer = _offer(desk, turn, scope, order_number, documents)
         missing = Phrase(
@@ -137,6 +146,15 @@ async def _hand_over(
         rest = _offer(desk, turn, scope, order_number, chosen[SENT_AT_ONCE:])
         parts += (Say(Phrase("documents_too_many", {"shown": SENT_AT_ONCE})), *rest[1:])
     return Answer(parts)
+
+
+def _allowed(turn: Turn, documents: Sequence[Document]) -> list[Document]:
+    return [document for document in documents if may_have(turn.about, document)]
+
+
+def _nothing(documents: Sequence[Document], order_number: str) -> Answer:
+    """There are none, or none for somebody in this person's role."""
+    return say("documents_not_for_role" if documents else "documents_none", number=order_number)
 
 
 def _sending(

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import structlog
 
+from bot.answers.disclosure import may_have
 from bot.answers.failures import file_failure
 from bot.chat import ChatUser, OrderFile, Phrase
 from bot.delivery import FileNotAvailable, OpenedFile
@@ -33,10 +34,11 @@ class Files:
     async def open(self, user: ChatUser, file: OrderFile) -> AsyncIterator[OpenedFile]:
         """Fetch and check one document; raises FileNotAvailable with what to say."""
         document = file.document
-        scope = (await self._linking.access(user)).scope_of(file.company_id)
-        if scope is None:
-            await self._record(user, file, "not_linked")
+        company = (await self._linking.access(user, concerning=file.company_id)).company(file.company_id)
+        if company is None or not may_have(company, document):
+            await self._record(user, file, "not_allowed" if company else "not_linked")
             raise FileNotAvailable(Phrase("file_not_there"))
+        scope = company.scope
         with TemporaryFile() as content:
             try:
                 async with self._gateway.open_document(scope, document) as stream:

@@ -1,6 +1,8 @@
 """What an answer leaves behind: buttons, focus and audit, written in one transaction."""
 
+from bot.chat import ChatUser
 from bot.linking import AuditEntry, Linking
+from bot.linking.budgets import Budgets
 from bot.memory import Act, Focus, Memory, new_reference
 from bot.store import Store
 
@@ -12,6 +14,11 @@ class Notebook:
         self._acts: dict[str, Act] = {}
         self._focus: tuple[str, Focus] | None = None
         self._entries: list[AuditEntry] = []
+        self._missed = False
+
+    def miss(self) -> None:
+        """Note that nothing was found: a guesser's only sound."""
+        self._missed = True
 
     def button(self, act: Act) -> str:
         """Note what a button means; the reference it carries."""
@@ -26,10 +33,19 @@ class Notebook:
     def audit(self, entry: AuditEntry) -> None:
         self._entries.append(entry)
 
-    async def write(self, store: Store, memory: Memory, linking: Linking) -> None:
-        """Store it all, or nothing."""
+    async def write(
+        self,
+        store: Store,
+        memory: Memory,
+        linking: Linking,
+        budgets: Budgets,
+        user: ChatUser,
+        about: int | None,
+    ) -> bool:
+        """Store it all, or nothing. True when a miss among it was one too many for this person."""
         if not (self._acts or self._focus or self._entries):
-            return
+            return False
         async with store.writing() as session:
             await memory.keep(session, self._acts, self._focus)
             await linking.note(session, self._entries)
+            return self._missed and await budgets.miss(session, user, about)

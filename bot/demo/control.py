@@ -16,10 +16,9 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.demo.events import SLACK_CHANNEL, Person
+from bot.demo.events import SUPPLIER_TEAM, Person
 from bot.demo.mailbox import Mailbox
 from bot.demo.slack_double import SlackDouble
-from bot.demo.slack_double.workspace import BOT_USER
 from bot.demo.stream import EventLog, frame
 from bot.demo.supplier.faults import Faults, Mode
 from bot.demo.telegram_double import TelegramDouble
@@ -91,6 +90,8 @@ class Control:
             "/api/slack/press": self._slack_press,
             "/api/telegram/say": self._telegram_say,
             "/api/telegram/press": self._telegram_press,
+            "/api/telegram/contact": self._telegram_contact,
+            "/api/telegram/start": self._telegram_start,
             "/api/supplier/faults": self._switch_erp,
         }
         return [
@@ -119,17 +120,21 @@ class Control:
                         "tone": TONES[at % len(TONES)],
                         "slack_user": person.slack_user,
                         "slack_dm": person.slack_dm,
+                        "slack_team": parts.slack.team_of(person.id).name,
+                        "slack_channels": [
+                            {"id": channel.id, "name": channel.name}
+                            for channel in parts.slack.channels_of(person.id)
+                        ],
                         "telegram_chat": str(person.telegram_id),
+                        "staff": person.slack_team == SUPPLIER_TEAM,
                     }
                     for at, person in enumerate(shown)
                 ],
                 "slack": {
-                    "channel": SLACK_CHANNEL,
-                    "bot_user": BOT_USER,
                     "command": "/order",
-                    "names": {person.slack_user: person.name for person in parts.people}
-                    | {SLACK_CHANNEL: "orders", BOT_USER: "Orderbot"},
+                    "names": dict(parts.slack.names()),
                 },
+                "telegram": {"bot": parts.telegram.username},
             }
         )
 
@@ -184,6 +189,17 @@ class Control:
                 asked.text("person"), asked.number("message_id"), asked.text("data")
             )
         )
+
+    async def _telegram_contact(self, asked: Asked) -> Mapping[str, Any]:
+        """Press the button that shares one's own phone number."""
+        return _status(await self._parts.telegram.share_contact(asked.text("person")))
+
+    async def _telegram_start(self, asked: Asked) -> Mapping[str, Any]:
+        """Follow a link to the bot and press Start."""
+        try:
+            return _status(await self._parts.telegram.start(asked.text("person"), asked.text("payload")))
+        except ValueError as error:
+            raise Refused("payload must be what Telegram passes on.") from error
 
     async def _switch_erp(self, asked: Asked) -> Mapping[str, Any]:
         mode = next((known for known in get_args(Mode) if known == asked.text("mode")), None)

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody at a customer, known on both platforms."""
+    """Somebody at a customer or at the supplier, known on both platforms."""
 
     id: str
     name: str
@@ -28,6 +28,12 @@ class Person:
     telegram_id: int
     locale: str = "en-US"
     time_zone: str = "America/Sao_Paulo"
+    phone: str = ""
+    """The number of their Telegram account, E.164; empty: they share none."""
+    slack_guest: bool = False
+    slack_deleted: bool = False
+    slack_email_confirmed: bool = True
+    slack_admin: bool = False
 
     @property
     def slack_dm(self) -> str:
@@ -47,31 +53,64 @@ class StageEvent:
     payload: Mapping[str, Any]
 
 
+CUSTOMER_TEAM = "T0CUSTOMER"
+SUPPLIER_TEAM = "T0SUPPLIER"
+
 ANA = Person(
     id="ana",
     name="Ana Souza",
     email="ana.souza@northwind.example",
     slack_user="U0ANA",
-    slack_team="T0CUSTOMER",
+    slack_team=CUSTOMER_TEAM,
     telegram_id=700001,
+    phone="+5511987650001",
+    slack_admin=True,
 )
 BRUNO = Person(
     id="bruno",
     name="Bruno Lima",
     email="bruno.lima@northwind.example",
     slack_user="U0BRUNO",
-    slack_team="T0CUSTOMER",
+    slack_team=CUSTOMER_TEAM,
     telegram_id=700002,
+    phone="+5511987650002",
 )
 CARLA = Person(
     id="carla",
     name="Carla Dias",
     email="carla.dias@southgate.example",
     slack_user="U0CARLA",
-    slack_team="T0CUSTOMER",
+    slack_team=CUSTOMER_TEAM,
     telegram_id=700003,
+    phone="+5511987650003",
 )
+SOFIA = Person(
+    id="sofia",
+    name="Sofia Reis",
+    email="sofia@supplier.example",
+    slack_user="U0SOFIA",
+    slack_team=SUPPLIER_TEAM,
+    telegram_id=700004,
+    phone="+5511987650004",
+)
+"""The supplier's support."""
+GUSTAVO = Person(
+    id="gustavo",
+    name="Gustavo Nunes",
+    email="gustavo@freelance.example",
+    slack_user="U0GUSTAVO",
+    slack_team=CUSTOMER_TEAM,
+    telegram_id=700005,
+    phone="+5511987650005",
+    slack_guest=True,
+)
+"""A guest in the customer's workspace."""
+EVERYBODY = (ANA, BRUNO, CARLA, SOFIA, GUSTAVO)
 
 SLACK_CHANNEL = "C0ORDERS"
-"""The channel "orders", where everybody on the stage and the bot are members."""
+"""The customer's channel "orders", where everybody of that workspace and the bot are members."""
+SLACK_SUPPORT_CHANNEL = "C0SUPPORT"
+"""The supplier's channel "support", where the supplier's people and the bot are members."""
+SLACK_SUPPORT_GROUP = "S0SUPPORT"
+"""The supplier's user group `@support-team`."""
 TELEGRAM_BOT_TOKEN = "8000000001:demo-telegram-token-0123456789abcdef"  # noqa: S105  (opens nothing: it is the demo's)

@@ -15,15 +15,12 @@ import uvicorn
 from cryptography.fernet import Fernet
 from starlette.types import ASGIApp
 
-from bot.chat import ChatUser, Platform
 from bot.demo.child import Child, ChildFailed, finished, tail
-from bot.demo.events import ANA
+from bot.demo.events import SUPPLIER_TEAM
+from bot.demo.seeding import seed_links
 from bot.demo.stage import Stage, StageKeys
 from bot.demo.supplier.data import prepare
 from bot.demo.supplier.papers import preload
-from bot.keys import Keys
-from bot.linking import CompanyRow, Linking
-from bot.store import Store
 
 PORTS_TRIED = 20
 SECONDS_TO_START = 60.0
@@ -33,10 +30,12 @@ Tell = Callable[[str], None]
 WELCOME = """
   The demo is running: {url}
 
-  Three things to try, in Slack or in Telegram:
+  Things to try, in Slack or in Telegram:
     1. As Ana, ask:  where is PO-7782?   and press the button for its invoice.
     2. As Ana, ask:  PO-7800   and choose among its three orders.
     3. As Bruno, ask the same. He is not linked yet: the bot tells how, the code is in the mailbox.
+    4. As Ana, in Slack, say:  invite @Bruno Lima as buyer   and accept as Bruno.
+    5. As Sofia, the supplier's support, say:  company northwind   and then:  open orders
 
   Ctrl-C stops everything.
 """
@@ -121,7 +120,7 @@ async def setting(
     around: Callable[[ASGIApp], ASGIApp] = lambda app: app,
     database_url: str = "",
 ) -> AsyncIterator[Scene]:
-    """Set the stage: servers up, the bot's tables made, Ana linked. `database_url` is SQLite if empty."""
+    """Set the stage: servers up, the bot's tables made, people seeded. `database_url` is SQLite if empty."""
     with _listening(port, tell) as listener:
         place = (folder / str(listener.getsockname()[1])).resolve()
         _cleared(place)
@@ -135,7 +134,7 @@ async def setting(
             supplier_database=place / "supplier.db",
         )
         environment = {
-            **_environment(stage, keys, bot_port=bot_port, secret_key=_secret_key(folder)),
+            **bot_environment(stage, keys, bot_port=bot_port, secret_key=_secret_key(folder)),
             "ORDERBOT_DATABASE_URL": database_url or f"sqlite:///{place / 'orderbot.db'}",
         }
         async with stage.running(), _serving(around(stage.app()), listener, stage.close):
@@ -163,23 +162,6 @@ async def _migrated(environment: Mapping[str, str], place: Path) -> None:
         raise DemoFailed(f"The bot's database could not be made. {failed}") from failed
 
 
-async def seed_links(environment: Mapping[str, str]) -> None:
-    """Link Ana to her company on both platforms, as an operator would."""
-    store = Store(environment["ORDERBOT_DATABASE_URL"])
-    try:
-        linking = Linking(store, Keys([environment["ORDERBOT_SECRET_KEYS"]]), ())
-        await linking.import_companies(
-            [CompanyRow(erp=ERP_NAME, erp_key="55", name="Northwind Industrial Ltda")]
-        )
-        for user in (
-            ChatUser(Platform.SLACK, ANA.slack_user, ANA.slack_team),
-            ChatUser(Platform.TELEGRAM, str(ANA.telegram_id)),
-        ):
-            await linking.link_directly(user, ERP_NAME, "55")
-    finally:
-        await store.aclose()
-
-
 async def _ready(bot: Child, address: str, log: Path) -> None:
     """Wait until the bot says that it is ready; raises DemoFailed when it ends or takes too long."""
     async with httpx.AsyncClient(trust_env=False, timeout=2.0) as client:
@@ -195,7 +177,7 @@ async def _ready(bot: Child, address: str, log: Path) -> None:
     )
 
 
-def _environment(stage: Stage, keys: StageKeys, *, bot_port: int, secret_key: str) -> Mapping[str, str]:
+def bot_environment(stage: Stage, keys: StageKeys, *, bot_port: int, secret_key: str) -> Mapping[str, str]:
     """What the bot is started with: this shell's environment, with every setting of the bot our own."""
     package = Path(__file__).resolve().parents[2]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("ORDERBOT_")}
@@ -214,7 +196,10 @@ def _environment(stage: Stage, keys: StageKeys, *, bot_port: int, secret_key: st
         "ORDERBOT_ERP_TOKEN": keys.erp_token,
         "ORDERBOT_ERP_TIME_ZONE": "America/Sao_Paulo",
         "ORDERBOT_ERP_CONTACTS": "true",
+        "ORDERBOT_PHONE_REGION": "BR",
         "ORDERBOT_SLACK_BOT_TOKEN": keys.slack_bot_token,
+        "ORDERBOT_SLACK_MORE_BOT_TOKENS": f"{SUPPLIER_TEAM}={keys.slack_supplier_bot_token}",
+        "ORDERBOT_SLACK_STAFF_WORKSPACE": SUPPLIER_TEAM,
         "ORDERBOT_SLACK_SIGNING_SECRET": keys.slack_signing_secret,
         "ORDERBOT_SLACK_API_URL": f"{stage.slack_url}/api/",
         "ORDERBOT_TELEGRAM_BOT_TOKEN": keys.telegram_bot_token,

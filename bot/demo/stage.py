@@ -14,15 +14,28 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 
 from bot.demo.control import Control, Parts
-from bot.demo.events import ANA, BRUNO, CARLA, TELEGRAM_BOT_TOKEN, Person
+from bot.demo.events import (
+    ANA,
+    BRUNO,
+    EVERYBODY,
+    SLACK_SUPPORT_CHANNEL,
+    SLACK_SUPPORT_GROUP,
+    SOFIA,
+    TELEGRAM_BOT_TOKEN,
+    Person,
+)
 from bot.demo.mailbox import Mailbox
-from bot.demo.slack_double import SlackDouble
+from bot.demo.slack_double import SUPPLIER, Channel, Group, Installation, SlackDouble
 from bot.demo.stream import EventLog
 from bot.demo.supplier.server import supplier_app
 from bot.demo.telegram_double import TelegramDouble
 
 SECONDS_BETWEEN_DELIVERIES = 2.0
-SHOWN: Mapping[str, str] = {ANA.id: "linked from the start", BRUNO.id: "starts unlinked"}
+SHOWN: Mapping[str, str] = {
+    ANA.id: "linked from the start",
+    BRUNO.id: "starts unlinked",
+    SOFIA.id: "the supplier's support",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +43,8 @@ class StageKeys:
     """The secrets the bot and the platforms share."""
 
     slack_bot_token: str
+    slack_supplier_bot_token: str
+    """Of the same app in the supplier's own workspace."""
     slack_signing_secret: str
     telegram_bot_token: str
     telegram_webhook_secret: str
@@ -39,6 +54,7 @@ class StageKeys:
     def fresh(cls) -> Self:
         return cls(
             slack_bot_token=f"xoxb-{secrets.token_hex(16)}",
+            slack_supplier_bot_token=f"xoxb-{secrets.token_hex(16)}",
             slack_signing_secret=secrets.token_hex(16),
             telegram_bot_token=TELEGRAM_BOT_TOKEN,
             telegram_webhook_secret=secrets.token_urlsafe(24),
@@ -59,7 +75,7 @@ class Stage:
         bot_url: str,
         keys: StageKeys,
         supplier_database: Path,
-        people: Sequence[Person] = (ANA, BRUNO, CARLA),
+        people: Sequence[Person] = EVERYBODY,
         shown: Mapping[str, str] = SHOWN,
     ) -> None:
         self.slack_url = f"{base_url}/slack"
@@ -75,6 +91,7 @@ class Stage:
             people=people,
             on_event=self.log.publish,
             own_url=self.slack_url,
+            more=[_at_the_supplier(keys.slack_supplier_bot_token, people)],
         )
         self.telegram = TelegramDouble(
             bot_url=bot_url,
@@ -132,3 +149,13 @@ class Stage:
             await asyncio.sleep(SECONDS_BETWEEN_DELIVERIES)
             if self.telegram.waiting:
                 await self.telegram.redeliver()
+
+
+def _at_the_supplier(bot_token: str, people: Sequence[Person]) -> Installation:
+    own = frozenset(person.id for person in people if person.slack_team == SUPPLIER.id)
+    return Installation(
+        team=SUPPLIER,
+        bot_token=bot_token,
+        channels=[Channel(SLACK_SUPPORT_CHANNEL, "support")],
+        groups=[Group(SLACK_SUPPORT_GROUP, "support-team", own)],
+    )

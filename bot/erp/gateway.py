@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.erp.errors import ErpError, ErpUnavailable
+from bot.erp.errors import DocumentNotThere, ErpError, ErpUnavailable
 from bot.erp.matching import completed
 from bot.erp.protocol import DocumentStream, Erp, Health, OrderFilter, Page
 from bot.erp.sharing import Sharing
@@ -19,6 +19,8 @@ from bot.scope import CompanyScope
 # Rows that do not name their company cost a call each: no answer needs more than this.
 _CONFIRMED_MAX = 50
 _KEPT_MAX = 2000
+# How far to look for one contact's own orders among their company's, in one answer.
+_PAGES_MAX = 10
 
 
 def _utc_now() -> datetime:
@@ -38,8 +40,9 @@ class Gateway:
     """The ERPs by name, one of which each scope speaks of. For one event loop.
 
     Raises what `Erp` raises, and ErpUnavailable for a scope of an ERP that is not configured. An
-    order is returned only when its record names a company of the scope; one that names another, or
-    none even in full, is dropped and logged as `foreign_record_dropped`. `as_of` tells when the ERP
+    order is returned only when its record names a company of the scope, and the scope's contact where it
+    is bound to one; one that names another company, or none even in full, is dropped and logged as
+    `foreign_record_dropped`. `as_of` tells when the ERP
     said it. An answer is reused for `cache_seconds`; identical questions at the same time are asked
     once. At most `concurrency` questions, and as many downloads, are with one ERP at once.
     """
@@ -118,6 +121,8 @@ class Gateway:
     async def open_document(self, scope: CompanyScope, document: Document) -> AsyncIterator[DocumentStream]:
         """Fetch a document, asked for anew: nothing of this is kept or shared."""
         line = self._line(scope)
+        if scope.placed_by is not None and not await self._detail(scope, [document.order_number]):
+            raise DocumentNotThere("not among the contact's orders")
         async with line.downloads, line.erp.open_document(scope, document) as stream:
             yield stream
 
@@ -143,19 +148,30 @@ class Gateway:
 
     async def _page(self, scope: CompanyScope, wanted: OrderFilter, after: str | None, limit: int) -> Page:
         line = self._line(scope)
-        async with line.questions:
-            page = await line.erp.page(scope, wanted, after=after, limit=limit)
-            own = await self._own(line, scope, page.orders)
-        return replace(page, orders=_kept(page.orders, own))
+        for _ in range(_PAGES_MAX):
+            async with line.questions:
+                page = await line.erp.page(scope, wanted, after=after, limit=limit)
+                own = await self._own(line, scope, page.orders)
+            page = replace(page, orders=_kept(page.orders, own))
+            if scope.placed_by is None:
+                return page
+            # Most rows may be colleagues': the first page that holds one of theirs is theirs.
+            after = page.next
+            if page.orders or after is None:
+                break
+        return replace(page, total=None)
 
     async def _detail(self, scope: CompanyScope, order_numbers: Sequence[str]) -> tuple[Order, ...]:
         line = self._line(scope)
         async with line.questions:
             orders = await line.erp.details(scope, order_numbers)
-        return tuple(self._stamped(order) for order in orders if _is_of(scope, order))
+        asked = [order for order in orders if order.order_number in order_numbers]
+        return tuple(self._stamped(order) for order in asked if _is_of(scope, order))
 
     async def _list_documents(self, scope: CompanyScope, order_number: str) -> tuple[Document, ...]:
         line = self._line(scope)
+        if scope.placed_by is not None and not await self._detail(scope, [order_number]):
+            return ()
         async with line.questions:
             documents = await line.erp.documents(scope, order_number)
         return tuple(document for document in documents if document.order_number == order_number)
@@ -165,18 +181,20 @@ class Gateway:
     ) -> Mapping[tuple[str | None, str], Order]:
         """Those of the rows that are the company's, by the company and number the row had.
 
-        Rows that name no company are asked for in full, which must name it.
+        Rows that name no company are asked for in full, which must name it; so are rows that do not
+        tell who placed the order, where that decides.
         """
+        named = [row for row in rows if row.company_key is not None and _is_of_company(scope, row)]
+        untold = [row for row in named if scope.placed_by is not None and not row.complete]
         own = {
-            _identity(row): self._stamped(row)
-            for row in rows
-            if row.company_key is not None and _is_of(scope, row)
+            _identity(row): self._stamped(row) for row in named if row not in untold and _is_of(scope, row)
         }
         unnamed = {_identity(row): row for row in rows if row.company_key is None}
-        if not unnamed:
-            return own
-        if line.erp.capabilities.echoes_company:
+        if unnamed and line.erp.capabilities.echoes_company:
             _report(scope, "company_not_named")
+            unnamed = {}
+        unnamed |= {_identity(row): row for row in untold}
+        if not unnamed:
             return own
         if len(unnamed) > _CONFIRMED_MAX:
             log = structlog.get_logger()
@@ -186,7 +204,7 @@ class Gateway:
         full = {order.order_number: order for order in orders if _is_of(scope, order)}
         for row in asked:
             order = full.get(row.order_number)
-            if order is None:
+            if order is None or (row.company_key is not None and row.company_key != order.company_key):
                 _report(scope, "not_confirmed")
             else:
                 own[_identity(row)] = self._stamped(completed(row, order))
@@ -205,7 +223,7 @@ class Gateway:
 
 
 def _question(scope: CompanyScope, question: Hashable) -> Hashable:
-    return scope.erp, scope.keys, question
+    return scope.erp, scope.keys, scope.placed_by, question
 
 
 def _is_one_row(orders: Sequence[Order]) -> bool:
@@ -221,10 +239,22 @@ def _kept(rows: Sequence[Order], own: Mapping[tuple[str | None, str], Order]) ->
 
 
 def _is_of(scope: CompanyScope, order: Order) -> bool:
+    """Whether a record is the scope's: of its company, and of its contact where it is bound to one."""
+    if not _is_of_company(scope, order):
+        return False
+    return scope.placed_by is None or _same_name(order.placed_by, scope.placed_by)
+
+
+def _is_of_company(scope: CompanyScope, order: Order) -> bool:
     if order.company_key in scope.keys:
         return True
     _report(scope, "company_not_named" if order.company_key is None else "other_company")
     return False
+
+
+def _same_name(one: str | None, other: str) -> bool:
+    """Whether two texts are one contact's name, case and spaces aside. No name is nobody's."""
+    return one is not None and " ".join(one.casefold().split()) == " ".join(other.casefold().split())
 
 
 def _report(scope: CompanyScope, reason: str) -> None:

@@ -111,8 +111,13 @@ class CompanyContact:
     company_key: str
     company_name: str
     email: str
+    """Empty for a contact that is known by phone only."""
     tax_id: str | None = None
     contact_name: str | None = None
+    phone: str | None = None
+    """As the ERP writes it."""
+    role: str | None = None
+    """What the contact does at the company, where the directory says: a value of linking's `Role`."""
 
 
 class ContactDirectory(Protocol):
@@ -120,3 +125,9 @@ class ContactDirectory(Protocol):
 
     async def contacts_by_email(self, email: str) -> Sequence[CompanyContact]:
         """Contacts with exactly this address, compared without case; raises ErpError."""
+
+    async def contacts_by_phone(self, phone: str) -> Sequence[CompanyContact]:
+        """Contacts who may have this phone (E.164), `phone` as the directory writes it; raises ErpError.
+
+        Whoever asks compares again: a directory may be lenient in how it searches.
+        """

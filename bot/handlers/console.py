@@ -6,8 +6,10 @@ from pathlib import Path
 
 from bot.chat import (
     Actions,
+    AskContact,
     Button,
     Choice,
+    DeepLink,
     Files,
     Message,
     OrderCard,
@@ -47,7 +49,7 @@ class ConsoleCourier:
         files = [file for part in reply.parts if isinstance(part, Files) for file in part.files]
         text = "\n\n".join(part_text(part, reply.reader, self._wording) for part in shown)
         return [
-            _Printed(text, self._write),
+            *([_Printed(text, self._write)] if text else []),
             *(_Saved(message, file, reply.reader, self) for file in files),
         ]
 
@@ -85,6 +87,11 @@ def part_text(part: Part, reader: Reader, wording: Wording) -> str:
         case Choice():
             rows = (_row(order, reader, wording) for order in part.orders)
             return "\n".join((wording.say(part.question, reader), *rows))
+        case AskContact(phrase):
+            # A terminal has no button that would vouch for a number.
+            return wording.say(phrase, reader)
+        case DeepLink(token):
+            return token
         case Actions(buttons):
             return _buttons(buttons, reader, wording)
         case Files():

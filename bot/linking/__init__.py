@@ -5,6 +5,7 @@ from bot.linking.errors import (
     CodeExpired,
     CodeNotAccepted,
     CodeWrong,
+    CompanyNotActive,
     CompanyUnknown,
     EmailUnusable,
     ImportRefused,
@@ -12,7 +13,8 @@ from bot.linking.errors import (
     NoCodePending,
     NotLinked,
 )
-from bot.linking.service import Linking
+from bot.linking.roles import MEMBER_ROLES, Permission, Reach, Role
+from bot.linking.service import LINK, WORKSPACE, Linking
 from bot.linking.values import (
     Access,
     AuditEntry,
@@ -24,11 +26,15 @@ from bot.linking.values import (
 )
 
 __all__ = [
+    "LINK",
+    "MEMBER_ROLES",
+    "WORKSPACE",
     "Access",
     "AuditEntry",
     "CodeExpired",
     "CodeNotAccepted",
     "CodeWrong",
+    "CompanyNotActive",
     "CompanyRow",
     "CompanyUnknown",
     "EmailUnusable",
@@ -40,6 +46,9 @@ __all__ = [
     "LinkingError",
     "NoCodePending",
     "NotLinked",
+    "Permission",
+    "Reach",
+    "Role",
     "StoredContacts",
     "VerifiedBy",
 ]

@@ -1,75 +1,391 @@
-"""Who may see what, now. The only place where a `CompanyScope` is granted."""
+"""Who may see what, now. The only place where a `CompanyScope` is granted.
 
-from datetime import datetime
+One SQL statement gathers all that may give a person a right: their links, the tie of their workspace,
+their place among the supplier's staff, the tie of the channel they speak in. Rights that rest on how
+the person stands with the platform count only while the platform vouches for them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Integer as SqlInteger
+from sqlalchemy import Row, and_, bindparam, case, cast, exists, literal, null, or_, select, union_all
+from sqlalchemy import String as SqlString
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.chat import ChatUser
-from bot.linking.links import is_person
-from bot.linking.tables import ChosenCompany, Company, Link
+from bot.chat import ChatUser, Conversation
+from bot.keys import Keys
+from bot.linking.roles import Reach, Role
+from bot.linking.tables import ChannelTie, ChosenCompany, Company, Link, Person, StaffRow, WorkspaceTie
 from bot.linking.values import Access, LinkedCompany, VerifiedBy
+from bot.membership import Standing
 from bot.scope import CompanyScope
+from bot.store import SealedText, UtcDateTime
+
+STANDING_LASTS = timedelta(minutes=5)
+"""How long a platform's word on a person is believed; its events change it at once."""
+DEEPEST_TREE = 8
+"""Levels of branches below a company that `company_tree` reaches."""
+
+_LINK, _WORKSPACE, _STAFF, _CHANNEL, _PERSON = "link", "workspace", "staff", "channel", "person"
 
 
-async def access_of(session: AsyncSession, user: ChatUser, now: datetime) -> Access:
-    """The companies a person has a live link to, in one statement.
+@dataclass(frozen=True)
+class Gathered:
+    """Everything stored that bears on a person's access, not decided yet."""
 
-    A link is live while it is neither revoked nor past its re-verification, and its company is
-    active. A choice counts only as long as the link behind it is live.
-    """
-    mine_and_chosen = and_(
-        col(ChosenCompany.platform) == col(Link.platform),
-        col(ChosenCompany.workspace) == col(Link.workspace),
-        col(ChosenCompany.user_id) == col(Link.user_id),
-        col(ChosenCompany.company_id) == col(Link.company_id),
-    )
-    connection = await session.connection()
-    found = await connection.execute(
-        # Columns, not rows as objects: this runs for every question.
-        select(*_COLUMNS)
-        .select_from(Link)
-        .join(Company, col(Company.id) == col(Link.company_id))
-        .join(ChosenCompany, mine_and_chosen, isouter=True)
-        .where(
-            *is_person(Link, user),
-            col(Link.revoked_at).is_(None),
-            col(Link.reverify_by) > now,
-            col(Company.state) == "active",
+    rows: Sequence[Row[Any]]
+    branches: dict[int, tuple[str, ...]]
+    """Keys of all branches below a company, for links that reach them."""
+
+    @property
+    def standing(self) -> tuple[Standing, datetime] | None:
+        """What the platform last said of the person, and when."""
+        return next(
+            ((Standing(row.extra), row.since) for row in self.rows if row.kind == _PERSON),
+            None,
         )
-    )
+
+    @property
+    def rests_on_standing(self) -> bool:
+        """Whether there is a right that only a full member of their workspace has."""
+        return any(row.kind in (_WORKSPACE, _STAFF) for row in self.rows)
+
+    @property
+    def staff_groups(self) -> tuple[str, ...]:
+        """User groups among the staff, one of which the person may belong to."""
+        return tuple(dict.fromkeys(row.extra for row in self.rows if row.kind == _STAFF and row.extra))
+
+
+@dataclass(frozen=True)
+class Vouched:
+    """What is known of the person from their platform at this moment."""
+
+    standing: Standing | None
+    """None when the platform did not tell."""
+    groups: frozenset[str] = frozenset()
+    unsure: bool = False
+    at_supplier: bool = False
+    """They are of the supplier's own workspace, the only place staff can be from."""
+
+
+async def gather(
+    session: AsyncSession,
+    user: ChatUser,
+    now: datetime,
+    *,
+    place: Conversation | None = None,
+    concerning: int | None = None,
+) -> Gathered:
+    """One statement; a second one only for links that reach a tree of companies.
+
+    `place` is where the person speaks; `concerning` a company a button or file names, which counts for
+    staff only.
+    """
+    connection = await session.connection()
+    # Columns, not rows as objects: this runs for every question.
+    public = place if place is not None and not place.private else None
+    statement = _everything(tied=public is not None, concerning=concerning is not None)
+    values = {
+        "platform": user.platform.value,
+        "workspace": user.workspace,
+        "user_id": user.user_id,
+        "now": now,
+        "concerning": concerning,
+        "place_platform": public.platform.value if public else None,
+        "place_workspace": public.workspace if public else None,
+        "channel": public.id if public else None,
+    }
+    found = (await connection.execute(statement, values)).all()
+    trees = {row.company_id for row in found if row.reach == Reach.COMPANY_TREE.value}
+    branches = {company_id: await _branches(session, company_id) for company_id in trees}
+    return Gathered(found, branches)
+
+
+def decide(gathered: Gathered, keys: Keys, vouched: Vouched) -> Access:
+    """The access that follows. Whatever is not certain grants nothing.
+
+    A person's own link comes before their workspace's tie, and that before their being staff: a role
+    given to them by name is the one that counts.
+    """
+    rows = gathered.rows
+    if gathered.standing is not None and gathered.standing[0] is Standing.GONE:
+        return Access()
+    full = vouched.standing is not None and vouched.standing.is_full
+    staff_rows = [row for row in rows if row.kind == _STAFF and _is_staff(row, vouched, full)]
+    granted: dict[int, tuple[LinkedCompany, bool]] = {}
+    for row in rows:
+        counts = row.kind == _LINK or (row.kind == _WORKSPACE and full)
+        if counts or (row in staff_rows and row.company_id is not None):
+            company = _linked(row, keys, gathered.branches)
+            if company is not None:
+                granted.setdefault(company.company_id, (company, row.chosen is not None))
     # Sorted here: databases differ in how they order names.
-    rows = sorted(found, key=lambda row: (row.name.casefold(), row.company_id))
-    companies = tuple(_linked(row) for row in rows)
-    chosen = [one for one, row in zip(companies, rows, strict=True) if row.chosen is not None]
-    return Access(companies, next(iter([*chosen, *companies]), None))
+    ordered = sorted(granted.values(), key=lambda one: (one[0].name.casefold(), one[0].company_id))
+    companies = tuple(company for company, _ in ordered)
+    tied = next((row.company_id for row in rows if row.kind == _CHANNEL), None)
+    if tied is not None:
+        current = next((one for one in companies if one.company_id == tied), None)
+    else:
+        own = [one for one in companies if one.verified_by is not VerifiedBy.STAFF]
+        chosen = [company for company, is_chosen in ordered if is_chosen]
+        current = next(iter([*chosen, *own]), None)
+    return Access(
+        companies,
+        current,
+        staff=bool(staff_rows),
+        staff_admin=any(row.flag for row in staff_rows),
+        unsure=vouched.unsure,
+        tied=tied is not None,
+    )
 
 
-_COLUMNS: tuple[Any, ...] = (
-    col(Link.company_id),
-    col(Link.verified_by),
-    col(Link.verified_at),
-    col(Link.reverify_by),
-    col(Company.name),
-    col(Company.erp),
-    col(Company.erp_key),
-    col(ChosenCompany.company_id).label("chosen"),
-)
+def _is_staff(row: Row[Any], vouched: Vouched, full: bool) -> bool:
+    return full and vouched.at_supplier and (not row.extra or row.extra in vouched.groups)
 
 
-def _linked(row: Row[Any]) -> LinkedCompany:
+def _linked(row: Row[Any], keys: Keys, branches: dict[int, tuple[str, ...]]) -> LinkedCompany | None:
+    reach, contact = Reach(row.reach), None
+    erp_keys: tuple[str, ...] = (row.erp_key,)
+    if reach is Reach.OWN:
+        contact = keys.open(row.contact) if row.contact is not None else None
+        if not contact or not contact.strip():
+            return None
+    elif reach is Reach.UNIT:
+        if row.unit_key is None:
+            return None
+        erp_keys = (row.unit_key,)
+    elif reach is Reach.COMPANY_TREE:
+        erp_keys = (row.erp_key, *branches.get(row.company_id, ()))
     return LinkedCompany(
         company_id=row.company_id,
         name=row.name,
         verified_by=VerifiedBy(row.verified_by),
-        verified_at=row.verified_at,
-        reverify_by=row.reverify_by,
+        verified_at=row.since,
+        reverify_by=row.until,
+        role=Role(row.role),
+        reach=reach,
         scope=CompanyScope._grant(
-            company_id=row.company_id,
-            company_name=row.name,
-            erp=row.erp,
-            keys=(row.erp_key,),
+            company_id=row.company_id, company_name=row.name, erp=row.erp, keys=erp_keys, placed_by=contact
         ),
     )
+
+
+@cache
+def _everything(*, tied: bool, concerning: bool) -> Any:
+    """The statement, built once for each of its four shapes: building it costs as much as running it."""
+    chosen = and_(*_of_person(ChosenCompany))
+    own = col(ChosenCompany.company_id)
+    tied_company = select(col(ChannelTie.company_id)).where(*_of_place()).scalar_subquery() if tied else None
+    unit = aliased(Company)
+    active = col(Company.state) == "active"
+    links = (
+        _columns(
+            _LINK,
+            verified_by=col(Link.verified_by),
+            since=col(Link.verified_at),
+            until=col(Link.reverify_by),
+            role=col(Link.role),
+            reach=col(Link.reach),
+            unit_key=unit.erp_key,
+            contact=col(Link.contact_name),
+        )
+        .select_from(Link)
+        .join(Company, col(Company.id) == col(Link.company_id))
+        .join(ChosenCompany, and_(chosen, own == col(Link.company_id)), isouter=True)
+        .join(
+            unit,
+            and_(
+                col(unit.id) == col(Link.unit_id),
+                col(unit.parent_id) == col(Link.company_id),
+                col(unit.erp) == col(Company.erp),
+                col(unit.state) == "active",
+            ),
+            isouter=True,
+        )
+        .where(
+            *_of_person(Link),
+            col(Link.revoked_at).is_(None),
+            col(Link.reverify_by) > bindparam("now"),
+            active,
+        )
+    )
+    removed = exists().where(
+        *_of_person(Link),
+        col(Link.company_id) == col(WorkspaceTie.company_id),
+        col(Link.ended_by) == "removed",
+    )
+    workspaces = (
+        _columns(
+            _WORKSPACE,
+            verified_by=literal(VerifiedBy.WORKSPACE.value),
+            since=col(WorkspaceTie.confirmed_at),
+            until=col(WorkspaceTie.reverify_by),
+            role=col(WorkspaceTie.role),
+            reach=col(WorkspaceTie.reach),
+        )
+        .select_from(WorkspaceTie)
+        .join(Company, col(Company.id) == col(WorkspaceTie.company_id))
+        .join(ChosenCompany, and_(chosen, own == col(WorkspaceTie.company_id)), isouter=True)
+        .where(
+            col(WorkspaceTie.platform) == bindparam("platform"),
+            col(WorkspaceTie.workspace) == bindparam("workspace"),
+            # Telegram has none; a tie of nowhere must never be everybody's.
+            col(WorkspaceTie.workspace) != "",
+            col(WorkspaceTie.confirmed_at).is_not(None),
+            col(WorkspaceTie.revoked_at).is_(None),
+            col(WorkspaceTie.reverify_by) > bindparam("now"),
+            active,
+            ~removed,
+        )
+    )
+    wanted = [col(Company.id) == own]
+    if concerning:
+        wanted.append(col(Company.id) == bindparam("concerning"))
+    if tied_company is not None:
+        wanted.append(col(Company.id) == tied_company)
+    staff = (
+        _columns(
+            _STAFF,
+            verified_by=literal(VerifiedBy.STAFF.value),
+            since=col(StaffRow.added_at),
+            role=literal(Role.STAFF.value),
+            reach=literal(Reach.COMPANY.value),
+            extra=_group_of_staff(),
+            flag=cast(col(StaffRow.admin), SqlInteger),
+        )
+        .select_from(StaffRow)
+        .join(ChosenCompany, chosen, isouter=True)
+        .join(Company, and_(or_(*wanted), active), isouter=True)
+        .where(
+            col(StaffRow.platform) == bindparam("platform"),
+            col(StaffRow.workspace) == bindparam("workspace"),
+            or_(col(StaffRow.subject) == "group", col(StaffRow.subject_id) == bindparam("user_id")),
+            col(StaffRow.revoked_at).is_(None),
+        )
+    )
+    person = _nobody(_PERSON, since=col(Person.checked_at), extra=col(Person.standing)).where(
+        *_of_person(Person)
+    )
+    parts: list[Any] = [links, workspaces, staff, person]
+    if tied:
+        parts.append(_nobody(_CHANNEL, company_id=col(ChannelTie.company_id)).where(*_of_place()))
+    return union_all(*parts)
+
+
+def _group_of_staff() -> Any:
+    return case((col(StaffRow.subject) == "group", col(StaffRow.subject_id)), else_=null())
+
+
+def _columns(
+    kind: str,
+    *,
+    verified_by: Any,
+    since: Any,
+    role: Any,
+    reach: Any,
+    until: Any = None,
+    unit_key: Any = None,
+    contact: Any = None,
+    extra: Any = None,
+    flag: Any = None,
+) -> Any:
+    """The columns all kinds of right have in common; a NULL has its type said, for PostgreSQL."""
+    return select(
+        literal(kind).label("kind"),
+        col(Company.id).label("company_id"),
+        col(Company.name).label("name"),
+        col(Company.erp).label("erp"),
+        col(Company.erp_key).label("erp_key"),
+        col(ChosenCompany.company_id).label("chosen"),
+        *_shared(verified_by, since, until, role, reach, unit_key, contact, extra, flag),
+    )
+
+
+def _nobody(kind: str, *, company_id: Any = None, since: Any = None, extra: Any = None) -> Any:
+    """A row that is no right by itself: what is known of the person, or of the place."""
+    text = cast(null(), SqlString)
+    return select(
+        literal(kind).label("kind"),
+        (cast(null(), SqlInteger) if company_id is None else company_id).label("company_id"),
+        text.label("name"),
+        text.label("erp"),
+        text.label("erp_key"),
+        cast(null(), SqlInteger).label("chosen"),
+        *_shared(None, since, None, None, None, None, None, extra, None),
+    )
+
+
+def _shared(
+    verified_by: Any,
+    since: Any,
+    until: Any,
+    role: Any,
+    reach: Any,
+    unit_key: Any,
+    contact: Any,
+    extra: Any,
+    flag: Any,
+) -> Sequence[Any]:
+    def typed(value: Any, kind: Any) -> Any:
+        return cast(null(), kind) if value is None else value
+
+    return (
+        typed(verified_by, SqlString).label("verified_by"),
+        typed(since, UtcDateTime()).label("since"),
+        typed(until, UtcDateTime()).label("until"),
+        typed(role, SqlString).label("role"),
+        typed(reach, SqlString).label("reach"),
+        typed(unit_key, SqlString).label("unit_key"),
+        typed(contact, SealedText()).label("contact"),
+        typed(extra, SqlString).label("extra"),
+        typed(flag, SqlInteger).label("flag"),
+    )
+
+
+def _of_person(table: Any) -> list[Any]:
+    return [
+        col(table.platform) == bindparam("platform"),
+        col(table.workspace) == bindparam("workspace"),
+        col(table.user_id) == bindparam("user_id"),
+    ]
+
+
+def _of_place() -> list[Any]:
+    return [
+        col(ChannelTie.platform) == bindparam("place_platform"),
+        col(ChannelTie.workspace) == bindparam("place_workspace"),
+        col(ChannelTie.channel) == bindparam("channel"),
+        col(ChannelTie.revoked_at).is_(None),
+    ]
+
+
+async def _branches(session: AsyncSession, company_id: int) -> tuple[str, ...]:
+    """Keys of the active companies below one, in the same ERP; an inactive one hides what is below it."""
+    top = select(Company).where(col(Company.id) == company_id).subquery()
+    level = (
+        select(col(Company.id).label("id"), col(Company.erp_key).label("erp_key"), literal(1).label("depth"))
+        .where(
+            col(Company.parent_id) == company_id,
+            col(Company.state) == "active",
+            col(Company.erp) == top.c.erp,
+        )
+        .cte("below", recursive=True)
+    )
+    below = aliased(Company)
+    level = level.union_all(
+        select(col(below.id), col(below.erp_key), level.c.depth + 1)
+        .join(level, col(below.parent_id) == level.c.id)
+        .where(
+            col(below.state) == "active",
+            col(below.erp) == select(top.c.erp).scalar_subquery(),
+            level.c.depth < DEEPEST_TREE,
+        )
+    )
+    found = await session.exec(select(level.c.erp_key))  # type: ignore[call-overload]
+    return tuple(sorted({row[0] for row in found if row[0]}))

@@ -1,17 +1,27 @@
 """Companies and their contacts: imported, or learned from an ERP that serves contacts."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from sqlalchemy import or_, update
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.erp.protocol import CompanyContact
 from bot.keys import Keys
 from bot.linking.addresses import address_digests, normal_address
-from bot.linking.errors import EmailUnusable, ImportRefused
+from bot.linking.books import OPERATOR, Books
+from bot.linking.errors import CompanyUnknown, EmailUnusable, ImportRefused
+from bot.linking.numbers import e164
+from bot.linking.roles import MEMBER_ROLES, Reach, Role
 from bot.linking.tables import Company, Contact
 from bot.linking.values import CompanyRow, Imported
 from bot.store import Store, upsert
+
+STATES = ("active", "on_hold", "closed")
+"""Unless it is active, nobody sees a company's orders."""
 
 
 class StoredContacts:
@@ -22,10 +32,15 @@ class StoredContacts:
         self._keys = keys
 
     async def contacts_by_email(self, email: str) -> Sequence[CompanyContact]:
+        digests = address_digests(self._keys, normal_address(email))
+        return await self._contacts(col(Contact.email_digest).in_(digests))
+
+    async def contacts_by_phone(self, phone: str) -> Sequence[CompanyContact]:
+        return await self._contacts(col(Contact.phone_digest).in_(self._keys.digests("phone", phone)))
+
+    async def _contacts(self, wanted: ColumnElement[bool]) -> Sequence[CompanyContact]:
         statement = (
-            select(Company, Contact)
-            .join(Contact, col(Contact.company_id) == col(Company.id))
-            .where(col(Contact.email_digest).in_(address_digests(self._keys, normal_address(email))))
+            select(Company, Contact).join(Contact, col(Contact.company_id) == col(Company.id)).where(wanted)
         )
         async with self._store.reading() as session:
             rows = (await session.exec(statement)).all()
@@ -34,29 +49,66 @@ class StoredContacts:
                 erp=company.erp,
                 company_key=company.erp_key,
                 company_name=company.name,
-                email=self._keys.open(contact.email),
+                email=self._keys.open(contact.email) if contact.email else "",
                 tax_id=company.tax_id,
                 contact_name=self._keys.open(contact.name) if contact.name else None,
+                phone=self._keys.open(contact.phone) if contact.phone else None,
+                role=contact.role,
             )
             for company, contact in rows
         ]
 
 
-async def import_companies(store: Store, keys: Keys, rows: Iterable[CompanyRow]) -> Imported:
+@dataclass(frozen=True)
+class _Reachable:
+    """How a contact of an import can be reached; at least one of the two, or there is no contact."""
+
+    email: str | None
+    phone: str | None
+
+
+async def import_companies(
+    store: Store, keys: Keys, rows: Iterable[CompanyRow], region: str = ""
+) -> Imported:
     """Add companies and contacts, or bring them up to date; nobody is removed.
 
-    All rows or none: raises ImportRefused for the first that cannot be used.
+    All rows or none: raises ImportRefused for the first that cannot be used. `region` (ISO 3166) is the
+    country of phone numbers written without one.
     """
-    checked = [(row, _checked(row, number)) for number, row in enumerate(rows, start=1)]
+    checked = [(row, _checked(row, number, region)) for number, row in enumerate(rows, start=1)]
     ids: dict[tuple[str, str], int] = {}
-    contacts: set[tuple[int, str]] = set()
+    contacts: set[int] = set()
     async with store.writing() as session:
-        for row, email in checked:
+        for row, reachable in checked:
             company_id = await keep_company(session, row.erp, row.erp_key, row.name, row.tax_id)
             ids[(row.erp, row.erp_key)] = company_id
-            if email is not None:
-                contacts.add((company_id, await _keep_contact(session, keys, company_id, email, row)))
+            if reachable.email or reachable.phone:
+                contacts.add(await _keep_contact(session, keys, company_id, reachable, row))
+        for number, (row, _) in enumerate(checked, start=1):
+            if row.parent_key:
+                await _keep_parent(session, row, ids[(row.erp, row.erp_key)], number)
     return Imported(companies=len(ids), contacts=len(contacts))
+
+
+async def set_state(books: Books, erp: str, erp_key: str, state: str) -> str:
+    """Open or close a company, on the operator's word; its name.
+
+    Raises CompanyUnknown, and ValueError for a state there is not.
+    """
+    if state not in STATES:
+        raise ValueError(f"a state is one of {', '.join(STATES)}")
+    async with books.writing_about(None) as session:
+        found = await session.exec(
+            select(Company).where(col(Company.erp) == erp, col(Company.erp_key) == erp_key)
+        )
+        company = found.first()
+        if company is None:
+            raise CompanyUnknown(f"{erp} has no company with key {erp_key}")
+        company.state, name = state, company.name
+        session.add(company)
+        await session.flush()
+        await books.note(session, OPERATOR, "company_state", state, company.id)
+    return name
 
 
 async def keep_company(session: AsyncSession, erp: str, erp_key: str, name: str, tax_id: str | None) -> int:
@@ -65,40 +117,80 @@ async def keep_company(session: AsyncSession, erp: str, erp_key: str, name: str,
     company_id: int = await upsert(
         session,
         Company,
-        {"erp": erp, "erp_key": erp_key, "name": name, "state": "active", **known},
+        {
+            "erp": erp,
+            "erp_key": erp_key,
+            "name": name,
+            "name_folded": folded(name),
+            "state": "active",
+            "default_role": Role.BUYER.value,
+            "default_reach": Reach.COMPANY.value,
+            **known,
+        },
         unique=("erp", "erp_key"),
-        change=("name", *known),
+        change=("name", "name_folded", *known),
         returning="id",
     )
     return company_id
 
 
+def folded(name: str) -> str:
+    """A name without case, accents and spare spaces, as it is searched by."""
+    spelled = unicodedata.normalize("NFKD", name.casefold())
+    return " ".join("".join(one for one in spelled if not unicodedata.combining(one)).split())
+
+
 async def _keep_contact(
-    session: AsyncSession, keys: Keys, company_id: int, email: str, row: CompanyRow
-) -> str:
-    digests = address_digests(keys, email)
-    found = select(Contact).where(
-        col(Contact.company_id) == company_id, col(Contact.email_digest).in_(digests)
+    session: AsyncSession, keys: Keys, company_id: int, reachable: _Reachable, row: CompanyRow
+) -> int:
+    """Our id of a contact, found by its address or else by its phone."""
+    email_digests = address_digests(keys, reachable.email) if reachable.email else ()
+    phone_digests = keys.digests("phone", reachable.phone) if reachable.phone else ()
+    known = [col(Contact.email_digest).in_(email_digests)] if email_digests else []
+    known += [col(Contact.phone_digest).in_(phone_digests)] if phone_digests else []
+    found = await session.exec(
+        select(Contact).where(col(Contact.company_id) == company_id, or_(*known)).order_by(col(Contact.id))
     )
-    contact = (await session.exec(found)).first()
-    if contact is None:
-        contact = Contact(company_id=company_id, email_digest=digests[0], email=keys.seal(email))
-    contact.email_digest = digests[0]
-    contact.email = keys.seal(email)
+    contact = found.first() or Contact(company_id=company_id)
+    if reachable.email:
+        contact.email_digest, contact.email = email_digests[0], keys.seal(reachable.email)
+    if reachable.phone:
+        contact.phone_digest, contact.phone = phone_digests[0], keys.seal(reachable.phone)
     if row.contact_name:
         contact.name = keys.seal(row.contact_name)
+    if row.role:
+        contact.role = row.role
     session.add(contact)
     await session.flush()
-    return digests[0]
+    return contact.id or 0
 
 
-def _checked(row: CompanyRow, number: int) -> str | None:
+async def _keep_parent(session: AsyncSession, row: CompanyRow, company_id: int, number: int) -> None:
+    """Make a company a branch of another, which must not be below it."""
+    found = await session.exec(
+        select(Company.id).where(col(Company.erp) == row.erp, col(Company.erp_key) == row.parent_key)
+    )
+    parent = found.first()
+    if parent is None:
+        raise ImportRefused(number, "parent_key is the key of no company")
+    above: int | None = parent
+    while above is not None:
+        if above == company_id:
+            raise ImportRefused(number, "the company would be a branch of itself")
+        above = (await session.exec(select(Company.parent_id).where(col(Company.id) == above))).first()
+    await session.exec(update(Company).where(col(Company.id) == company_id).values(parent_id=parent))
+
+
+def _checked(row: CompanyRow, number: int, region: str) -> _Reachable:
     for name, value in (("erp", row.erp), ("erp_key", row.erp_key), ("name", row.name)):
         if not value.strip():
             raise ImportRefused(number, f"{name} is empty")
-    if not row.email:
-        return None
+    if row.role and row.role not in {role.value for role in MEMBER_ROLES}:
+        raise ImportRefused(number, f"role is none of {', '.join(MEMBER_ROLES)}")
+    phone = e164(row.phone, region) if row.phone else None
+    if row.phone and phone is None:
+        raise ImportRefused(number, "the phone number is not one")
     try:
-        return normal_address(row.email)
+        return _Reachable(normal_address(row.email) if row.email else None, phone)
     except EmailUnusable as error:
         raise ImportRefused(number, "the e-mail address is not one") from error

@@ -41,6 +41,12 @@ class NoCodePending(CodeNotAccepted):
     reason = "no_code_pending"
 
 
+class CompanyNotActive(CodeNotAccepted):
+    """The code was right, but the supplier has closed the company's account meanwhile."""
+
+    reason = "company_not_active"
+
+
 class NotLinked(LinkingError):
     """The person has no live link to that company."""
 
@@ -62,3 +68,49 @@ class ImportRefused(LinkingError):
         super().__init__(f"row {row}: {why}")
         self.row = row
         self.why = why
+
+
+class NotAllowed(LinkingError):
+    """The person lacks the permission for this, or has lost it meanwhile."""
+
+    reason = "not_allowed"
+
+
+class NotFullMember(LinkingError):
+    """A guest, an outsider, an unconfirmed or deactivated account; or the platform did not tell."""
+
+    reason = "not_full_member"
+
+
+class InvitationNotValid(LinkingError):
+    """Unknown, used, revoked, expired, or meant for somebody else: one sentence for all of it."""
+
+    reason = "invitation_not_valid"
+
+
+class NothingToDecide(LinkingError):
+    """A request that is not there any more: decided by somebody else, withdrawn or too old."""
+
+    reason = "nothing_to_decide"
+
+
+class TooMuch(LinkingError):
+    """A budget is used up; `seconds` is how long to wait."""
+
+    reason = "exhausted"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"wait {seconds} s")
+        self.seconds = seconds
+
+
+class OutsidersPresent(LinkingError):
+    """Somebody in the channel may not see the company, or it cannot be told who is in it."""
+
+    reason = "outsiders_present"
+
+
+class PhoneNotUsable(LinkingError):
+    """Not the sender's own number, or no contact of exactly one company has it."""
+
+    reason = "phone_not_usable"

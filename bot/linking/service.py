@@ -1,21 +1,23 @@
 """Linking as the rest of the bot uses it."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+import structlog
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.chat import ChatUser
+from bot.chat import ChatUser, Conversation, Platform
 from bot.erp.protocol import CompanyContact, ContactDirectory
 from bot.keys import Keys
-from bot.linking import audit, codes, links
-from bot.linking.access import access_of
+from bot.linking import audit, codes, links, people
+from bot.linking.access import STANDING_LASTS, Gathered, Vouched, decide, gather
 from bot.linking.addresses import address_digests, normal_address, same_address
+from bot.linking.books import Books
 from bot.linking.companies import import_companies, keep_company
-from bot.linking.errors import CodeNotAccepted, CompanyUnknown, EmailUnusable, NotLinked
-from bot.linking.tables import Company
+from bot.linking.errors import CodeNotAccepted, CompanyNotActive, CompanyUnknown, EmailUnusable, NotLinked
+from bot.linking.roles import MEMBER_ROLES, Reach, Role
+from bot.linking.tables import Company, Link, Person, WorkspaceTie
 from bot.linking.values import (
     Access,
     AuditEntry,
@@ -25,7 +27,11 @@ from bot.linking.values import (
     LinkedCompany,
     VerifiedBy,
 )
+from bot.membership import Membership, MembershipUnknown, Seen, Standing
 from bot.store import Store, utc_now
+
+LINK, WORKSPACE = "link", "workspace"
+"""What a mailed code may be for."""
 
 
 class Linking:
@@ -43,19 +49,30 @@ class Linking:
         *,
         clock: Callable[[], datetime] = utc_now,
         reverify_after: timedelta = timedelta(days=90),
+        memberships: Mapping[Platform, Membership] | None = None,
+        staff_workspace: str = "",
     ) -> None:
+        self.books = Books(store=store, keys=keys, clock=clock, reverify_after=reverify_after)
         self._store = store
         self._keys = keys
         self._directories = tuple(directories)
         self._clock = clock
-        self._reverify_after = reverify_after
+        self._memberships = dict(memberships or {})
+        self._staff_workspace = staff_workspace
 
-    async def access(self, user: ChatUser) -> Access:
-        """What this person may see at this moment, in one SQL statement."""
+    async def access(
+        self, user: ChatUser, *, place: Conversation | None = None, concerning: int | None = None
+    ) -> Access:
+        """What this person may see at this moment, in one SQL statement.
+
+        `place` is where they speak, `concerning` a company that a button or file of theirs names. The
+        platform is asked how they stand when a right rests on it and its last word is too old.
+        """
         async with self._store.reading() as session:
-            return await access_of(session, user, self._clock())
+            gathered = await gather(session, user, self._clock(), place=place, concerning=concerning)
+        return decide(gathered, self._keys, await self._vouched(user, gathered))
 
-    async def request_code(self, user: ChatUser, email: str, *, conversation: str = "") -> IssuedCode | None:
+    async def request_code(self, user: ChatUser, email: str, *, purpose: str = LINK) -> IssuedCode | None:
         """Issue a code to an address some company's contact has, in place of an older one.
 
         None when there is nothing to mail: an unknown address, one that is none, or the limits of
@@ -68,22 +85,24 @@ class Linking:
         async with self._store.reading() as session:
             exhausted = await codes.is_exhausted(session, user, digests, self._clock())
         contacts = await self._contacts(address) if address and not exhausted else []
-        async with self._writing_about(user, f"address:{digests[0]}") as session:
+        async with self.books.writing_about(user, f"address:{digests[0]}") as session:
             now = self._clock()
             if await codes.is_exhausted(session, user, digests, now):
-                await self._note(session, user, "code_request", "exhausted", None, conversation)
+                await self.books.note(session, user, "code_request", "exhausted")
                 return None
             companies = await _active_companies(session, contacts)
             code_id, code = await codes.keep_code(
                 session,
                 self._keys,
                 user,
+                purpose=purpose,
                 email_digest=digests[0],
-                company_ids=[company_id for company_id, _ in companies],
+                email=normal_address(contacts[0].email) if contacts else None,
+                companies=[provable for provable, _ in companies],
                 now=now,
             )
             outcome = "issued" if companies else "unknown_address"
-            await self._note(session, user, "code_request", outcome, None, conversation)
+            await self.books.note(session, user, "code_request", outcome)
         if not companies:
             return None
         return IssuedCode(
@@ -99,79 +118,122 @@ class Linking:
         async with self._store.writing() as session:
             await codes.withdraw(session, issued.id)
 
-    async def redeem(self, user: ChatUser, code: str, *, conversation: str = "") -> tuple[LinkedCompany, ...]:
+    async def redeem(self, user: ChatUser, code: str) -> tuple[LinkedCompany, ...]:
         """Link the person to every company the code was issued for; the first one becomes current.
 
         Raises CodeNotAccepted: CodeWrong (with `tries_left`), CodeExpired or NoCodePending.
         """
-        async with self._writing_about(user) as session:
+        async with self.books.writing_about(user) as session:
             now = self._clock()
-            redeemed = await codes.redeem(session, self._keys, user, code, now)
+            redeemed = await codes.redeem(session, self._keys, user, code, now, purpose=LINK)
             if isinstance(redeemed, CodeNotAccepted):
-                await self._note(session, user, "code_fail", redeemed.reason, None, conversation)
+                await self.books.note(session, user, "code_fail", redeemed.reason)
             else:
-                for company_id in redeemed.company_ids:
-                    await self._link(
-                        session, user, company_id, VerifiedBy.EMAIL_CODE, redeemed.email_digest, now
-                    )
-                    await self._note(
-                        session, user, "link", VerifiedBy.EMAIL_CODE.value, company_id, conversation
-                    )
-                access = await access_of(session, user, now)
-                linked = tuple(one for one in access.companies if one.company_id in redeemed.company_ids)
-                if linked:
-                    await links.choose(session, user, linked[0].company_id)
+                linked = await self._link_all(session, user, redeemed)
         if isinstance(redeemed, CodeNotAccepted):
             raise redeemed
+        if not linked:
+            raise CompanyNotActive
         return linked
 
-    async def pending_code(self, user: ChatUser) -> bool:
-        """Whether six digits from this person are meant as a code rather than an order number."""
-        async with self._store.reading() as session:
-            return await codes.is_pending(session, user, self._clock())
+    async def _link_all(
+        self, session: AsyncSession, user: ChatUser, proved: codes.Redemption
+    ) -> tuple[LinkedCompany, ...]:
+        ids = [one.company_id for one in proved.companies]
+        found = await session.exec(
+            select(Company.id).where(col(Company.id).in_(ids), col(Company.state) == "active")
+        )
+        active = set(found)
+        for one in (company for company in proved.companies if company.company_id in active):
+            proof = links.Proof(
+                verified_by=VerifiedBy.EMAIL_CODE,
+                email=proved.email,
+                contact_name=one.contact_name,
+                first_role=one.role,
+            )
+            await self.books.link(session, user, one.company_id, proof)
+            await self.books.note(session, user, "link", VerifiedBy.EMAIL_CODE.value, one.company_id)
+        return await self.books.made_current(session, user, ids)
 
-    async def use_company(self, user: ChatUser, company_id: int, *, conversation: str = "") -> LinkedCompany:
+    async def pending_code(self, user: ChatUser) -> str | None:
+        """What six digits from this person are meant for: `link`, `workspace`, or None: a number."""
+        async with self._store.reading() as session:
+            return await codes.pending_purpose(session, user, self._clock())
+
+    async def use_company(self, user: ChatUser, company_id: int) -> LinkedCompany:
         """Make one of the person's companies the current one; raises NotLinked."""
-        async with self._writing_about(user) as session:
-            access = await access_of(session, user, self._clock())
-            company = next((one for one in access.companies if one.company_id == company_id), None)
+        async with self._store.reading() as session:
+            gathered = await gather(session, user, self._clock(), concerning=company_id)
+        vouched = await self._vouched(user, gathered)
+        async with self.books.writing_about(user) as session:
+            gathered = await gather(session, user, self._clock(), concerning=company_id)
+            company = decide(gathered, self._keys, vouched).company(company_id)
             if company is not None:
                 await links.choose(session, user, company_id)
             outcome = "chosen" if company else NotLinked.reason
-            await self._note(session, user, "use_company", outcome, company_id, conversation)
+            await self.books.note(session, user, "use_company", outcome, company_id)
         if company is None:
             raise NotLinked
         return company
 
-    async def unlink(self, user: ChatUser, *, conversation: str = "") -> int:
+    async def unlink(self, user: ChatUser, *, why: str = "unlinked") -> int:
         """End all links of a person, and void a code on its way; how many links were ended."""
-        async with self._writing_about(user) as session:
-            ended = await links.end_links(session, user, self._clock())
+        async with self.books.writing_about(user) as session:
+            ended = await links.end_links(session, user, self._clock(), why=why)
             for company_id in ended:
-                await self._note(session, user, "unlink", "ended", company_id, conversation)
+                await self.books.note(session, user, "unlink", why, company_id)
         return len(ended)
 
-    async def link_directly(self, user: ChatUser, erp: str, erp_key: str) -> LinkedCompany:
+    async def link_directly(
+        self, user: ChatUser, erp: str, erp_key: str, *, role: Role | None = None, reach: Reach | None = None
+    ) -> LinkedCompany:
         """Link somebody on the operator's word, as `orderbot` on the command line does.
 
         The company becomes current. Raises CompanyUnknown when it is not stored or not active.
         """
-        async with self._writing_about(user) as session:
-            now = self._clock()
+        async with self.books.writing_about(user) as session:
             found = await session.exec(
                 select(Company.id).where(col(Company.erp) == erp, col(Company.erp_key) == erp_key)
             )
             company_id = found.first()
             if company_id is None:
                 raise CompanyUnknown(f"{erp} has no company with key {erp_key}; import it first")
-            await self._link(session, user, company_id, VerifiedBy.OPERATOR, None, now)
-            access = await access_of(session, user, now)
-            linked = next((one for one in access.companies if one.company_id == company_id), None)
-            if linked is None:
+            proof = links.Proof(verified_by=VerifiedBy.OPERATOR, role=role, reach=reach)
+            await self.books.link(session, user, company_id, proof)
+            linked = await self.books.made_current(session, user, [company_id])
+            if not linked:
                 raise CompanyUnknown(f"The company with key {erp_key} is not active")
-            await links.choose(session, user, company_id)
-            await self._note(session, user, "link", VerifiedBy.OPERATOR.value, company_id, "")
-        return linked
+            await self.books.note(session, user, "link", VerifiedBy.OPERATOR.value, company_id)
+        return linked[0]
+
+    async def name_of(self, user: ChatUser) -> str | None:
+        """What the person's platform calls them, for people to read."""
+        async with self._store.reading() as session:
+            return (await people.names(session, self._keys, [user])).get(user.key)
+
+    async def proof_address(self, user: ChatUser, company_id: int) -> str | None:
+        """The mailbox that proved a person's live link, or their workspace's tie: where notices go."""
+        async with self._store.reading() as session:
+            found = await session.exec(
+                select(col(Link.email)).where(
+                    *links.is_person(Link, user),
+                    col(Link.company_id) == company_id,
+                    col(Link.revoked_at).is_(None),
+                )
+            )
+            sealed = found.first()
+            if sealed is None and user.workspace:
+                ties = await session.exec(
+                    select(col(WorkspaceTie.email)).where(
+                        col(WorkspaceTie.platform) == user.platform.value,
+                        col(WorkspaceTie.workspace) == user.workspace,
+                        col(WorkspaceTie.company_id) == company_id,
+                        col(WorkspaceTie.confirmed_at).is_not(None),
+                        col(WorkspaceTie.revoked_at).is_(None),
+                    )
+                )
+                sealed = ties.first()
+        return self._keys.open(sealed) if sealed is not None else None
 
     async def record(self, entry: AuditEntry) -> None:
         """Add a row to the audit."""
@@ -184,16 +246,57 @@ class Linking:
         for entry in entries:
             await audit.write(session, self._keys, entry, now)
 
-    async def import_companies(self, rows: Iterable[CompanyRow]) -> Imported:
-        """Add companies and contacts or bring them up to date: all rows, or ImportRefused and none."""
-        return await import_companies(self._store, self._keys, rows)
+    async def import_companies(self, rows: Iterable[CompanyRow], *, region: str = "") -> Imported:
+        """Add companies and contacts or bring them up to date: all rows, or ImportRefused and none.
 
-    @asynccontextmanager
-    async def _writing_about(self, user: ChatUser, *others: str) -> AsyncIterator[AsyncSession]:
-        """A transaction in which nothing else about this person is decided meanwhile."""
-        async with self._store.writing() as session:
-            await self._store.lock(session, f"person:{user.key}", *others)
-            yield session
+        `region` is the country of phone numbers that are written without one.
+        """
+        return await import_companies(self._store, self._keys, rows, region)
+
+    async def _vouched(self, user: ChatUser, gathered: Gathered) -> Vouched:
+        if not gathered.rests_on_standing:
+            return Vouched(None)
+        if user.platform is Platform.TELEGRAM:
+            # Named one by one by their numeric ids; there is no workspace to be a member of.
+            return Vouched(Standing.MEMBER, at_supplier=True)
+        membership = self._memberships.get(user.platform)
+        try:
+            standing = await self._standing(user, gathered, membership)
+            at_supplier = bool(self._staff_workspace) and user.workspace == self._staff_workspace
+            groups = set()
+            if membership is not None and standing.is_full and at_supplier:
+                groups = {one for one in gathered.staff_groups if await membership.in_group(user, one)}
+        except MembershipUnknown as unknown:
+            structlog.get_logger().warning("standing_unknown", reason=unknown.reason)
+            return Vouched(None, unsure=True)
+        return Vouched(standing, frozenset(groups), at_supplier=at_supplier)
+
+    async def _standing(self, user: ChatUser, gathered: Gathered, membership: Membership | None) -> Standing:
+        known = gathered.standing
+        if known is not None and known[1] > self._clock() - STANDING_LASTS:
+            return known[0]
+        if membership is None:
+            raise MembershipUnknown("platform_not_configured")
+        seen = await membership.person(user)
+        await self.note_standing(seen)
+        return seen.standing
+
+    async def note_standing(self, seen: Seen) -> None:
+        """Remember a platform's word on a person; one who is gone loses their links at once."""
+        async with self.books.writing_about(seen.user) as session:
+            await people.keep(session, self._keys, seen, self._clock())
+            if seen.standing is Standing.GONE:
+                for company_id in await links.end_links(session, seen.user, self._clock(), why="gone"):
+                    await self.books.note(session, seen.user, "unlink", "gone", company_id)
+
+    async def heard_of(self, seen: Seen) -> None:
+        """As `note_standing`, for a report nobody asked for: of a stranger to us nothing is kept."""
+        async with self._store.reading() as session:
+            known = await session.exec(select(Person.standing).where(*links.is_person(Person, seen.user)))
+            linked = await session.exec(select(Link.id).where(*links.is_person(Link, seen.user)).limit(1))
+            concerns_us = known.first() is not None or linked.first() is not None
+        if concerns_us:
+            await self.note_standing(seen)
 
     async def _contacts(self, email: str) -> list[CompanyContact]:
         contacts = [
@@ -201,39 +304,6 @@ class Linking:
         ]
         # An ERP that ignores its filter answers with everybody: only this very address counts.
         return [contact for contact in contacts if same_address(contact.email, email)]
-
-    async def _link(
-        self,
-        session: AsyncSession,
-        user: ChatUser,
-        company_id: int,
-        verified_by: VerifiedBy,
-        email_digest: str | None,
-        now: datetime,
-    ) -> None:
-        await links.keep_link(
-            session,
-            user,
-            company_id,
-            verified_by=verified_by,
-            email_digest=email_digest,
-            now=now,
-            reverify_by=now + self._reverify_after,
-        )
-
-    async def _note(
-        self,
-        session: AsyncSession,
-        user: ChatUser,
-        act: str,
-        outcome: str,
-        company_id: int | None,
-        conversation: str,
-    ) -> None:
-        entry = AuditEntry(
-            user=user, act=act, outcome=outcome, company_id=company_id, conversation=conversation
-        )
-        await audit.write(session, self._keys, entry, self._clock())
 
 
 def _address_or_none(text: str) -> str | None:
@@ -245,14 +315,24 @@ def _address_or_none(text: str) -> str | None:
 
 async def _active_companies(
     session: AsyncSession, contacts: Sequence[CompanyContact]
-) -> list[tuple[int, str]]:
-    """Our ids and names of the companies of these contacts, by name, without inactive ones."""
-    ids = {
-        await keep_company(session, contact.erp, contact.company_key, contact.company_name, contact.tax_id)
-        for contact in contacts
-    }
+) -> list[tuple[codes.Provable, str]]:
+    """The companies of these contacts, with their names, by name; without inactive ones."""
+    by_id: dict[int, CompanyContact] = {}
+    for contact in contacts:
+        company_id = await keep_company(
+            session, contact.erp, contact.company_key, contact.company_name, contact.tax_id
+        )
+        by_id.setdefault(company_id, contact)
     found = await session.exec(
-        select(Company).where(col(Company.id).in_(ids), col(Company.state) == "active")
+        select(Company).where(col(Company.id).in_(by_id), col(Company.state) == "active")
     )
-    companies = [(company.id, company.name) for company in found if company.id is not None]
-    return sorted(companies, key=lambda one: (one[1].casefold(), one[0]))
+    companies = [
+        (codes.Provable(company.id, contact.contact_name, _role_of(contact)), company.name)
+        for company in found
+        if company.id is not None and (contact := by_id[company.id])
+    ]
+    return sorted(companies, key=lambda one: (one[1].casefold(), one[0].company_id))
+
+
+def _role_of(contact: CompanyContact) -> Role | None:
+    return next((role for role in MEMBER_ROLES if role.value == contact.role), None)

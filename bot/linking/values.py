@@ -5,14 +5,22 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.chat import ChatUser
+from bot.linking.roles import Permission, Reach, Role
 from bot.scope import CompanyScope
 
 
 class VerifiedBy(StrEnum):
-    """How a link was proved; the value is stored."""
+    """How somebody's right to see a company was proved; the value is stored."""
 
     EMAIL_CODE = "email_code"
     OPERATOR = "operator"
+    INVITATION = "invitation"
+    APPROVAL = "approval"
+    """An admin of the company let them in."""
+    PHONE = "phone"
+    WORKSPACE = "workspace"
+    """Their whole workspace is tied to the company."""
+    STAFF = "staff"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,9 +31,14 @@ class LinkedCompany:
     name: str
     verified_by: VerifiedBy
     verified_at: datetime
-    reverify_by: datetime
-    """When the link ends unless it is proved again."""
+    reverify_by: datetime | None
+    """When the link ends unless it is proved again; None for staff."""
     scope: CompanyScope
+    role: Role = Role.BUYER
+    reach: Reach = Reach.COMPANY
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.role.permissions
 
 
 @dataclass(frozen=True)
@@ -35,15 +48,32 @@ class Access:
     companies: tuple[LinkedCompany, ...] = ()
     """By name."""
     current: LinkedCompany | None = None
-    """The one they chose, else the first."""
+    """In a channel tied to a company that one, if it is theirs; else the one they chose, else the first."""
+    staff: bool = False
+    """They are the supplier's people: any company they choose becomes one of theirs."""
+    staff_admin: bool = False
+    """They may name other staff."""
+    unsure: bool = False
+    """The platform did not tell how they stand, so rights that rest on it are left out for now."""
+    tied: bool = False
+    """The place is tied to one company; `current` is None where that is not one of theirs."""
 
     @property
     def scope(self) -> CompanyScope | None:
         return self.current.scope if self.current else None
 
+    def company(self, company_id: int) -> LinkedCompany | None:
+        """One of their companies, for a button or file that names it."""
+        return next((one for one in self.companies if one.company_id == company_id), None)
+
     def scope_of(self, company_id: int) -> CompanyScope | None:
-        """The scope of one of their companies, for a button or file that names it; else None."""
-        return next((one.scope for one in self.companies if one.company_id == company_id), None)
+        found = self.company(company_id)
+        return found.scope if found else None
+
+    def may(self, permission: Permission, company_id: int | None = None) -> bool:
+        """Whether they may do a thing at one of their companies; at the current one by default."""
+        found = self.current if company_id is None else self.company(company_id)
+        return found is not None and found.may(permission)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +113,12 @@ class CompanyRow:
     tax_id: str | None = None
     email: str | None = None
     contact_name: str | None = None
+    phone: str | None = None
+    """E.164, or as it is dialled in the country the settings name."""
+    role: str | None = None
+    """The role this contact's link begins with."""
+    parent_key: str | None = None
+    """The key of the company this one is a branch of; it must be in the same import, or stored."""
 
 
 @dataclass(frozen=True)

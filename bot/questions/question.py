@@ -24,6 +24,24 @@ class Intent(StrEnum):
     CODE = "code"
     """They enter the code they were mailed, and say so."""
     UNLINK = "unlink"
+    LINK_PHONE = "link_phone"
+    LINK_WORKSPACE = "link_workspace"
+    CONFIRM_WORKSPACE = "confirm_workspace"
+    UNTIE_WORKSPACE = "untie_workspace"
+    TIE_CHANNEL = "tie_channel"
+    UNTIE_CHANNEL = "untie_channel"
+    SWITCH_COMPANY = "switch_company"
+    """Which of their companies is meant; for staff, any."""
+    INVITE = "invite"
+    INVITATION = "invitation"
+    """They hold an invitation's token."""
+    JOIN = "join"
+    MEMBERS = "members"
+    HISTORY = "history"
+    """Who looked up what."""
+    STAFF_ADD = "staff_add"
+    STAFF_REMOVE = "staff_remove"
+    STAFF_LIST = "staff_list"
     THANKS = "thanks"
     GREETING = "greeting"
     UNKNOWN = "unknown"
@@ -44,7 +62,9 @@ class Question:
     """A text, understood. Fields that do not belong to the intent are empty.
 
     `references` belong to FIND and DOCUMENTS; `period` and `limit` to LIST and DOCUMENTS;
-    `open_only` to LIST; `email` to LINK. `code` belongs to CODE, and to a FIND whose text was
+    `open_only` to LIST; `email` to LINK and LINK_WORKSPACE; `invitation` to INVITATION; `role` and
+    `people` to INVITE and STAFF_ADD; `tax_id` to JOIN; `company` to SWITCH_COMPANY and TIE_CHANNEL, and
+    to any question that names one before a colon. `code` belongs to CODE, and to a FIND whose text was
     nothing but six digits: whether they are a code depends on whether one is awaited.
     """
 
@@ -61,6 +81,16 @@ class Question:
     """Lower case."""
     code: str | None = None
     """Six digits."""
+    invitation: str | None = None
+    """`inv-` and 32 hexadecimal digits."""
+    role: str | None = None
+    """buyer, accounts_payable, logistics or admin."""
+    people: tuple[str, ...] = ()
+    """Ids of people and user groups that were mentioned, as the platform has them."""
+    company: str | None = None
+    """A company's name, key or tax id, folded."""
+    tax_id: str | None = None
+    """Letters and digits only, upper case."""
     language: Language = "en"
     """The language of the text, or of the locale where the text gives no sign."""
 
@@ -91,5 +121,10 @@ def as_json(question: Question) -> dict[str, Any]:
         "open_only": question.open_only,
         "email": question.email,
         "code": question.code,
+        "invitation": question.invitation,
+        "role": question.role,
+        "people": list(question.people),
+        "company": question.company,
+        "tax_id": question.tax_id,
         "language": question.language,
     }

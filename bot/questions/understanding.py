@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.orders import Reference, ReferenceKind
+from bot.questions.account import AccountTalk, read_account, read_company_before, read_people
 from bot.questions.aside import set_apart
 from bot.questions.cleaning import clean
 from bot.questions.dates import read_dates
@@ -24,8 +26,19 @@ def understand(text: str, *, now: datetime, time_zone: ZoneInfo, locale: str = "
     `now` is aware; days begin at midnight in `time_zone`, the reader's. `locale` (BCP 47) decides
     the language of texts that give no sign of one, and whether 6/7 is in June (en-US) or in July.
     """
-    cleaned = clean(text)
+    cleaned, people = read_people(clean(text))
+    company, cleaned = read_company_before(cleaned) or (None, cleaned)
+    question = _understood(cleaned, people, now, time_zone, locale)
+    return replace(question, company=company) if company else question
+
+
+def _understood(
+    cleaned: str, people: tuple[str, ...], now: datetime, time_zone: ZoneInfo, locale: str
+) -> Question:
     apart = set_apart(cleaned)
+    talk = read_account(apart.rest if apart.email else cleaned)
+    if talk is not None:
+        return _of_account(talk, apart.email, people, cleaned, locale)
     tokens = tokenise(apart.rest)
     usual = _language_of_locale(locale)
     language = language_of(tokens, usual)
@@ -67,6 +80,22 @@ def understand(text: str, *, now: datetime, time_zone: ZoneInfo, locale: str = "
         open_only=intent is Intent.LIST and asks_for_open(words.replace(" ,", "")),
         email=apart.email if intent is Intent.LINK else None,
         code=code if intent is Intent.CODE or (untouched and _is_only_digits(tokens)) else None,
+        language=language,
+    )
+
+
+def _of_account(
+    talk: AccountTalk, email: str | None, people: tuple[str, ...], cleaned: str, locale: str
+) -> Question:
+    language = language_of(tokenise(cleaned), _language_of_locale(locale))
+    return Question(
+        intent=talk.intent,
+        email=email if talk.intent is Intent.LINK_WORKSPACE else None,
+        invitation=talk.invitation,
+        role=talk.role,
+        people=people,
+        company=talk.company,
+        tax_id=talk.tax_id,
         language=language,
     )
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,7 +31,7 @@ from bot.chat import (
 from bot.demo.supplier.data import prepare
 from bot.demo.supplier.faults import Faults
 from bot.demo.supplier.server import serving, supplier_app
-from bot.linking import CompanyRow
+from bot.linking import CompanyRow, Role
 from bot.migrations import migrate
 from bot.settings import Settings
 
@@ -42,11 +42,23 @@ ERP_TOKEN = "supplier-token"
 
 
 @dataclass
+class Kept:
+    """An inbox that keeps in a list what the bot says without having been asked."""
+
+    messages: list[Message] = field(default_factory=list)
+
+    async def receive(self, message: Message) -> None:
+        if all(message.id != one.id for one in self.messages):
+            self.messages.append(message)
+
+
+@dataclass
 class Office:
     """Somebody to ask, and the things around."""
 
     core: Core
     faults: Faults
+    kept: "Kept"
     asked: int = 0
 
     async def ask(self, text: str, *, who: ChatUser = ANA, private: bool = True) -> Reply:
@@ -121,6 +133,7 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offi
     """Ana is linked to Northwind (55); nobody else is linked."""
     folder: Path = tmp_path_factory.mktemp("office")
     await asyncio.to_thread(prepare, folder / "supplier.db")
+    kept = Kept()
     app = supplier_app(folder / "supplier.db", token=ERP_TOKEN)
     async with serving(app) as url:
         settings = Settings(
@@ -136,8 +149,8 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offi
             erp_contacts=True,
         )
         await asyncio.to_thread(migrate, settings.database_url)
-        async with open_core(settings) as core:
+        async with open_core(settings, kept) as core:
             row = CompanyRow(erp=settings.erp_name, erp_key="55", name="Northwind")
             await core.linking.import_companies([row])
-            await core.linking.link_directly(ANA, settings.erp_name, "55")
-            yield Office(core, app.state.faults)
+            await core.linking.link_directly(ANA, settings.erp_name, "55", role=Role.ADMIN)
+            yield Office(core, app.state.faults, kept)

@@ -181,8 +181,11 @@ async def test_the_answer_comes_in_the_language_of_the_question(office: Office) 
 
 async def test_words_without_a_language_follow_the_platform(office: Office) -> None:
     reply = await office.say(Commanded("whoami"), reader=in_locale("es"))
-    (sentence,) = office.words(reply)
-    assert sentence.startswith("Ves los pedidos de Northwind. Vinculado por el proveedor")
+    sentence, until = office.words(reply)
+    assert sentence.startswith(
+        "Ves los pedidos de Northwind como administrador de la empresa (toda la empresa). Vinculado por"
+    )
+    assert until.startswith("Esto vale hasta el")
 
 
 async def test_a_button_of_long_ago_says_what_to_do(office: Office) -> None:

@@ -12,9 +12,11 @@ from tests.erp.plain_contract import TOKEN
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
-def scope_of(*keys: str, erp: str = "erp") -> CompanyScope:
+def scope_of(*keys: str, erp: str = "erp", placed_by: str | None = None) -> CompanyScope:
     """A scope as linking would grant it."""
-    return CompanyScope._grant(company_id=1, company_name="Northwind", erp=erp, keys=keys or ("55",))
+    return CompanyScope._grant(
+        company_id=1, company_name="Northwind", erp=erp, keys=keys or ("55",), placed_by=placed_by
+    )
 
 
 def adapter(

@@ -28,6 +28,7 @@ class Sale:
     invoice: str = ""
     series: str = ""
     total: float = 58.0
+    placed_by: str = ""
     documents: tuple[dict[str, object], ...] = ()
 
 
@@ -135,7 +136,9 @@ class PlainErp:
             "valorTotal": 44.0,
             "comissao": 4.0,
         }
+        by = {"compradorNome": sale.placed_by} if sale.placed_by else {}
         return {
+            **by,
             "pedidoErpId": sale.number,
             "status": sale.status,
             "itens": [line],

@@ -54,6 +54,9 @@ class TheErp:
             raise self.failure
         return self.contacts
 
+    async def contacts_by_phone(self, phone: str) -> Sequence[CompanyContact]:
+        return await self.contacts_by_email(phone)
+
 
 @dataclass
 class Desk:

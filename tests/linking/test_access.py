@@ -208,7 +208,7 @@ async def test_every_change_of_a_link_is_in_the_audit(desk: Desk) -> None:
     assert await desk.audit() == [
         ("link", "operator"),
         ("use_company", "chosen"),
-        ("unlink", "ended"),
+        ("unlink", "unlinked"),
         ("use_company", "not_linked"),
     ]
 

@@ -6,14 +6,15 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlalchemy import update
+from sqlmodel import col, select
 
 from bot.chat import ChatUser
 from bot.erp.errors import ErpUnavailable
 from bot.erp.protocol import CompanyContact
 from bot.keys import Keys, new_secret_key
 from bot.linking import CodeExpired, CodeNotAccepted, CodeWrong, NoCodePending, StoredContacts
-from bot.linking.tables import LinkCode
+from bot.linking.tables import Company, LinkCode
 from bot.store import Store
 from tests.linking.desk import ANA, ANA_MAIL, ANA_ON_TELEGRAM, BOTH_MAIL, BRUNO, Desk, open_desk, wrong
 from tests.store.databases import bytes_on_disk
@@ -190,7 +191,7 @@ async def test_an_unknown_address_leaves_the_chat_as_a_known_one_does(desk: Desk
                 await desk.linking.redeem(user, wrong(issued.code) if issued else "123456")
             answers.append(refused.value.tries_left)
         seen.append(answers)
-    assert seen == [[True, 4, 3, 2, 1, 0, 0]] * 3
+    assert seen == [["link", 4, 3, 2, 1, 0, 0]] * 3
 
 
 async def test_a_person_gets_three_codes_an_hour(desk: Desk) -> None:
@@ -209,6 +210,40 @@ async def test_an_address_gets_five_codes_an_hour_whoever_asks(desk: Desk) -> No
     people = [ChatUser(ANA.platform, f"U{number}", "T1") for number in range(9)]
     asked = await asyncio.gather(*(desk.linking.request_code(one, ANA_MAIL.upper()) for one in people))
     assert sum(issued is not None for issued in asked) == 5
+
+
+async def test_a_person_gets_ten_codes_a_day(desk: Desk) -> None:
+    issued = 0
+    for _ in range(8):
+        for _ in range(3):
+            issued += await desk.linking.request_code(ANA, f"{issued}@nowhere.example") is not None
+            issued += await desk.linking.request_code(ANA, ANA_MAIL) is not None
+        desk.clock.turn(hours=1)
+    assert 0 < issued <= 10
+    assert await desk.linking.request_code(ANA, ANA_MAIL) is None
+    desk.clock.turn(hours=23)
+    assert await desk.linking.request_code(ANA, ANA_MAIL) is not None
+
+
+async def test_t4_an_address_gets_ten_codes_a_day_however_many_accounts_ask(desk: Desk) -> None:
+    issued = 0
+    for number in range(30):
+        desk.clock.turn(minutes=20)
+        attacker = ChatUser(ANA.platform, f"U{number}", "T1")
+        issued += await desk.linking.request_code(attacker, ANA_MAIL) is not None
+    assert issued == 10
+
+
+async def test_a_right_code_for_a_company_closed_meanwhile_is_refused_as_any_other(desk: Desk) -> None:
+    code = await desk.code_for(ANA)
+    async with desk.store.writing() as session:
+        await session.exec(update(Company).where(col(Company.erp_key) == "55").values(state="closed"))
+    with pytest.raises(CodeNotAccepted) as refused:
+        await desk.linking.redeem(ANA, code)
+    assert refused.value.reason == "company_not_active"
+    async with desk.store.writing() as session:
+        await session.exec(update(Company).values(state="active"))
+    assert await desk.companies_of(ANA) == []
 
 
 async def test_of_many_requests_at_once_a_person_gets_three(desk: Desk) -> None:

@@ -108,7 +108,7 @@ async def test_companies_are_imported_from_a_file_and_people_linked(world: World
     done = await orderbot(
         "link", "--as", "telegram:777", "--company", "57", environment=environment, folder=tmp_path
     )
-    assert (done.returncode, done.stdout) == (0, "telegram:777 now sees the orders of Meridian.\n")
+    assert (done.returncode, done.stdout) == (0, "telegram:777 now sees the orders of Meridian, as buyer.\n")
     done = await orderbot(
         "ask", "OC 2231/26", "--as", "telegram:777", environment=environment, folder=tmp_path
     )

@@ -6,6 +6,7 @@ import { Slack } from "./slack.js";
 import { Telegram } from "./telegram.js";
 
 const QUESTIONS = ["where is PO-7782?", "what is still open?", "last 5 orders", "invoice of PO-7782", "PO-7800", "help"];
+const STAFF_QUESTIONS = ["company northwind", "open orders", "where is PO-7782?", "help"];
 const PANES = ["slack", "telegram", "mail"];
 const $ = (id) => document.getElementById(id);
 
@@ -74,7 +75,7 @@ function composer(name, pane) {
       fit();
     }
   });
-  $(`${name}-chips`).replaceChildren(...QUESTIONS.map((question) =>
+  return (person) => $(`${name}-chips`).replaceChildren(...(person.staff ? STAFF_QUESTIONS : QUESTIONS).map((question) =>
     el("button", { type: "button", class: "chip", onclick: () => {
       input.value = pane.suggestion(question);
       send();
@@ -178,11 +179,11 @@ function listen(panes, showErp) {
 const world = await (await fetch("/api/people")).json();
 const panes = { slack: new Slack(api, world), telegram: new Telegram(api, world), mail: new Mail() };
 const showErp = erpSwitch();
+const suggest = ["slack", "telegram"].map((name) => composer(name, panes[name]));
 people(world, (person) => {
   history.replaceState(null, "", `#${person.id}`);
   Object.values(panes).forEach((pane) => pane.as(person));
+  suggest.forEach((show) => show(person));
 });
-composer("slack", panes.slack);
-composer("telegram", panes.telegram);
 tabs();
 listen(panes, showErp);

@@ -15,35 +15,48 @@ export class Slack {
     this.world = world;
     this.log = new Log(document.getElementById("slack-log"));
     this.messages = new Map(); // "person channel" -> Map(ts -> message)
+    this.unread = new Set(); // "person channel"
     this.place = "dm";
     this.names = (id) => this.world.slack.names[id] || id;
-    for (const button of document.querySelectorAll(".slack-side [data-place]")) {
-      button.addEventListener("click", () => this.open(button.dataset.place));
-    }
+    document.getElementById("slack-dm").addEventListener("click", () => this.open("dm"));
   }
 
   get channel() {
-    return this.place === "dm" ? this.person.slack_dm : this.world.slack.channel;
+    return this.place === "dm" ? this.person.slack_dm : this.place;
   }
 
+  /** Be this person, in their own workspace with its channels. */
   as(person) {
     this.person = person;
+    document.getElementById("slack-team").textContent = person.slack_team;
+    document.getElementById("slack-team-mark").textContent = person.slack_team[0];
     document.getElementById("slack-me").replaceChildren(avatar(person), el("span", {}, person.name));
-    this.open(this.place);
+    document.getElementById("slack-channels").replaceChildren(...person.slack_channels.map((channel) =>
+      el("li", {}, el("button", { type: "button", "data-place": channel.id, onclick: () => this.open(channel.id) },
+        el("span", { class: "slack-hash", "aria-hidden": "true" }, "#"), el("span", {}, channel.name)))));
+    const known = person.slack_channels.some((channel) => channel.id === this.place);
+    this.open(known ? this.place : "dm");
   }
 
   open(place) {
     this.place = place;
     for (const button of document.querySelectorAll(".slack-side [data-place]")) {
-      if (button.dataset.place === place) {
-        button.setAttribute("aria-current", "true");
-        button.classList.remove("unread");
-      } else button.removeAttribute("aria-current");
+      if (button.dataset.place === place) button.setAttribute("aria-current", "true");
+      else button.removeAttribute("aria-current");
     }
+    this.unread.delete(`${this.person.id} ${this.channel}`);
+    this.markUnread();
     const dm = place === "dm";
-    document.getElementById("slack-place").textContent = dm ? BOT : "# orders";
-    document.getElementById("slack-input").placeholder = dm ? `Message ${BOT}` : `Message #orders, or @${BOT}`;
+    document.getElementById("slack-place").textContent = dm ? BOT : `# ${this.names(place)}`;
+    document.getElementById("slack-input").placeholder = dm ? `Message ${BOT}` : `Message #${this.names(place)}, or @${BOT}`;
     this.redraw();
+  }
+
+  markUnread() {
+    for (const button of document.querySelectorAll(".slack-side [data-place]")) {
+      const channel = button.dataset.place === "dm" ? this.person.slack_dm : button.dataset.place;
+      button.classList.toggle("unread", this.unread.has(`${this.person.id} ${channel}`));
+    }
   }
 
   /** Take one event of the stage; true when this person would notice it. */
@@ -65,8 +78,8 @@ export class Slack {
     kept.set(payload.ts, payload);
     if (!shown) {
       if (this.person && event.person === this.person.id && !known) {
-        const place = event.conversation === this.world.slack.channel ? "channel" : "dm";
-        document.querySelector(`.slack-side [data-place=${place}]`).classList.add("unread");
+        this.unread.add(key);
+        this.markUnread();
       }
       return false;
     }
@@ -80,6 +93,7 @@ export class Slack {
 
   forget() {
     this.messages.clear();
+    this.unread.clear();
   }
 
   redraw() {
@@ -107,14 +121,14 @@ export class Slack {
   }
 
   byBot(message) {
-    return Boolean(message.bot_id) || message.user === this.world.slack.bot_user;
+    return Boolean(message.bot_id);
   }
 
   welcome() {
     const dm = this.place === "dm";
     return el("div", { class: "welcome", "data-welcome": "" },
       botAvatar(),
-      el("h3", {}, dm ? `This is the start of your direct messages with ${BOT}` : "This is the start of the #orders channel"),
+      el("h3", {}, dm ? `This is the start of your direct messages with ${BOT}` : `This is the start of the #${this.names(this.place)} channel`),
       el("p", {}, dm ? "Ask about an order with any number you have, or pick a question below." : `Mention @${BOT} or use /order. What it answers here, only you see.`));
   }
 
@@ -151,10 +165,8 @@ export class Slack {
   async say(typed) {
     const text = typed.trim();
     const to = { person: this.person.id, channel: this.channel };
-    if (!text.startsWith("/")) {
-      const mention = `<@${this.world.slack.bot_user}>`;
-      return this.api("slack/say", { ...to, text: text.replace(new RegExp(`@${BOT}\\b`, "gi"), mention) });
-    }
+    // Slack itself makes mentions of the names typed after "@".
+    if (!text.startsWith("/")) return this.api("slack/say", { ...to, text });
     const [command, ...rest] = text.split(/\s+/);
     if (command.toLowerCase() !== this.world.slack.command) {
       return { error: `${command} is not a valid command. In Slack, only ${this.world.slack.command} is installed.` };

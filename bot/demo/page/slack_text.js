@@ -81,6 +81,7 @@ function reference(body, names) {
   const label = rest.length ? unescape(rest.join("|")) : "";
   if (target.startsWith("@")) return el("span", { class: "mention" }, `@${names(target.slice(1)) || label || target.slice(1)}`);
   if (target.startsWith("#")) return el("span", { class: "mention" }, `#${names(target.slice(1)) || label || target.slice(1)}`);
+  if (target.startsWith("!subteam^")) return el("span", { class: "mention" }, `@${names(target.slice(9)) || label}`);
   if (target.startsWith("!date^")) return date(target, label);
   if (target.startsWith("!")) return el("span", { class: "mention" }, `@${target.slice(1).split("^")[0]}`);
   const url = unescape(target);

@@ -2,7 +2,7 @@
 
 import { Log, clock, dayName, dots, el, link } from "./dom.js";
 import { fileCard } from "./files.js";
-import { entityText } from "./telegram_text.js";
+import { entityText, startPayload } from "./telegram_text.js";
 
 const TYPING_SECONDS = 5;
 const TOAST_SECONDS = 4;
@@ -15,7 +15,9 @@ export class Telegram {
     this.log = new Log(document.getElementById("telegram-log"));
     this.status = document.getElementById("telegram-status");
     this.toastBox = document.getElementById("telegram-toast");
+    this.keys = document.getElementById("telegram-keys");
     this.messages = new Map(); // person -> Map(message_id -> message)
+    this.acts = { bot: world.telegram.bot, command: (text) => this.say(text), start: (payload) => this.start(payload) };
   }
 
   as(person) {
@@ -51,6 +53,7 @@ export class Telegram {
       this.log.append(this.draw(payload, [...kept.values()].at(-2)), !bot);
       if (bot) this.working("");
     }
+    this.offer();
     return bot;
   }
 
@@ -63,6 +66,7 @@ export class Telegram {
     const nodes = kept.map((message, index) => this.draw(message, kept[index - 1]));
     this.log.replace(nodes.length ? nodes : [this.welcome()]);
     this.working("");
+    this.offer();
   }
 
   replace(message) {
@@ -108,14 +112,14 @@ export class Telegram {
     const bot = Boolean(message.from?.is_bot);
     const newDay = !before || new Date(message.date * 1000).toDateString() !== new Date(before.date * 1000).toDateString();
     const follows = !newDay && Boolean(before.from?.is_bot) === bot;
-    const command = (text) => this.say(text);
     const body = [];
     if (message.document) {
       const file = message.document;
       body.push(fileCard(file.file_name || "document", file.file_size, `/files/telegram/${encodeURIComponent(file.file_id)}`));
     }
-    if (message.text) body.push(el("div", { class: "telegram-text" }, entityText(message.text, message.entities, command)));
-    if (message.caption) body.push(el("div", { class: "telegram-text" }, entityText(message.caption, message.caption_entities, command)));
+    if (message.text) body.push(el("div", { class: "telegram-text" }, entityText(message.text, message.entities, this.acts)));
+    if (message.caption) body.push(el("div", { class: "telegram-text" }, entityText(message.caption, message.caption_entities, this.acts)));
+    if (message.contact) body.push(contactCard(message.contact));
     // Keeps the last line of text clear of the clock, which sits in the corner of the bubble.
     const room = el("span", { class: `meta-room ${message.edit_date ? "edited" : ""}` });
     if (body.at(-1)?.matches(".telegram-text")) body.at(-1).append(room);
@@ -132,6 +136,8 @@ export class Telegram {
     const rows = message.reply_markup?.inline_keyboard;
     if (!rows?.length) return null;
     return el("div", { class: "keyboard" }, rows.map((row) => el("div", { class: "keyboard-row" }, row.map((button) => {
+      const payload = button.url ? startPayload(button.url, this.acts.bot) : null;
+      if (payload !== null) return el("button", { type: "button", class: "key", onclick: () => this.start(payload) }, button.text);
       if (button.url) {
         const node = link(button.url, button.text, el("span", { class: "corner", "aria-hidden": "true" }, "↗"));
         node.className = "key";
@@ -152,6 +158,25 @@ export class Telegram {
     node.removeAttribute("aria-busy");
   }
 
+  /** Show the keyboard the bot has put in place of the letters, or none. */
+  offer() {
+    const rows = offered([...(this.messages.get(this.person.id) || new Map()).values()]);
+    this.keys.hidden = !rows.length;
+    this.keys.replaceChildren(...rows.map((row) => el("div", { class: "keyboard-row" }, row.map((key) => {
+      const button = typeof key === "string" ? { text: key } : key;
+      return el("button", { type: "button", class: "offered", onclick: () => (button.request_contact ? this.share() : this.say(button.text)) }, button.text);
+    }))));
+  }
+
+  /** Share the person's own phone number. */
+  share() {
+    return this.api("telegram/contact", { person: this.person.id });
+  }
+
+  start(payload) {
+    return this.api("telegram/start", { person: this.person.id, payload });
+  }
+
   say(typed) {
     return this.api("telegram/say", { person: this.person.id, text: typed.trim() });
   }
@@ -159,4 +184,26 @@ export class Telegram {
   suggestion(text) {
     return text;
   }
+}
+
+/** The rows of the reply keyboard that stands after these messages. */
+function offered(messages) {
+  let markup = null;
+  for (const message of messages) {
+    if (message.reply_markup?.keyboard) markup = message.reply_markup;
+    else if (message.reply_markup?.remove_keyboard) markup = null;
+    else if (!message.from?.is_bot && markup?.one_time_keyboard && answers(message, markup)) markup = null;
+  }
+  return markup?.keyboard || [];
+}
+
+/** Whether a message is what one of the keys sends. */
+function answers(message, markup) {
+  return markup.keyboard.flat().some((key) => (key.request_contact ? message.contact : message.text === (key.text ?? key)));
+}
+
+function contactCard(contact) {
+  return el("div", { class: "contact" },
+    el("b", {}, [contact.first_name, contact.last_name].filter(Boolean).join(" ")),
+    el("span", {}, `+${contact.phone_number.replace(/^\+/, "")}`));
 }

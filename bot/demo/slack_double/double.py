@@ -1,37 +1,48 @@
 """The stand-in as a whole: people act, the bot is called, the bot calls, people see."""
 
-import asyncio
 import copy
 import json
 import time
-from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
 
 from bot.demo.events import Person, StageEvent
 from bot.demo.slack_double import payloads
-from bot.demo.slack_double.arguments import checked, read_arguments, real_methods
-from bot.demo.slack_double.methods import WebApi
+from bot.demo.slack_double.directory import profile
+from bot.demo.slack_double.installed import Installation, Installed
 from bot.demo.slack_double.outgoing import ACKNOWLEDGE_SECONDS, Outgoing
-from bot.demo.slack_double.refusals import Refusal, mistake
-from bot.demo.slack_double.responses import Responses
-from bot.demo.slack_double.uploads import StoredFile, Uploads
-from bot.demo.slack_double.workspace import Channel, Posted, Workspace
-from bot.handlers.slack.manifest import BOT_SCOPES
+from bot.demo.slack_double.uploads import StoredFile
+from bot.demo.slack_double.web import Web
+from bot.demo.slack_double.workspace import BOT_NAME, CUSTOMER, Channel, Group, Team
+from bot.handlers.slack.manifest import BOT_SCOPES, manifest
+
+NOT_DUE = 204
+"""In place of the bot's answer, where Slack has nothing to send."""
+_MANIFEST = manifest("https://orders.example.com")
+_DIRECTORY_SCOPES = ("channels:read", "groups:read", "usergroups:read")
+_DIRECTORY_EVENTS = ("member_joined_channel", "user_change")
+SCOPES: Sequence[str] = tuple(dict.fromkeys((*BOT_SCOPES, *_DIRECTORY_SCOPES)))
+EVENTS: Sequence[str] = tuple(
+    dict.fromkeys((*_MANIFEST["settings"]["event_subscriptions"]["bot_events"], *_DIRECTORY_EVENTS))
+)
+ESCAPES: bool = _MANIFEST["features"]["slash_commands"][0]["should_escape"]
+"""Whether the text of a command names people by id."""
 
 
 class SlackDouble:
-    """Slack on loopback for one workspace, `T0CUSTOMER`, and one app with the manifest's scopes.
+    """Slack on loopback: the workspace `T0CUSTOMER` and those in `more`, and one app with the
+    manifest's scopes and events, installed in each with a token and a bot user of its own.
 
     `own_url` is where `app()` is served, without a slash at the end; set it before anybody acts. The
-    bot's API address is `{own_url}/api/`. `violations` lists what a right caller never does; a test
-    asserts that it is empty. Made inside or outside an event loop; `aclose` ends it.
+    bot's API address is `{own_url}/api/`, for all workspaces. `violations` lists what a right caller
+    never does; a test asserts that it is empty. Made inside or outside an event loop; `aclose` ends it.
+
+    What people do happens where the channel is. It returns the HTTP status of the bot's answer, or
+    204 where no request is due.
     """
 
     def __init__(
@@ -44,54 +55,53 @@ class SlackDouble:
         on_event: Callable[[StageEvent], None],
         own_url: str = "",
         channels: Sequence[Channel] = (Channel("C0ORDERS", "orders"),),
+        groups: Sequence[Group] = (),
+        more: Sequence[Installation] = (),
         command: str = "/order",
-        scopes: Sequence[str] = BOT_SCOPES,
+        scopes: Sequence[str] = SCOPES,
+        events: Sequence[str] = EVENTS,
         patience_seconds: float = ACKNOWLEDGE_SECONDS,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.own_url = own_url
-        self.violations: list[str] = []
-        self.calls: list[str] = []
-        """The Web API methods called, in order; `response_url` and `upload` among them."""
-        self.queries: list[str] = []
-        """The query strings of those calls, which end up in the logs of proxies."""
-        self._token = bot_token
+        granted = frozenset(scopes)
+        here = Installation(team=CUSTOMER, bot_token=bot_token, channels=channels, groups=groups)
+        self._installed = [
+            Installed(
+                one, people, granted=granted, publish=on_event, clock=clock, own_url=lambda: self.own_url
+            )
+            for one in (here, *more)
+        ]
         self._command = command
-        self._scopes = frozenset(scopes)
-        self._workspace = Workspace(people, channels, publish=on_event, clock=clock)
-        self._uploads = Uploads()
-        self._responses = Responses(self._workspace)
-        self._api = WebApi(self._workspace, self._uploads, own_url=lambda: self.own_url)
-        self._real_methods = real_methods()
+        self._subscribed = frozenset(events)
+        self._web = Web(self._installed, granted=granted)
         self._outgoing = Outgoing(bot_url, signing_secret, patience_seconds=patience_seconds)
-        self._slow: dict[str, float] = {}
-        self._failures: defaultdict[str, deque[tuple[str, int]]] = defaultdict(deque)
+        self.violations = self._web.violations
+        self.calls = self._web.calls
+        """The Web API methods called, in order; `response_url` and `upload` among them."""
+        self.queries = self._web.queries
+        """The query strings of those calls, which end up in the logs of proxies."""
 
     def app(self) -> Starlette:
         """Web API, uploads, response_urls and files."""
-        return Starlette(
-            routes=[
-                Route("/api/{method}", self._method, methods=["GET", "POST"]),
-                Route("/upload/{file_id}", self._upload, methods=["POST"]),
-                Route("/response/{token}", self._response, methods=["POST"]),
-                Route("/files/{file_id}", self._file),
-            ]
-        )
+        return self._web.app()
 
     async def say(self, person: str, channel: str, text: str, *, thread_ts: str | None = None) -> int:
-        """Write a message as a person; `<@U0ORDERBOT>` in it mentions the bot.
+        """Write a message as a person; `@Orderbot`, `@Bruno Lima`, `@bruno` or `@support-team` in it
+        mention the bot, a person or a user group of the workspace.
 
-        Returns the HTTP status of the bot's answer to the event. In a channel without a mention no
-        event is due and 204 is returned.
+        In a channel without a mention of the bot no event is due.
         """
-        speaker = self._workspace.people[person]
-        content = {"user": speaker.slack_user, "team": speaker.slack_team, "text": payloads.typed(text)}
+        at, speaker = self._there(person, channel)
+        written = payloads.typed(text, at.workspace.mentions())
+        content = {"user": speaker.slack_user, "team": speaker.slack_team, "text": written}
         if thread_ts:
             content["thread_ts"] = thread_ts
-        posted = self._workspace.post(channel, content)
-        if not channel.startswith("D") and not payloads.mentions_bot(text):
-            return 204
-        return await self.send_event(payloads.spoken(speaker, posted))
+        posted = at.workspace.post(channel, content)
+        if not channel.startswith("D") and not payloads.mentions_bot(written, at.team.bot_user):
+            return NOT_DUE
+        shared = at.workspace.is_shared(channel)
+        return await self.send_event(payloads.spoken(speaker, posted, shared=shared, team=at.team))
 
     async def send_event(self, body: Mapping[str, Any]) -> int:
         """Sign and send an event of any shape."""
@@ -99,25 +109,77 @@ class SlackDouble:
 
     async def command(self, person: str, channel: str, text: str) -> int:
         """Type the slash command with this text."""
-        speaker = self._workspace.people[person]
-        url = f"{self.own_url}/response/{self._responses.new(speaker, channel)}"
-        form = payloads.slash_command(speaker, channel, self._channel_name(channel), self._command, text, url)
+        at, speaker = self._there(person, channel)
+        if ESCAPES:
+            text = payloads.typed_in_command(text, at.workspace.mentions())
+        url = f"{self.own_url}/response/{at.responses.new(speaker, channel)}"
+        name = at.channel_name(channel)
+        form = payloads.slash_command(speaker, channel, name, self._command, text, url, team=at.team)
         return await self._outgoing.interaction(urlencode(form).encode())
 
     async def press(self, person: str, channel: str, message_ts: str, action_id: str) -> int:
         """Press a button the person sees; LookupError where they see none such."""
-        presser = self._workspace.people[person]
-        posted, button = self._button(presser, channel, message_ts, action_id)
-        url = f"{self.own_url}/response/{self._responses.new(presser, channel, posted)}"
+        at, presser = self._there(person, channel)
+        posted, button = at.button(presser, channel, message_ts, action_id)
+        url = f"{self.own_url}/response/{at.responses.new(presser, channel, posted)}"
         payload = payloads.block_actions(
             presser,
             posted,
             button,
-            action_ts=self._workspace.next_ts(),
-            channel_name=self._channel_name(channel),
+            action_ts=at.workspace.next_ts(),
+            channel_name=at.channel_name(channel),
             response_url=url,
+            team=at.team,
         )
         return await self._outgoing.interaction(urlencode({"payload": json.dumps(payload)}).encode())
+
+    async def user_changed(
+        self,
+        person: str,
+        *,
+        deleted: bool | None = None,
+        guest: bool | None = None,
+        admin: bool | None = None,
+        email_confirmed: bool | None = None,
+    ) -> int:
+        """Change somebody's account (what is None stays) and send `user_change` from their workspace."""
+        home = self._home(person)
+        before = home.workspace.people[person]
+        changed = replace(
+            before,
+            slack_deleted=before.slack_deleted if deleted is None else deleted,
+            slack_guest=before.slack_guest if guest is None else guest,
+            slack_admin=before.slack_admin if admin is None else admin,
+            slack_email_confirmed=before.slack_email_confirmed
+            if email_confirmed is None
+            else email_confirmed,
+        )
+        for one in self._installed:
+            if person in one.workspace.people:
+                one.workspace.people[person] = changed
+        if "user_change" not in self._subscribed:
+            return NOT_DUE
+        user = profile(home.workspace, changed) | {"locale": changed.locale}
+        return await self.send_event(payloads.user_changed(user, home.workspace.next_ts(), team=home.team))
+
+    async def joined(self, person: str, channel: str) -> int:
+        """Let somebody, also of another workspace, come to a channel; the bot hears of it where it is in
+        the channel itself."""
+        at = self._of_channel(channel)
+        newcomer = self._home(person).workspace.people[person]
+        at.workspace.admit(newcomer, channel)
+        place = at.workspace.channels[channel]
+        if not place.has_bot or "member_joined_channel" not in self._subscribed:
+            return NOT_DUE
+        body = payloads.joined(
+            newcomer,
+            channel,
+            at.workspace.next_ts(),
+            private=place.private,
+            shared=at.workspace.is_shared(channel),
+            team=at.team,
+        )
+        return await self.send_event(body)
 
     async def redeliver(self) -> int:
         """Send the last request again with Slack's retry headers."""
@@ -125,125 +187,79 @@ class SlackDouble:
 
     def sees(self, person: str, channel: str) -> list[dict[str, Any]]:
         """What a person sees in a channel now, oldest first, their own words and ephemerals included."""
-        viewer = self._workspace.people[person]
-        return [copy.deepcopy(posted.message) for posted in self._workspace.seen_by(viewer, channel)]
+        at, viewer = self._there(person, channel)
+        return [copy.deepcopy(posted.message) for posted in at.workspace.seen_by(viewer, channel)]
+
+    def team_of(self, person: str) -> Team:
+        """The workspace a person has their account in."""
+        return self._home(person).team
+
+    def channels_of(self, person: str) -> Sequence[Channel]:
+        """The channels a person is in, those shared with other workspaces included."""
+        return [
+            channel
+            for one in self._installed
+            for channel in one.workspace.channels.values()
+            if person in {member.id for member in one.workspace.members(channel.id)}
+        ]
+
+    def names(self) -> Mapping[str, str]:
+        """What each id of a person, bot, channel or group is called."""
+        called: dict[str, str] = {}
+        for one in self._installed:
+            place = one.workspace
+            called[one.team.bot_user] = BOT_NAME
+            called |= {person.slack_user: person.name for person in place.people.values()}
+            called |= {channel.id: channel.name for channel in place.channels.values()}
+            called |= {group.id: group.handle for group in place.groups.values()}
+        return called
 
     def status(self, channel: str) -> str:
         """The line that says what the bot is doing in a channel; empty when there is none."""
-        return next((text for (where, _), text in self._workspace.statuses.items() if where == channel), "")
+        everywhere = (item for one in self._installed for item in one.workspace.statuses.items())
+        return next((text for (where, _), text in everywhere if where == channel), "")
 
     def file(self, file_id: str) -> StoredFile | None:
         """A file the bot has shared."""
-        return self._uploads.get(file_id)
+        return self._web.file(file_id)
 
     @property
     def scopes_in_use(self) -> frozenset[str]:
         """The scopes that the methods played here need."""
-        return frozenset(scope for scope, _ in self._api.methods.values() if scope is not None)
+        return frozenset(scope for scopes, _ in self._installed[0].api.methods.values() for scope in scopes)
 
     def slow(self, method: str, seconds: float) -> None:
         """From now on let a method take its time; 0 ends it."""
-        self._slow[method] = seconds
+        self._web.slow(method, seconds)
 
     def fail_next(self, method: str, error: str, retry_after: int = 0) -> None:
         """Let the next call of a method fail: `ratelimited` is a 429, `http_503` that status without
         JSON, anything else Slack's error of that name. `upload` and `response_url` are methods here."""
-        self._failures[method].append((error, retry_after))
+        self._web.fail_next(method, error, retry_after)
 
     async def aclose(self) -> None:
         await self._outgoing.aclose()
-        self._uploads.close()
+        for one in self._installed:
+            one.uploads.close()
 
-    def _channel_name(self, channel: str) -> str:
-        found = self._workspace.channels.get(channel)
-        return found.name if found else "directmessage"
+    def _home(self, person: str) -> Installed:
+        """The workspace whose account a person has; raises LookupError."""
+        for one in self._installed:
+            known = one.workspace.people.get(person)
+            if known is not None and not one.workspace.is_foreign(known):
+                return one
+        raise LookupError(f"nobody here is {person}")
 
-    def _button(self, person: Person, channel: str, ts: str, action_id: str) -> tuple[Posted, dict[str, Any]]:
-        for posted in self._workspace.seen_by(person, channel):
-            if posted.ts != ts:
-                continue
-            for block in posted.message.get("blocks", ()):
-                for element in (*block.get("elements", ()), block.get("accessory") or {}):
-                    if element.get("action_id") == action_id:
-                        return posted, {**element, "block_id": block["block_id"]}
-        raise LookupError(f"{person.id} sees no button {action_id} in {channel} at {ts}")
+    def _of_channel(self, channel: str) -> Installed:
+        found = (one for one in self._installed if channel in one.workspace.channels)
+        at = next(found, None)
+        if at is None:
+            raise LookupError(f"there is no channel {channel}")
+        return at
 
-    async def _method(self, request: Request) -> Response:
-        method = request.path_params["method"]
-        self.queries.append(request.url.query)
-
-        async def answer() -> Response:
-            given, typed = await read_arguments(request)
-            self._check_token(request, given)
-            if method not in self._real_methods:
-                raise mistake("unknown_method", method)
-            values = checked(method, given, typed=typed)
-            scope, call = self._api.methods.get(method, ("a scope the manifest does not ask for", None))
-            if call is None or (scope is not None and scope not in self._scopes):
-                raise mistake("missing_scope", f"{method} needs {scope}")
-            granted = {"X-OAuth-Scopes": ",".join(sorted(self._scopes))}
-            return JSONResponse({"ok": True, **call(values)}, headers=granted)
-
-        return await self._guarded(method, answer)
-
-    async def _upload(self, request: Request) -> Response:
-        async def answer() -> Response:
-            if "authorization" in request.headers:
-                raise mistake("invalid_arguments", "the token was sent to the file store")
-            file_id = request.path_params["file_id"]
-            await self._uploads.receive(file_id, request)
-            return PlainTextResponse("OK")
-
-        return await self._guarded("upload", answer, refused_status=400)
-
-    async def _response(self, request: Request) -> Response:
-        async def answer() -> Response:
-            body, _ = await read_arguments(request)
-            self._responses.use(request.path_params["token"], body)
-            return PlainTextResponse("ok")
-
-        return await self._guarded("response_url", answer, refused_status=404)
-
-    async def _file(self, request: Request) -> Response:
-        stored = self.file(request.path_params["file_id"])
-        if stored is None:
-            return Response(status_code=404)
-        return FileResponse(stored.path, media_type=stored.media_type, filename=stored.title)
-
-    def _check_token(self, request: Request, given: Mapping[str, Any]) -> None:
-        token = request.headers.get("authorization", "").removeprefix("Bearer ") or given.get("token")
-        if not token:
-            raise mistake("not_authed")
-        if token != self._token:
-            raise mistake("invalid_auth")
-
-    async def _guarded(
-        self, method: str, answer: Callable[[], Awaitable[Response]], *, refused_status: int = 200
-    ) -> Response:
-        self.calls.append(method)
-        if delay := self._slow.get(method):
-            await asyncio.sleep(delay)
-        try:
-            if self._failures[method]:
-                return _failure(*self._failures[method].popleft())
-            return await answer()
-        except Refusal as refusal:
-            if refusal.fault:
-                self.violations.append(" ".join((f"{method}: {refusal.error}", *refusal.messages)))
-            body = {
-                "ok": False,
-                "error": refusal.error,
-                "response_metadata": {"messages": list(refusal.messages)},
-            }
-            return JSONResponse(body, refused_status)
-
-
-def _failure(error: str, retry_after: int) -> Response:
-    if error.startswith("http_"):
-        return Response("<html>upstream is ill</html>", int(error[5:]), media_type="text/html")
-    limited = error == "ratelimited"
-    return JSONResponse(
-        {"ok": False, "error": error},
-        429 if limited else 200,
-        headers={"Retry-After": str(retry_after)} if limited else None,
-    )
+    def _there(self, person: str, channel: str) -> tuple[Installed, Person]:
+        """Where a channel is, and the person as they are there."""
+        home = self._home(person)
+        at = home if channel.startswith("D") or channel in home.workspace.channels else None
+        at = at or self._of_channel(channel)
+        return at, at.workspace.people.get(person) or home.workspace.people[person]

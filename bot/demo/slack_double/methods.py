@@ -1,13 +1,13 @@
-"""The Web API methods this bot may use, each with the scope it needs."""
+"""The Web API methods this bot may use, each with the scopes of which it needs one."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.demo.events import Person
 from bot.demo.slack_double.content import checked_content
+from bot.demo.slack_double.directory import Directory
 from bot.demo.slack_double.refusals import Refusal, mistake
 from bot.demo.slack_double.uploads import StoredFile, Uploads
-from bot.demo.slack_double.workspace import APP_ID, BOT_ID, BOT_USER, TEAM, Posted, Workspace
+from bot.demo.slack_double.workspace import APP_ID, Posted, Workspace
 
 Arguments = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -16,32 +16,44 @@ Answer = dict[str, Any]
 class WebApi:
     """Answers calls by method; raises Refusal for what Slack would refuse."""
 
-    def __init__(self, workspace: Workspace, uploads: Uploads, *, own_url: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        uploads: Uploads,
+        *,
+        own_url: Callable[[], str],
+        granted: frozenset[str],
+    ) -> None:
+        directory = Directory(workspace, granted=granted)
         self._workspace = workspace
+        self._team = workspace.team
         self._uploads = uploads
         self._own_url = own_url
-        self.methods: Mapping[str, tuple[str | None, Callable[[Arguments], Answer]]] = {
-            "api.test": (None, lambda _: {}),
-            "auth.test": (None, self._auth_test),
-            "assistant.threads.setStatus": ("assistant:write", self._set_status),
-            "chat.delete": ("chat:write", self._delete),
-            "chat.postEphemeral": ("chat:write", self._post_ephemeral),
-            "chat.postMessage": ("chat:write", self._post_message),
-            "chat.update": ("chat:write", self._update),
-            "conversations.open": ("im:write", self._open),
-            "files.completeUploadExternal": ("files:write", self._complete_upload),
-            "files.getUploadURLExternal": ("files:write", self._upload_url),
-            "users.info": ("users:read", self._user),
+        self.methods: Mapping[str, tuple[tuple[str, ...], Callable[[Arguments], Answer]]] = {
+            "api.test": ((), lambda _: {}),
+            "auth.test": ((), self._auth_test),
+            "assistant.threads.setStatus": (("assistant:write",), self._set_status),
+            "chat.delete": (("chat:write",), self._delete),
+            "chat.postEphemeral": (("chat:write",), self._post_ephemeral),
+            "chat.postMessage": (("chat:write",), self._post_message),
+            "chat.update": (("chat:write",), self._update),
+            "conversations.info": (("channels:read", "groups:read"), directory.channel),
+            "conversations.members": (("channels:read", "groups:read"), directory.members),
+            "conversations.open": (("im:write",), self._open),
+            "files.completeUploadExternal": (("files:write",), self._complete_upload),
+            "files.getUploadURLExternal": (("files:write",), self._upload_url),
+            "usergroups.users.list": (("usergroups:read",), directory.group_members),
+            "users.info": (("users:read",), directory.user),
         }
 
     def _auth_test(self, _: Arguments) -> Answer:
         return {
             "url": f"{self._own_url()}/",
-            "team": "Customer",
-            "team_id": TEAM,
+            "team": self._team.name,
+            "team_id": self._team.id,
             "user": "orderbot",
-            "user_id": BOT_USER,
-            "bot_id": BOT_ID,
+            "user_id": self._team.bot_user,
+            "bot_id": self._team.bot_id,
             "is_enterprise_install": False,
         }
 
@@ -58,7 +70,7 @@ class WebApi:
             raise mistake("invalid_arguments", "[ERROR] an ephemeral message in a direct chat is not drawn")
         self._workspace.require_channel(channel)
         person = self._workspace.person_of(given["user"])
-        if person is None or person not in self._workspace.members(channel):
+        if person is None or person.id not in {one.id for one in self._workspace.members(channel)}:
             raise Refusal("user_not_in_channel")
         posted = self._workspace.post(channel, self._own_message(given), only_for=person)
         return {"message_ts": posted.ts}
@@ -83,16 +95,11 @@ class WebApi:
 
     def _open(self, given: Arguments) -> Answer:
         person = self._workspace.person_of(given.get("users") or "")
-        if person is None:
+        if person is None or self._workspace.is_foreign(person):
             raise Refusal("user_not_found")
+        if person.slack_deleted:
+            raise Refusal("user_disabled")
         return {"channel": {"id": person.slack_dm}}
-
-    def _user(self, given: Arguments) -> Answer:
-        person = self._workspace.person_of(given["user"])
-        if person is None:
-            raise Refusal("user_not_found")
-        locale = {"locale": person.locale} if given.get("include_locale") else {}
-        return {"user": _profile(person) | locale}
 
     def _upload_url(self, given: Arguments) -> Answer:
         stored = self._uploads.ticket(given["filename"], given["length"])
@@ -108,8 +115,8 @@ class WebApi:
             stored.shared = True
         message = {
             "subtype": "file_share",
-            "user": BOT_USER,
-            "bot_id": BOT_ID,
+            "user": self._team.bot_user,
+            "bot_id": self._team.bot_id,
             "text": given.get("initial_comment", ""),
             "files": shown,
             **thread,
@@ -129,10 +136,10 @@ class WebApi:
 
     def _own_message(self, given: Arguments) -> dict[str, Any]:
         return {
-            "user": BOT_USER,
-            "bot_id": BOT_ID,
+            "user": self._team.bot_user,
+            "bot_id": self._team.bot_id,
             "app_id": APP_ID,
-            "team": TEAM,
+            "team": self._team.id,
             **checked_content(given),
             **self._thread(given["channel"], given),
         }
@@ -141,7 +148,7 @@ class WebApi:
         posted = self._workspace.find(given["channel"], given["ts"])
         if posted is None or posted.only_for is not None:
             raise Refusal("message_not_found", fault=posted is not None)
-        if posted.message.get("bot_id") != BOT_ID:
+        if posted.message.get("bot_id") != self._team.bot_id:
             raise mistake(refusal)
         return posted
 
@@ -156,17 +163,3 @@ class WebApi:
         root = self._workspace.find(channel, thread_ts)
         if root is None or root.only_for is not None:
             raise mistake("cannot_reply_to_message", "thread_ts is no message of this channel")
-
-
-def _profile(person: Person) -> dict[str, Any]:
-    return {
-        "id": person.slack_user,
-        "team_id": person.slack_team,
-        "name": person.id,
-        "real_name": person.name,
-        "deleted": False,
-        "is_bot": False,
-        "is_restricted": False,
-        "tz": person.time_zone,
-        "profile": {"real_name": person.name, "display_name": person.name},
-    }

@@ -1,6 +1,8 @@
 """What Slack sends to an app, in Slack's shapes.
 
 Sources: https://docs.slack.dev/apis/events-api,
+https://docs.slack.dev/reference/events/user_change,
+https://docs.slack.dev/reference/events/member_joined_channel,
 https://docs.slack.dev/interactivity/implementing-slash-commands and
 https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
 """
@@ -12,33 +14,54 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.demo.events import Person
-from bot.demo.slack_double.workspace import APP_ID, BOT_USER, TEAM, Posted
+from bot.demo.slack_double.workspace import APP_ID, BOT_USER, CUSTOMER, Posted, Team
 
-_MENTION = re.compile(f"<@{BOT_USER}>")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"https?://[^\s<>|]+")
 
 
-def typed(text: str) -> str:
-    """Text as Slack hands it over: escaped, mail addresses and links marked up, mentions as ids."""
+def typed(text: str, mentions: Mapping[str, str]) -> str:
+    """Text as Slack hands it over: escaped, mail addresses and links marked up, mentions as ids.
+
+    `mentions` says what a name after "@" becomes; what it may become is taken as it is.
+    """
 
     def escaped(part: str) -> str:
         part = part.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         part = _URL.sub(lambda found: f"<{found[0]}>", part)
         return _MAIL.sub(lambda found: f"<mailto:{found[0]}|{found[0]}>", part)
 
-    return f"<@{BOT_USER}>".join(escaped(part) for part in _MENTION.split(text))
+    names = "|".join(re.escape(name) for name in sorted(mentions, key=len, reverse=True))
+    tokens = "|".join(re.escape(token) for token in set(mentions.values()))
+    pieces = re.split(rf"({tokens}|(?<![\w.+-])@(?:{names})(?!\w))", text, flags=re.IGNORECASE)
+    # The pattern is one group, so every second piece is a mention.
+    return "".join(
+        (mentions.get(piece[1:].lower(), piece) if at % 2 else escaped(piece))
+        for at, piece in enumerate(pieces)
+    )
 
 
-def mentions_bot(text: str) -> bool:
-    return bool(_MENTION.search(text))
+def typed_in_command(text: str, mentions: Mapping[str, str]) -> str:
+    """The text of a command of an app that wants it escaped: each mention carries its name."""
+    names = {token: name for name, token in mentions.items() if " " not in name}
+    return re.sub(
+        r"<[@!][^<>|]+>",
+        lambda found: f"{found[0][:-1]}|{names[found[0]]}>" if found[0] in names else found[0],
+        typed(text, mentions),
+    )
 
 
-def event_callback(event: Mapping[str, Any], *, shared: bool = False) -> dict[str, Any]:
+def mentions_bot(text: str, bot_user: str = BOT_USER) -> bool:
+    return f"<@{bot_user}>" in text
+
+
+def event_callback(
+    event: Mapping[str, Any], *, shared: bool = False, team: Team = CUSTOMER
+) -> dict[str, Any]:
     return {
         "token": "verification-token-long-deprecated",
-        "team_id": TEAM,
-        "context_team_id": TEAM,
+        "team_id": team.id,
+        "context_team_id": team.id,
         "context_enterprise_id": None,
         "api_app_id": APP_ID,
         "event": dict(event),
@@ -48,8 +71,8 @@ def event_callback(event: Mapping[str, Any], *, shared: bool = False) -> dict[st
         "authorizations": [
             {
                 "enterprise_id": None,
-                "team_id": TEAM,
-                "user_id": BOT_USER,
+                "team_id": team.id,
+                "user_id": team.bot_user,
                 "is_bot": True,
                 "is_enterprise_install": False,
             }
@@ -59,7 +82,7 @@ def event_callback(event: Mapping[str, Any], *, shared: bool = False) -> dict[st
     }
 
 
-def spoken(person: Person, posted: Posted) -> dict[str, Any]:
+def spoken(person: Person, posted: Posted, *, shared: bool = False, team: Team = CUSTOMER) -> dict[str, Any]:
     """The event of a message a person wrote: `message.im`, or `app_mention` in a channel."""
     direct = posted.channel.startswith("D")
     event = {
@@ -70,18 +93,47 @@ def spoken(person: Person, posted: Posted) -> dict[str, Any]:
     }
     if direct:
         event["channel_type"] = "im"
-    if person.slack_team != TEAM:
+    if person.slack_team != team.id:
         event |= {"user_team": person.slack_team, "source_team": person.slack_team}
-    return event_callback(event, shared=person.slack_team != TEAM)
+    return event_callback(event, shared=shared or person.slack_team != team.id, team=team)
+
+
+def user_changed(user: Mapping[str, Any], event_ts: str, *, team: Team = CUSTOMER) -> dict[str, Any]:
+    """The event of a changed account; `user` is as `users.info` tells it now."""
+    cache_ts = int(float(event_ts))
+    event = {"type": "user_change", "user": dict(user), "cache_ts": cache_ts, "event_ts": event_ts}
+    return event_callback(event, team=team)
+
+
+def joined(
+    person: Person, channel: str, event_ts: str, *, private: bool, shared: bool, team: Team = CUSTOMER
+) -> dict[str, Any]:
+    """The event of somebody who came to a channel."""
+    event = {
+        "type": "member_joined_channel",
+        "user": person.slack_user,
+        "channel": channel,
+        "channel_type": "G" if private else "C",
+        "team": person.slack_team,
+        "event_ts": event_ts,
+    }
+    return event_callback(event, shared=shared, team=team)
 
 
 def slash_command(
-    person: Person, channel: str, channel_name: str, command: str, text: str, response_url: str
+    person: Person,
+    channel: str,
+    channel_name: str,
+    command: str,
+    text: str,
+    response_url: str,
+    *,
+    team: Team = CUSTOMER,
 ) -> dict[str, str]:
     return {
         "token": "verification-token-long-deprecated",
         "team_id": person.slack_team,
-        "team_domain": "customer",
+        "team_domain": team.domain,
         "channel_id": channel,
         "channel_name": "directmessage" if channel.startswith("D") else channel_name,
         "user_id": person.slack_user,
@@ -103,6 +155,7 @@ def block_actions(
     action_ts: str,
     channel_name: str,
     response_url: str,
+    team: Team = CUSTOMER,
 ) -> dict[str, Any]:
     """A pressed button. Of an ephemeral message Slack sends the container alone."""
     ephemeral = posted.only_for is not None
@@ -125,7 +178,7 @@ def block_actions(
             **thread,
         },
         "trigger_id": _trigger_id(),
-        "team": {"id": TEAM, "domain": "customer"},
+        "team": {"id": team.id, "domain": team.domain},
         "enterprise": None,
         "is_enterprise_install": False,
         "channel": {"id": posted.channel, "name": channel_name},

@@ -8,7 +8,7 @@ from typing import Any
 from bot.demo.events import Person
 from bot.demo.slack_double.content import checked_content
 from bot.demo.slack_double.refusals import Refusal, mistake
-from bot.demo.slack_double.workspace import BOT_ID, BOT_USER, Posted, Workspace
+from bot.demo.slack_double.workspace import Posted, Workspace
 
 USES = 5
 SECONDS = 30 * 60
@@ -46,6 +46,9 @@ class Responses:
         self._open[token] = _Response(person, channel, self._workspace.now(), source)
         return token
 
+    def knows(self, token: str) -> bool:
+        return token in self._open
+
     def use(self, token: str, body: Mapping[str, Any]) -> None:
         response = self._open.get(token)
         if response is None or self._workspace.now() - response.made_at > SECONDS:
@@ -65,7 +68,7 @@ class Responses:
             content["thread_ts"] = body["thread_ts"]
         self._workspace.post(
             response.channel,
-            {"user": BOT_USER, "bot_id": BOT_ID, **content},
+            {"user": self._workspace.team.bot_user, "bot_id": self._workspace.team.bot_id, **content},
             only_for=None if body.get("response_type") == "in_channel" else response.person,
         )
 

@@ -43,6 +43,9 @@ class Uploads:
         found = self._files.get(file_id)
         return found if found and found.shared else None
 
+    def knows(self, file_id: str) -> bool:
+        return file_id in self._files
+
     def ticket(self, filename: str, length: int) -> StoredFile:
         if length < 1:
             raise mistake("invalid_arguments", "[ERROR] length must be greater than 0")

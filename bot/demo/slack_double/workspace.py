@@ -1,28 +1,55 @@
-"""The workspace: people, channels, and what was posted for whom to see."""
+"""A workspace: people, channels, and what was posted for whom to see."""
 
 import copy
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.demo.events import Person, StageEvent
+from bot.demo.events import CUSTOMER_TEAM, SUPPLIER_TEAM, Person, StageEvent
 from bot.demo.slack_double.refusals import Refusal
 
-TEAM = "T0CUSTOMER"
+TEAM = CUSTOMER_TEAM
 BOT_USER = "U0ORDERBOT"
 BOT_ID = "B0ORDERBOT"
 APP_ID = "A0ORDERBOT"
+BOT_NAME = "Orderbot"
+
+
+@dataclass(frozen=True)
+class Team:
+    """A workspace's own data; the app has a bot user of its own in each."""
+
+    id: str
+    name: str
+    domain: str
+    bot_user: str = BOT_USER
+    bot_id: str = BOT_ID
+
+
+CUSTOMER = Team(CUSTOMER_TEAM, "Northwind", "customer")
+SUPPLIER = Team(SUPPLIER_TEAM, "Demo Supply", "supplier", "U0SUPPLIERBOT", "B0SUPPLIERBOT")
 
 
 @dataclass(frozen=True)
 class Channel:
-    """A channel and who is in it. `members` are ids of people (`Person.id`); empty means everybody."""
+    """A channel and who is in it. `members` are ids of people (`Person.id`); empty means everybody of
+    the workspace. Somebody of another workspace among them makes it a shared channel."""
 
     id: str
     name: str
     members: frozenset[str] = frozenset()
     has_bot: bool = True
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """A user group, mentioned as `@handle`; `members` are ids of people."""
+
+    id: str
+    handle: str
+    members: frozenset[str]
 
 
 @dataclass
@@ -39,7 +66,11 @@ class Posted:
 
 
 class Workspace:
-    """Keeps messages in order and tells the stage what each person can now see."""
+    """Keeps messages in order and tells the stage what each person can now see.
+
+    `people` are those of this workspace and of others; of the latter only members of a channel here
+    are known here.
+    """
 
     def __init__(
         self,
@@ -48,9 +79,14 @@ class Workspace:
         *,
         publish: Callable[[StageEvent], None],
         clock: Callable[[], float],
+        team: Team = CUSTOMER,
+        groups: Sequence[Group] = (),
     ) -> None:
-        self.people = {person.id: person for person in people}
+        self.team = team
         self.channels = {channel.id: channel for channel in channels}
+        self.groups = {group.id: group for group in groups}
+        named = frozenset().union(*(channel.members for channel in channels))
+        self.people = {one.id: one for one in people if one.slack_team == team.id or one.id in named}
         self.now = clock
         self.posted: list[Posted] = []
         self.statuses: dict[tuple[str, str], str] = {}
@@ -65,11 +101,40 @@ class Workspace:
     def person_of(self, slack_user: str) -> Person | None:
         return next((person for person in self.people.values() if person.slack_user == slack_user), None)
 
+    def is_foreign(self, person: Person) -> bool:
+        return person.slack_team != self.team.id
+
     def members(self, channel: str) -> list[Person]:
         if channel.startswith("D"):
-            return [person for person in self.people.values() if person.slack_dm == channel]
-        members = self.channels[channel].members
-        return [person for person in self.people.values() if not members or person.id in members]
+            return [
+                person
+                for person in self.people.values()
+                if person.slack_dm == channel and not self.is_foreign(person)
+            ]
+        named = self.channels[channel].members
+        return [
+            person
+            for person in self.people.values()
+            if (person.id in named if named else not self.is_foreign(person)) and not person.slack_deleted
+        ]
+
+    def is_shared(self, channel: str) -> bool:
+        """Whether somebody of another workspace is in the channel."""
+        return channel in self.channels and any(map(self.is_foreign, self.members(channel)))
+
+    def mentions(self) -> Mapping[str, str]:
+        """What can be typed after "@" here, in lower case, and what it becomes."""
+        names = {BOT_NAME.lower(): f"<@{self.team.bot_user}>"}
+        for person in self.people.values():
+            names |= dict.fromkeys((person.id, person.name.lower()), f"<@{person.slack_user}>")
+        return names | {group.handle: f"<!subteam^{group.id}>" for group in self.groups.values()}
+
+    def admit(self, person: Person, channel: str) -> None:
+        """Make somebody, of whatever workspace, a member of a channel."""
+        before = self.channels[channel]
+        members = frozenset(one.id for one in self.members(channel)) | {person.id}
+        self.people.setdefault(person.id, person)
+        self.channels[channel] = replace(before, members=members)
 
     def require_channel(self, channel: str, *, bot: bool = True) -> None:
         """Slack's answers about a channel the bot cannot see or post in."""
@@ -77,8 +142,11 @@ class Workspace:
             return
         if channel not in self.channels:
             raise Refusal("channel_not_found")
-        if bot and not self.channels[channel].has_bot:
-            raise Refusal("not_in_channel")
+        if not self.channels[channel].has_bot:
+            if self.channels[channel].private:
+                raise Refusal("channel_not_found")
+            if bot:
+                raise Refusal("not_in_channel")
 
     def post(self, channel: str, content: Mapping[str, Any], *, only_for: Person | None = None) -> Posted:
         message = {"type": "message", "ts": self.next_ts(), **_with_block_ids(content)}
@@ -93,7 +161,7 @@ class Workspace:
 
     def change(self, posted: Posted, content: Mapping[str, Any]) -> None:
         posted.message.update(_with_block_ids(content))
-        posted.message["edited"] = {"user": BOT_USER, "ts": self.next_ts()}
+        posted.message["edited"] = {"user": self.team.bot_user, "ts": self.next_ts()}
         self._tell("update", posted)
 
     def remove(self, posted: Posted) -> None:
@@ -118,7 +186,7 @@ class Workspace:
 
     def seen_by(self, person: Person, channel: str) -> Iterator[Posted]:
         for posted in self.posted:
-            if posted.channel == channel and person in self._viewers(posted):
+            if posted.channel == channel and person.id in {viewer.id for viewer in self._viewers(posted)}:
                 yield posted
 
     def _viewers(self, posted: Posted) -> Sequence[Person]:

@@ -37,6 +37,8 @@ class Contact:
     company: int
     name: str
     email: str
+    phone: str = ""
+    """As somebody at the supplier typed it: no country code. Empty: not known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,8 +246,8 @@ COMPANIES = (
 
 CONTACTS = (
     Contact(company=55, name="Ana Souza", email="ana.souza@northwind.example"),
-    Contact(company=55, name="Bruno Lima", email="bruno.lima@northwind.example"),
-    Contact(company=56, name="Carla Dias", email="carla.dias@southgate.example"),
+    Contact(company=55, name="Bruno Lima", email="bruno.lima@northwind.example", phone="(11) 98765-0002"),
+    Contact(company=56, name="Carla Dias", email="carla.dias@southgate.example", phone="(11) 98765-0003"),
     Contact(company=57, name="Diego Alves", email="diego.alves@meridian.example"),
     Contact(company=58, name="Elisa Rocha", email="elisa.rocha@pampa.example"),
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.demo.supplier.books import Books, book
 from bot.demo.supplier.catalogue import COMPANIES, CONTACTS
 from bot.demo.supplier.plans import plans
+from bot.demo.supplier.queries import national_digits
 from bot.demo.supplier.schema import DDL, VERSION, reading
 
 SEED = 7782
@@ -73,8 +74,8 @@ def _fill(connection: sqlite3.Connection, made_for: dict[str, str], today: date,
             [(company.id, company.name, company.cnpj) for company in COMPANIES],
         )
         connection.executemany(
-            "INSERT INTO contacts VALUES (?, ?, ?)",
-            [(contact.company, contact.name, contact.email) for contact in CONTACTS],
+            "INSERT INTO contacts VALUES (?, ?, ?, ?, ?)",
+            [(one.company, one.name, one.email, one.phone, national_digits(one.phone)) for one in CONTACTS],
         )
         for table in fields(books):
             rows = getattr(books, table.name)

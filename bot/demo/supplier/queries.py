@@ -20,6 +20,12 @@ SELECT o.*, (SELECT min(number) FROM invoices i WHERE i.order_number = o.number)
 FROM orders o WHERE o.company_id = :company
 """
 
+_CONTACT = """
+SELECT c.id, c.name AS company, c.cnpj, p.name, p.email, p.phone
+FROM contacts p JOIN companies c ON c.id = p.company_id
+"""
+_SHORTEST_PHONE = 10
+
 
 @dataclass(frozen=True)
 class ByNumber:
@@ -177,12 +183,26 @@ def documents(
 
 def contacts(database: Path, email: str) -> Json:
     """Who has exactly this address, compared without case."""
+    return _contacts(database, " WHERE p.email = ? ORDER BY c.id", email)
+
+
+def contacts_by_phone(database: Path, phone: str) -> Json:
+    """Who has exactly this number, however it is written."""
+    digits = national_digits(phone)
+    if len(digits) < _SHORTEST_PHONE:
+        return {"itens": []}
+    return _contacts(database, " WHERE p.phone_digits = ? ORDER BY c.id", digits)
+
+
+def national_digits(phone: str) -> str:
+    """Area code and number of a Brazilian phone, as digits."""
+    digits = "".join(sign for sign in phone if sign.isascii() and sign.isdigit())
+    return digits.removeprefix("55") if phone.strip().startswith("+") or len(digits) > 11 else digits
+
+
+def _contacts(database: Path, condition: str, value: str) -> Json:
     with reading(database) as connection:
-        found = connection.execute(
-            "SELECT c.id, c.name AS company, c.cnpj, p.name, p.email FROM contacts p"
-            " JOIN companies c ON c.id = p.company_id WHERE p.email = ? ORDER BY c.id",
-            (email,),
-        ).fetchall()
+        found = connection.execute(_CONTACT + condition, (value,)).fetchall()
     return {
         "itens": [
             {
@@ -191,6 +211,7 @@ def contacts(database: Path, email: str) -> Json:
                 "cnpj": row["cnpj"],
                 "nome": row["name"],
                 "email": row["email"],
+                **({"telefone": row["phone"]} if row["phone"] else {}),
             }
             for row in found
         ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-VERSION = 1
+VERSION = 2
 
 DDL = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -17,9 +17,12 @@ CREATE TABLE companies (
 CREATE TABLE contacts (
     company_id INTEGER NOT NULL REFERENCES companies (id),
     name TEXT NOT NULL,
-    email TEXT NOT NULL COLLATE NOCASE
+    email TEXT NOT NULL COLLATE NOCASE,
+    phone TEXT NOT NULL,
+    phone_digits TEXT NOT NULL
 );
 CREATE INDEX contacts_by_email ON contacts (email);
+CREATE INDEX contacts_by_phone ON contacts (phone_digits);
 CREATE TABLE orders (
     number TEXT PRIMARY KEY COLLATE NOCASE,
     company_id INTEGER NOT NULL REFERENCES companies (id),

@@ -182,11 +182,11 @@ async def _documents(request: Request) -> Response:
 
 async def _contacts(request: Request) -> Response:
     emails = request.query_params.getlist("email")
-    if len(emails) != 1:
-        raise BadRequest("Informe um email.")
-    return JSONResponse(
-        await asyncio.to_thread(queries.contacts, request.app.state.database, emails[0].strip())
-    )
+    phones = request.query_params.getlist("telefone")
+    if len(emails) + len(phones) != 1:
+        raise BadRequest("Informe um email ou um telefone.")
+    find, wanted = (queries.contacts, emails) if emails else (queries.contacts_by_phone, phones)
+    return JSONResponse(await asyncio.to_thread(find, request.app.state.database, wanted[0].strip()))
 
 
 async def _download(request: Request) -> Response:

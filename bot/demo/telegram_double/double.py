@@ -1,9 +1,10 @@
 """The stand-in as a whole: the Bot API as an ASGI app, and people who say things and press buttons."""
 
 import asyncio
+import re
 import shutil
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import mkdtemp
@@ -15,6 +16,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from bot.demo.events import Person, StageEvent
+from bot.demo.telegram_double import reports
 from bot.demo.telegram_double.arguments import read_arguments
 from bot.demo.telegram_double.deliveries import Deliveries, Webhook
 from bot.demo.telegram_double.keyboards import holds
@@ -120,6 +122,61 @@ class TelegramDouble:
         query = self._world.pressed(self._world.person(person), where, message, data)
         return await self._deliveries.send(str(where.id), {"callback_query": query})
 
+    async def start(self, person: str, payload: str = "") -> int:
+        """Press Start behind a link `https://t.me/<bot>?start=<payload>`; ValueError for a payload that
+        Telegram's clients would not pass on."""
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,64}", payload):
+            raise ValueError("a start payload is at most 64 of A-Z a-z 0-9 _ -")
+        return await self.say(person, f"/start {payload}".strip())
+
+    async def share_contact(
+        self, person: str, *, of: str | None = None, forwarded: bool = False, chat: int | None = None
+    ) -> int:
+        """Send a contact card: the person's own, as the keyboard's button does, or somebody else's."""
+        where, sender = self._world.chat_of(person, chat), self._world.person(person)
+        content = reports.contact_card(sender if of is None else self._world.person(of), forwarded=forwarded)
+        where.open = True
+        where.blocked = False
+        message = self._world.sent(sender, where, content)
+        return await self._deliveries.send(str(where.id), {"message": message})
+
+    def block(self, person: str) -> Awaitable[int]:
+        """Block the bot, until unblocked or written to. Await the result to have Telegram tell the bot."""
+        return self._blocking(person, blocked=True)
+
+    def unblock(self, person: str) -> Awaitable[int]:
+        """Take the bot back. Await the result to have Telegram tell the bot."""
+        return self._blocking(person, blocked=False)
+
+    async def join(self, person: str, chat: int) -> int:
+        """Come to a group."""
+        where, newcomer = self._world.chats[chat], self._world.person(person)
+        where.members = (*(one for one in where.members if one.id != person), newcomer)
+        where.removed -= {person}
+        message = self._world.sent(newcomer, where, {"new_chat_members": [user(newcomer)]})
+        return await self._deliveries.send(str(chat), {"message": message})
+
+    async def leave(self, person: str, chat: int, *, removed: bool = False) -> int:
+        """Leave a group, or be `removed` from it for good."""
+        where, leaver = self._world.chats[chat], self._world.person(person)
+        message = self._world.sent(leaver, where, {"left_chat_member": user(leaver)})
+        where.members = tuple(one for one in where.members if one.id != person)
+        where.admins = tuple(one for one in where.admins if one.id != person)
+        where.removed |= {person} if removed else frozenset()
+        return await self._deliveries.send(str(chat), {"message": message})
+
+    async def migrate(self, chat: int) -> int:
+        """Make a group a supergroup; returns its new id. The old id is of no use any more."""
+        old = self._world.chats[chat]
+        author = (*old.admins, *old.members)[0]
+        leaving = self._world.sent(author, old, {"migrate_to_chat_id": 0})
+        new = self._world.moved(old)
+        leaving["migrate_to_chat_id"] = new.id
+        arriving = self._world.sent(author, new, {"migrate_from_chat_id": old.id})
+        await self._deliveries.send(str(old.id), {"message": leaving})
+        await self._deliveries.send(str(new.id), {"message": arriving})
+        return new.id
+
     async def send_update(self, lane: str, fields: Mapping[str, Any]) -> int:
         """Send any update, for kinds that people here do not make."""
         return await self._deliveries.send(lane, dict(fields))
@@ -138,13 +195,17 @@ class TelegramDouble:
 
     # How the world is
 
-    def add_group(self, chat_id: int, title: str, members: Sequence[str]) -> None:
-        """A group the bot is a member of."""
-        self._world.add_group(chat_id, title, members)
-
-    def block(self, person: str) -> None:
-        """This person blocks the bot, until they write to it again."""
-        self._world.chat_of(person).blocked = True
+    def add_group(
+        self,
+        chat_id: int,
+        title: str,
+        members: Sequence[str],
+        *,
+        admins: Sequence[str] = (),
+        supergroup: bool = True,
+    ) -> None:
+        """A group the bot is a member of; the first of the admins, who are members too, made it."""
+        self._world.add_group(chat_id, title, members, admins, supergroup=supergroup)
 
     def user(self, person: str) -> dict[str, Any]:
         """The Bot API's `User` of a person."""
@@ -162,6 +223,18 @@ class TelegramDouble:
     def fail_next(self, method: str, status: int, body: Mapping[str, Any] | None = None) -> None:
         """Let the next call of a method fail, before it does anything."""
         self._failing[method.lower()].append((status, body))
+
+    @property
+    def username(self) -> str:
+        """The bot's name in links and mentions."""
+        return str(self._world.bot["username"])
+
+    def _blocking(self, person: str, *, blocked: bool) -> Awaitable[int]:
+        where = self._world.chat_of(person)
+        where.blocked = blocked
+        update = reports.blocking(where, self._world.bot, blocked=blocked)
+        lane = f"member:{where.id}"
+        return reports.Told(lambda: self._deliveries.send(lane, {"my_chat_member": update}))
 
     # The Bot API
 

@@ -17,8 +17,9 @@ from telegram.constants import (
     UpdateType,
 )
 
+from bot.demo.telegram_double.chat_members import ChatMembers
 from bot.demo.telegram_double.deliveries import Deliveries, Webhook
-from bot.demo.telegram_double.keyboards import checked_keyboard
+from bot.demo.telegram_double.keyboards import checked_keyboard, checked_markup, is_inline
 from bot.demo.telegram_double.markup import parse
 from bot.demo.telegram_double.refusals import Refused
 from bot.demo.telegram_double.signatures import Upload
@@ -34,6 +35,7 @@ class Methods:
     def __init__(self, world: World, deliveries: Deliveries) -> None:
         self._world = world
         self._deliveries = deliveries
+        members = ChatMembers(world)
         self._commands: dict[str, list[dict[str, str]]] = {}
         self._texts: dict[tuple[str, str], str] = {}
         self.by_name: Mapping[str, Call] = {
@@ -49,6 +51,9 @@ class Methods:
             "senddocument": self._send_document,
             "sendchataction": self._send_chat_action,
             "answercallbackquery": self._answer_callback_query,
+            "getchatmember": members.member,
+            "getchatmembercount": members.count,
+            "getchatadministrators": members.administrators,
             "setmycommands": self._set_my_commands,
             "getmycommands": self._get_my_commands,
             "deletemycommands": self._delete_my_commands,
@@ -127,8 +132,7 @@ class Methods:
         message["text"] = read.plain
         if read.entities:
             message["entities"] = list(read.entities)
-        self._world.keep(chat, message, "message")
-        return message
+        return self._sent(chat, message)
 
     async def _edit_message_text(self, given: Arguments) -> Any:
         chat = self._world.writable(given.get("chat_id", 0))
@@ -174,8 +178,7 @@ class Methods:
             message["caption"] = caption.plain
         if caption.entities:
             message["caption_entities"] = list(caption.entities)
-        self._world.keep(chat, message, "message")
-        return message
+        return self._sent(chat, message)
 
     async def _send_chat_action(self, given: Arguments) -> Any:
         chat = self._world.writable(given["chat_id"])
@@ -201,7 +204,7 @@ class Methods:
         return True
 
     def _new(self, chat: Chat, given: Arguments) -> dict[str, Any]:
-        keyboard = checked_keyboard(given.get("reply_markup"))
+        keyboard = checked_markup(given.get("reply_markup"), private=chat.type == "private")
         answers = given.get("reply_parameters") or {}
         answered = answers.get("message_id")
         if (
@@ -214,6 +217,14 @@ class Methods:
         if keyboard:
             message["reply_markup"] = keyboard
         return message
+
+    def _sent(self, chat: Chat, message: dict[str, Any]) -> dict[str, Any]:
+        """Keep a message and answer with it. People see a reply keyboard; the Bot API does not tell it."""
+        self._world.keep(chat, message, "message")
+        markup = message.get("reply_markup")
+        if markup is None or is_inline(markup):
+            return message
+        return {name: value for name, value in message.items() if name != "reply_markup"}
 
     def _edited(
         self, chat: Chat, before: Mapping[str, Any], after: dict[str, Any], given: Arguments

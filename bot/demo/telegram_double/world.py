@@ -22,16 +22,22 @@ class Chat:
     """A chat with the bot; `open` once the bot may write there."""
 
     id: int
-    type: Literal["private", "supergroup"]
+    type: Literal["private", "group", "supergroup"]
     members: tuple[Person, ...]
     title: str = ""
     open: bool = False
     blocked: bool = False
+    admins: tuple[Person, ...] = ()
+    """The first of them made the group."""
+    removed: frozenset[str] = frozenset()
+    """Ids of people who may not come back."""
+    moved_to: int | None = None
+    """The supergroup this group has become."""
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def payload(self) -> dict[str, Any]:
         if self.type == "private":
-            return {"id": self.id, "type": "private", **_name(self.members[0])}
+            return {"id": self.id, "type": "private", **name_of(self.members[0])}
         return {"id": self.id, "type": self.type, "title": self.title}
 
 
@@ -57,6 +63,7 @@ class World:
         self.files: dict[str, Upload] = {}
         self._emit = on_event
         self._message_ids = count(1)
+        self._group_ids = count(2_000_000_001)
         self._press_ids = count(3_006_000_000_000_000_001)
 
     def person(self, who: str) -> Person:
@@ -65,28 +72,54 @@ class World:
     def chat_of(self, who: str, chat: int | None = None) -> Chat:
         return self.chats[self.person(who).telegram_id if chat is None else chat]
 
-    def add_group(self, chat_id: int, title: str, members: Sequence[str]) -> None:
+    def add_group(
+        self, chat_id: int, title: str, members: Sequence[str], admins: Sequence[str], *, supergroup: bool
+    ) -> None:
         people = tuple(self.people[member] for member in members)
-        self.chats[chat_id] = Chat(chat_id, "supergroup", people, title, open=True)
+        leading = tuple(self.people[member] for member in admins)
+        kind: Literal["group", "supergroup"] = "supergroup" if supergroup else "group"
+        self.chats[chat_id] = Chat(chat_id, kind, people, title, open=True, admins=leading)
+
+    def moved(self, old: Chat) -> Chat:
+        """The supergroup that takes the place of a group, with an id of its own and no messages."""
+        new = Chat(
+            -1_000_000_000_000 - next(self._group_ids),
+            "supergroup",
+            old.members,
+            old.title,
+            open=True,
+            admins=old.admins,
+        )
+        old.moved_to = new.id
+        self.chats[new.id] = new
+        return new
 
     def said(self, person: Person, chat: Chat, text: str) -> dict[str, Any]:
         """A message of a person, now part of the chat."""
         chat.open = True
         chat.blocked = False
         read = typed(text)
-        message = self._new(chat, user(person))
-        message["text"] = read.plain
-        if read.entities:
-            message["entities"] = list(read.entities)
+        entities = {"entities": list(read.entities)} if read.entities else {}
+        return self.sent(person, chat, {"text": read.plain, **entities})
+
+    def sent(self, person: Person, chat: Chat, content: Mapping[str, Any]) -> dict[str, Any]:
+        """Anything else a person sends, and what Telegram notes in their name."""
+        message = self._new(chat, user(person)) | dict(content)
         self.keep(chat, message, "message")
         return message
 
-    def writable(self, chat_id: int | str) -> Chat:
+    def writable(self, chat_id: int | str, *, even_blocked: bool = False) -> Chat:
         """The chat the bot wants to write to; raises Refused where it may not."""
         chat = self.chats.get(chat_id) if isinstance(chat_id, int) else None
         if chat is None or not chat.open:
             raise Refused("Bad Request: chat not found")
-        if chat.blocked:
+        if chat.moved_to is not None:
+            raise Refused(
+                "Bad Request: group chat was upgraded to a supergroup chat",
+                violation=False,
+                parameters={"migrate_to_chat_id": chat.moved_to},
+            )
+        if chat.blocked and not even_blocked:
             raise Refused("Forbidden: bot was blocked by the user", 403, violation=False)
         return chat
 
@@ -171,12 +204,12 @@ def user(person: Person) -> dict[str, Any]:
     return {
         "id": person.telegram_id,
         "is_bot": False,
-        **_name(person),
+        **name_of(person),
         # Clients send IETF tags in lower case, most of them without a region.
         "language_code": "pt-br" if person.locale == "pt-BR" else person.locale.partition("-")[0],
     }
 
 
-def _name(person: Person) -> dict[str, str]:
+def name_of(person: Person) -> dict[str, str]:
     first, _, last = person.name.partition(" ")
     return {"first_name": first, **({"last_name": last} if last else {})}

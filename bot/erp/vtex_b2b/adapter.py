@@ -1,5 +1,6 @@
 """The adapter: the questions of `Erp` as calls of the VTEX B2B Orders contract."""
 
+import re
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -27,6 +28,7 @@ _AT_ONCE = 8
 _PAGE_MAX = 100
 _A_DAY = timedelta(days=1)
 _MEGABYTE = 1024 * 1024
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 def _utc_now() -> datetime:
@@ -183,8 +185,15 @@ class VtexB2bErp:
         wanted = email.strip()
         if not 3 <= len(wanted) <= 254 or "@" not in wanted or fields.plain(wanted) != wanted:
             return []
-        found = parsing.contacts(await self._contract.contacts(wanted), self._name)
+        found = parsing.contacts(await self._contract.contacts("email", wanted), self._name)
         return [contact for contact in found if contact.email.casefold() == wanted.casefold()]
+
+    async def contacts_by_phone(self, phone: str) -> Sequence[CompanyContact]:
+        """Contacts the same endpoint gives for a phone number in E.164; whoever asks compares again."""
+        if not _E164.fullmatch(phone):
+            return []
+        found = parsing.contacts(await self._contract.contacts("telefone", phone), self._name)
+        return [contact for contact in found if contact.phone]
 
     async def aclose(self) -> None:
         await self._http.aclose()

@@ -46,8 +46,9 @@ class Contract:
         """The body of an order's documents, None when there are none or the ERP does not serve any."""
         return await self._get(_DOCUMENTS, key, number, optional=True)
 
-    async def contacts(self, email: str) -> object:
-        answer = await self._http.get(_CONTACTS, [("email", email)])
+    async def contacts(self, by: str, value: str) -> object:
+        """Contacts by `email` or by `telefone`."""
+        answer = await self._http.get(_CONTACTS, [(by, value)])
         if not answer.ok:
             raise ErpBadAnswer(f"status {answer.status} for contacts")
         return answer.body

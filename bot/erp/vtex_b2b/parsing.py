@@ -144,18 +144,20 @@ def order_details(body: object, read: Read) -> Order | None:
 
 
 def contacts(body: object, erp: str) -> list[CompanyContact]:
-    """The contacts of the extension endpoint; one without a company or an address is left out."""
+    """The contacts of the extension endpoint; one without a company, or any way to reach it, is left out."""
     found = []
     for item in search_rows(body):
         key, email = fields.whole(item, "revendaId"), fields.text(item, "email", longest=254)
-        if key is None or email is None:
+        phone = fields.text(item, "telefone", longest=40)
+        if key is None or not (email or phone):
             continue
         found.append(
             CompanyContact(
                 erp=erp,
                 company_key=str(key),
                 company_name=fields.text(item, "razaoSocial", longest=200) or str(key),
-                email=email,
+                email=email or "",
+                phone=phone,
                 tax_id=fields.text(item, "cnpj", longest=30),
                 contact_name=fields.text(item, "nome", longest=120),
             )

@@ -14,15 +14,17 @@ from slack_bolt.response import BoltResponse
 
 from bot.chat import Message
 from bot.delivery import NotKept, Receiver
-from bot.handlers.slack import events
+from bot.handlers.slack import events, reports
 from bot.handlers.slack.door import SETTLED
 
 Listener = Callable[..., Awaitable[None]]
 _ANY = re.compile(".*", re.DOTALL)
 
 
-def slack_app(receiver: Receiver, *, bot_token: str) -> AsyncApp:
-    """The Bolt app of one workspace; `SlackDoor` stands before it and has verified each request.
+def slack_app(
+    receiver: Receiver, *, bot_token: str, more_tokens: Mapping[str, str] | None = None
+) -> AsyncApp:
+    """The Bolt app of all workspaces; `SlackDoor` stands before it and has verified each request.
 
     An acknowledgement is sent after `receiver.receive` has returned, so it means "kept". What could
     not be kept is answered 503, upon which Slack sends an event again.
@@ -30,7 +32,7 @@ def slack_app(receiver: Receiver, *, bot_token: str) -> AsyncApp:
     app = AsyncApp(
         name="orderbot",
         process_before_response=True,
-        authorize=_authorize_with(bot_token),
+        authorize=_authorize_with(bot_token, more_tokens or {}),
         raise_error_for_unhandled_request=True,
         # The door did these; Bolt would parse before it verifies, and log the body of a forged request.
         request_verification_enabled=False,
@@ -46,6 +48,8 @@ def slack_app(receiver: Receiver, *, bot_token: str) -> AsyncApp:
     app.event("message")(_keeping(receiver, events.direct_message))
     app.action(_ANY)(_keeping(receiver, events.button))
     app.event("app_mention")(_keeping(receiver, events.mention))
+    app.event("user_change")(_keeping(receiver, reports.person_changed))
+    app.event("member_joined_channel")(_keeping(receiver, reports.somebody_joined))
     # Last: an event nobody asked for, from a manifest with more subscriptions than ours.
     app.event(_ANY)(_keeping(receiver, lambda _: None))
     app.error(_on_error)
@@ -63,13 +67,16 @@ def _keeping(receiver: Receiver, read: Callable[[Mapping[str, Any]], Message | N
     return listener
 
 
-def _authorize_with(bot_token: str) -> Callable[..., Awaitable[AuthorizeResult]]:
+def _authorize_with(
+    bot_token: str, more_tokens: Mapping[str, str]
+) -> Callable[..., Awaitable[AuthorizeResult]]:
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
         """Needs no call to Slack. It raises where it cannot tell, because None would make Bolt answer
         200 with an apology and the event would be lost."""
         if not (team_id or enterprise_id):
             raise LookupError("Slack did not say which workspace this is for")
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=bot_token)
+        token = more_tokens.get(team_id or "") or more_tokens.get(enterprise_id or "") or bot_token
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
 
     return authorize
 

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 
 from bot.chat import (
     Actions,
+    AskContact,
     Button,
     Choice,
+    DeepLink,
     Files,
     OrderCard,
     OrderLines,
@@ -61,6 +63,12 @@ def _post(part: Part, reader: Reader, wording: Wording) -> Post | None:
         case Actions(buttons=given):
             labelled = _labelled(given, reader, wording)
             return Post(actions(labelled), " · ".join(label for _, label in labelled))
+        case AskContact(phrase=phrase):
+            # Slack has no button that hands over a phone number it vouches for.
+            return _say(phrase, reader, wording)
+        case DeepLink(token=token):
+            # Plain text, so that it is copied as it is.
+            return Post((section(token),), token)
         case Files():
             return None
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, BinaryIO, TypeVar
 from urllib.parse import urlsplit
@@ -39,20 +39,28 @@ Content = Mapping[str, Any]
 _T = TypeVar("_T")
 
 
+def open_session() -> aiohttp.ClientSession:
+    """The connections all calls to Slack share; needs a running event loop."""
+    # The environment's proxies are not taken: they would see the token of a call to loopback too.
+    return aiohttp.ClientSession(
+        trust_env=False, timeout=aiohttp.ClientTimeout(total=CALL_SECONDS, sock_connect=5)
+    )
+
+
+def slack_api(session: aiohttp.ClientSession, bot_token: str, api_url: str) -> "SlackApi":
+    """The API with one bot token."""
+    web = AsyncWebClient(token=bot_token, base_url=api_url, session=session, retry_handlers=_retry_handlers())
+    web.proxy = None
+    return SlackApi(web, session)
+
+
 @asynccontextmanager
 async def open_slack_api(
     bot_token: str, api_url: str = "https://slack.com/api/"
 ) -> AsyncIterator["SlackApi"]:
-    """The API for as long as the process lives; needs a running event loop."""
-    # The environment's proxies are not taken: they would see the token of a call to loopback too.
-    async with aiohttp.ClientSession(
-        trust_env=False, timeout=aiohttp.ClientTimeout(total=CALL_SECONDS, sock_connect=5)
-    ) as session:
-        web = AsyncWebClient(
-            token=bot_token, base_url=api_url, session=session, retry_handlers=_retry_handlers()
-        )
-        web.proxy = None
-        yield SlackApi(web, session)
+    """The API with one bot token, for as long as the context lasts."""
+    async with open_session() as session:
+        yield slack_api(session, bot_token, api_url)
 
 
 class SlackApi:
@@ -130,6 +138,30 @@ class SlackApi:
         answer = await self._call("users.info", {"user": user, "include_locale": True})
         found: Mapping[str, Any] = answer["user"]
         return found
+
+    async def channel(self, channel: str) -> Mapping[str, Any]:
+        """What a channel is, and with whom it is shared (`conversations.info`)."""
+        answer = await self._call("conversations.info", {"channel": channel})
+        found: Mapping[str, Any] = answer["channel"]
+        return found
+
+    async def channel_members(self, channel: str, most: int) -> Sequence[str]:
+        """Ids of everybody in a channel, to the last page; one more than `most` when there are more."""
+        found: list[str] = []
+        cursor = ""
+        while len(found) <= most:
+            fields = {"channel": channel, "limit": 200, **({"cursor": cursor} if cursor else {})}
+            answer = await self._call("conversations.members", fields)
+            found += [str(one) for one in answer["members"]]
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
+        return found[: most + 1]
+
+    async def group_members(self, group_id: str) -> frozenset[str]:
+        """Ids of the people in a user group."""
+        answer = await self._call("usergroups.users.list", {"usergroup": group_id})
+        return frozenset(str(one) for one in answer["users"])
 
     async def whoami(self) -> Mapping[str, Any]:
         """Workspace and bot user of the token (`auth.test`), for `orderbot check`."""

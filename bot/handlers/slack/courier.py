@@ -7,8 +7,8 @@ import structlog
 
 from bot.chat import Files, Message, Phrase, Reader, Reply
 from bot.delivery import DeliveryDelayed, DeliveryImpossible, FileOpener, Parcel
+from bot.handlers.slack.apis import SlackApis
 from bot.handlers.slack.blocks import posts, saying
-from bot.handlers.slack.client import SlackApi
 from bot.handlers.slack.parcels import FileParcel, PostParcel, send_privately
 from bot.handlers.slack.people import People
 from bot.handlers.slack.places import Place
@@ -25,11 +25,11 @@ class SlackCourier:
         fallback: language and time zone where Slack does not tell the person's.
     """
 
-    def __init__(self, api: SlackApi, wording: Wording, files: FileOpener, *, fallback: Reader) -> None:
-        self._api = api
+    def __init__(self, apis: SlackApis, wording: Wording, files: FileOpener, *, fallback: Reader) -> None:
+        self._apis = apis
         self._wording = wording
         self._files = files
-        self._people = People(api, fallback=fallback)
+        self._people = People(apis, fallback=fallback)
         self._noted: OrderedDict[str, None] = OrderedDict()
 
     async def reader(self, message: Message) -> Reader:
@@ -51,17 +51,17 @@ class SlackCourier:
 
     def parcels(self, message: Message, reply: Reply) -> Sequence[Parcel]:
         """Messages first, then each file on its own; the first message may take a pressed one's place."""
-        place = Place.of(message)
+        place, api = Place.of(message), self._apis.of(message.conversation.workspace)
         texts = posts(reply.parts, reply.reader, self._wording)
         files = [file for part in reply.parts if isinstance(part, Files) for file in part.files]
         return (
             *(
-                PostParcel(self._api, place, post, replaces=reply.replaces and index == 0)
+                PostParcel(api, place, post, replaces=reply.replaces and index == 0)
                 for index, post in enumerate(texts)
             ),
             *(
                 FileParcel(
-                    api=self._api,
+                    api=api,
                     place=place,
                     file=file,
                     sender=message.sender,
@@ -74,12 +74,12 @@ class SlackCourier:
         )
 
     async def _show_working(self, message: Message) -> None:
-        place = Place.of(message)
+        place, api = Place.of(message), self._apis.of(message.conversation.workspace)
         note = saying(Phrase("looking"), await self.reader(message), self._wording)
         if place.bot_is_here and place.thread_ts:
             try:
-                await self._api.set_status(place.channel, place.thread_ts, note.plain)
+                await api.set_status(place.channel, place.thread_ts, note.plain)
                 return
             except DeliveryImpossible as error:
                 structlog.get_logger().info("slack_status_not_set", reason=error.reason)
-        await send_privately(self._api, place, note)
+        await send_privately(api, place, note)

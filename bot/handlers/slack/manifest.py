@@ -7,15 +7,24 @@ EVENTS_PATH = "/slack/events"
 BOT_SCOPES = (
     "app_mentions:read",
     "assistant:write",
+    "channels:read",
     "chat:write",
     "commands",
     "files:write",
+    "groups:read",
     "im:history",
     "im:write",
+    "usergroups:read",
     "users:read",
 )
-"""Mentions; the status line; answers; the slash command; documents; direct messages; opening the
-direct chat for a document; language and time zone."""
+"""Mentions; the status line; who is in a public channel that is to be tied to a company; answers; the
+slash command; documents; the same of private channels; direct messages; opening the direct chat for a
+document or a notice; who is in a user group named as staff; language, time zone, and whether somebody is
+still a full member."""
+
+BOT_EVENTS = ("app_mention", "member_joined_channel", "message.im", "user_change")
+"""Questions in channels; somebody came to a tied channel; questions in direct chats; somebody was
+deactivated or made a guest."""
 
 
 def manifest(public_url: str, command: str = "/order", *, name: str = "Orders") -> dict[str, Any]:
@@ -63,7 +72,7 @@ def manifest(public_url: str, command: str = "/order", *, name: str = "Orders") 
         },
         "oauth_config": {"scopes": {"bot": list(BOT_SCOPES)}},
         "settings": {
-            "event_subscriptions": {"request_url": url, "bot_events": ["app_mention", "message.im"]},
+            "event_subscriptions": {"request_url": url, "bot_events": list(BOT_EVENTS)},
             "interactivity": {"is_enabled": True, "request_url": url},
             "org_deploy_enabled": False,
             "socket_mode_enabled": False,

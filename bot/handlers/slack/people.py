@@ -9,7 +9,7 @@ import structlog
 
 from bot.chat import ChatUser, Reader
 from bot.delivery import DeliveryDelayed, DeliveryImpossible
-from bot.handlers.slack.client import SlackApi
+from bot.handlers.slack.apis import SlackApis
 
 KEEP_SECONDS = 3600.0
 KEEP_FAILURE_SECONDS = 60.0
@@ -23,9 +23,9 @@ class People:
     """Readers by person, from `users.info`; `fallback` for whoever Slack will not tell about."""
 
     def __init__(
-        self, api: SlackApi, *, fallback: Reader, clock: Callable[[], float] = time.monotonic
+        self, apis: SlackApis, *, fallback: Reader, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._api = api
+        self._apis = apis
         self._fallback = fallback
         self._clock = clock
         self._known: OrderedDict[str, tuple[float, Reader]] = OrderedDict()
@@ -37,7 +37,7 @@ class People:
             return known[1]
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                profile = await self._api.person(user.user_id)
+                profile = await self._apis.of(user.workspace).person(user.user_id)
             found, keep = self._read(profile.get("locale"), profile.get("tz")), KEEP_SECONDS
         except (DeliveryDelayed, DeliveryImpossible, TimeoutError, KeyError, AttributeError) as error:
             reason = getattr(error, "reason", type(error).__name__)

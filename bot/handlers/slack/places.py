@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from bot.chat import Message
+from bot.chat import ChatUser, Conversation, Message, Platform
 
 RESPONSE_URL_SECONDS = 29 * 60
 """Slack honours a response_url for 30 minutes; a minute is kept for clocks and queues."""
 
-Kind = Literal["message", "mention", "command", "button"]
+Kind = Literal["message", "mention", "command", "button", "notice", "report"]
+"""`notice`: the bot speaks first, in a direct chat whose id is not known yet. `report`: nobody spoke."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,7 @@ class Place:
         handle = message.handle
         return cls(
             kind=cast(Kind, handle["kind"]),
-            channel=handle["channel"],
+            channel=handle.get("channel", ""),
             user=handle["user"],
             private=handle["private"] == "yes",
             thread_ts=handle.get("thread_ts", ""),
@@ -67,4 +68,15 @@ class Place:
         A command may be typed in a chat between two people, so its channel proves nothing; nor does
         a button on an ephemeral answer to one.
         """
-        return self.private and self.kind != "command" and not self.ephemeral
+        return self.private and bool(self.channel) and self.kind != "command" and not self.ephemeral
+
+
+def direct(user: ChatUser) -> tuple[Conversation, Mapping[str, str]]:
+    """The direct chat of a person with the bot, for what the bot says without having been asked.
+
+    Its id is found when something is sent. Raises ValueError for somebody elsewhere.
+    """
+    if user.platform is not Platform.SLACK:
+        raise ValueError("not a person on Slack")
+    place = Place(kind="notice", channel="", user=user.user_id, private=True)
+    return Conversation(Platform.SLACK, f"@{user.user_id}", user.workspace), place.handle()

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 URL_LIMIT = 1500
 """Slack takes 3000 characters of text with links in it; longer addresses are shown as words."""
 
+_MENTIONED = re.compile(r"(?:@|!subteam\^)([UWS][A-Z0-9]{2,20})")
 _MARKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _BOUNDARY_MARKER = re.compile(r"(?<![^\W_])[*_~]|[*_~](?![^\W_])|`")
 _LOOK_ALIKES = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}
@@ -66,7 +67,8 @@ def link(text: str, url: str) -> str:
 def said(text: str, bot_user: str = "") -> str:
     """What a person typed, from the marked-up form in which Slack hands it over.
 
-    Mentions of the bot go; mail addresses, links, channels and dates become the words they show.
+    Mentions of the bot go, those of people and user groups become their ids (`@U0BRUNO`); mail
+    addresses, links, channels and dates become the words they show.
     Source: https://docs.slack.dev/messaging/formatting-message-text
     """
 
@@ -74,6 +76,10 @@ def said(text: str, bot_user: str = "") -> str:
         target, label = found[1], found[2]
         if bot_user and target == f"@{bot_user}":
             return " "
+        mentioned = _MENTIONED.fullmatch(target)
+        if mentioned:
+            # By id, whatever the label says: a name identifies nobody.
+            return f" @{mentioned[1]} "
         if label:
             return label
         return target.partition(":")[2] if target.startswith(("mailto:", "tel:")) else target

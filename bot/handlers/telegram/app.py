@@ -16,6 +16,7 @@ from telegram.ext import (
     ApplicationBuilder,
     CallbackContext,
     CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
     ExtBot,
     MessageHandler,
@@ -24,7 +25,7 @@ from telegram.ext import (
 
 from bot.chat import Message
 from bot.delivery import Receiver
-from bot.handlers.telegram import events
+from bot.handlers.telegram import events, reports
 from bot.handlers.telegram.client import redact
 
 Context = CallbackContext[ExtBot[None], Any, Any, Any]
@@ -58,17 +59,23 @@ class Failures:
 def build_application(bot: ExtBot[None], receiver: Receiver, failures: Failures) -> TelegramApplication:
     """The table. Handlers block, and access is decided in the answer, not in a handler group."""
     private = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
-    group = filters.UpdateType.MESSAGE & filters.ChatType.GROUPS & ~filters.StatusUpdate.ALL
+    groups = filters.UpdateType.MESSAGE & filters.ChatType.GROUPS
 
     in_private = _keeps(events.from_private, receiver)
     in_group = _keeps(events.from_group, receiver)
     press = _answers_then(_keeps(events.from_button, receiver))
+    moved = _keeps(reports.from_move, receiver)
+    joined = _keeps(reports.from_newcomers, receiver)
+    blocked = _keeps(reports.from_blocking, receiver)
 
     application: TelegramApplication = ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
     application.add_handler(CommandHandler(events.COMMANDS, in_private, filters=private))
     application.add_handler(MessageHandler(private, in_private))
-    application.add_handler(MessageHandler(group, in_group))
+    application.add_handler(MessageHandler(groups & ~filters.StatusUpdate.ALL, in_group))
     application.add_handler(CallbackQueryHandler(press))
+    application.add_handler(MessageHandler(groups & filters.StatusUpdate.MIGRATE, moved))
+    application.add_handler(MessageHandler(groups & filters.StatusUpdate.NEW_CHAT_MEMBERS, joined))
+    application.add_handler(ChatMemberHandler(blocked, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_error_handler(failures.record)
     return application
 

@@ -42,6 +42,19 @@ def bot_id(token: str) -> int:
     return int(token.partition(":")[0])
 
 
+async def username_of(bot: ExtBot[None]) -> str:
+    """The name by which links open a chat with the bot; asked for once, where nobody has before.
+
+    Raises telegram.error.TelegramError.
+    """
+    try:
+        return bot.username
+    except RuntimeError:
+        # A bot that only sends was never initialised.
+        me = await bot.get_me()
+        return me.username or ""
+
+
 def is_cloud(bot: ExtBot[None]) -> bool:
     """Whether the bot talks to Telegram's own server, whose file limits are lower than a local one's."""
     return urlsplit(bot.base_url).hostname == "api.telegram.org"

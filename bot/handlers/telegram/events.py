@@ -13,19 +13,35 @@ from telegram import CallbackQuery, MaybeInaccessibleMessage, MessageEntity, Upd
 from telegram import Message as TelegramMessage
 from telegram.constants import ChatID, ChatType
 
-from bot.chat import Asked, Audience, ChatUser, Commanded, Content, Conversation, Message, Platform, Pressed
+from bot.chat import (
+    Asked,
+    Audience,
+    ChatUser,
+    Commanded,
+    Content,
+    Conversation,
+    Message,
+    Platform,
+    Pressed,
+    SharedContact,
+)
+from bot.handlers.telegram.places import Place
 
 COMMANDS: Final = ("start", "help", "orders", "link", "unlink", "whoami")
-ALLOWED_UPDATES: Final = ("message", "callback_query")
+WORDS: Final = ("invite", "members", "company", "join")
+"""Commands that are the first word of what is asked: "/invite Bruno" reads as "invite Bruno"."""
+ALLOWED_UPDATES: Final = ("message", "callback_query", "my_chat_member")
 """Everything else (edits, channels, business chats, guests) is not even delivered to us."""
+PSEUDO_USERS: Final = frozenset(int(chat) for chat in ChatID)
+"""Accounts of Telegram's own, behind which anybody may write."""
 
-_PSEUDO_USERS: Final = frozenset(int(chat) for chat in ChatID)
+_SECRET_FOLLOWS: Final = frozenset({"start", "link", "join"})
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
 
 def is_readable(raw: Mapping[str, Any]) -> bool:
     """Whether an update has the few fields that python-telegram-bot takes for granted."""
-    message, query = raw.get("message"), raw.get("callback_query")
+    message, query, member = raw.get("message"), raw.get("callback_query"), raw.get("my_chat_member")
     if message is not None:
         return _is_message(message)
     if query is not None:
@@ -35,6 +51,13 @@ def is_readable(raw: Mapping[str, Any]) -> bool:
             and _is_user(query.get("from"))
             and ("message" not in query or _is_message(query["message"]))
         )
+    if member is not None:
+        return (
+            isinstance(member, dict)
+            and _is_chat(member.get("chat"))
+            and _is_user(member.get("from"))
+            and _is_member(member.get("new_chat_member"))
+        )
     return True
 
 
@@ -43,14 +66,18 @@ def from_private(update: Update, bot: User) -> Message | None:
     message = update.message
     if message is None or (sender := _sender(message.from_user, message)) is None:
         return None
-    content = _content(message.text or message.caption or "")
+    content: Content = _content(message.text or message.caption or "")
+    if message.contact is not None:
+        own = message.contact.user_id == sender.id and _is_first_hand(message)
+        content = SharedContact(message.contact.phone_number, own)
     return _message(update, bot, sender, message, content, thread=_thread(message))
 
 
 def from_group(update: Update, bot: User) -> Message | None:
     """A message in a group that speaks to the bot: a mention, a reply to it, or a command.
 
-    What follows `/start` or `/link` is dropped: a secret typed where others read links nobody.
+    What follows `/start`, `/link` or `/join` is dropped: a secret typed where others read links
+    nobody. A contact somebody shares there is not for us either.
     """
     message = update.message
     if message is None or (sender := _sender(message.from_user, message)) is None:
@@ -61,9 +88,11 @@ def from_group(update: Update, bot: User) -> Message | None:
         name, addressed = command[1].lower(), command[2]
         if addressed is not None and addressed.lower() != (bot.username or "").lower():
             return None
-        if addressed is None and name not in COMMANDS:
+        if addressed is None and name not in (*COMMANDS, *WORDS):
             return None
-        content = Commanded(name) if name in ("start", "link") else _content(text)
+        content = _content(f"/{name}" if name in _SECRET_FOLLOWS else text)
+    elif message.contact is not None:
+        return None
     elif _mentions(message, bot) or _replies_to(message, bot):
         content = Asked(_without_mention(text, bot))
     else:
@@ -83,6 +112,16 @@ def from_button(update: Update, bot: User) -> Message | None:
     return _message(update, bot, sender, query.message, Pressed(query.data), thread=thread, pressed=query)
 
 
+def message_id(update: Update, bot: User) -> str:
+    """The id of the message an update is kept as."""
+    return f"tg:{bot.id}:{update.update_id:015d}"
+
+
+def is_nobody(user: User | None) -> bool:
+    """Whether there is no one person to speak of."""
+    return user is None or user.is_bot or user.id in PSEUDO_USERS
+
+
 def _message(
     update: Update,
     bot: User,
@@ -94,17 +133,15 @@ def _message(
     pressed: CallbackQuery | None = None,
 ) -> Message:
     private = place.chat.type == ChatType.PRIVATE
-    handle = {"chat": str(place.chat.id)}
-    if thread is not None:
-        handle["thread"] = str(thread)
-    if sender.language_code:
-        handle["language"] = sender.language_code[:35]
-    if pressed is not None:
-        handle["replaces"] = str(place.message_id)
-    elif not private:
-        handle["answers"] = str(place.message_id)
+    handle = Place(
+        chat=place.chat.id,
+        thread=thread,
+        answers=place.message_id if pressed is None and not private else None,
+        replaces=place.message_id if pressed is not None else None,
+        language=sender.language_code or "",
+    ).handle()
     return Message(
-        id=f"tg:{bot.id}:{update.update_id:015d}",
+        id=message_id(update, bot),
         sender=ChatUser(Platform.TELEGRAM, str(sender.id), display_name=sender.full_name),
         conversation=Conversation(
             Platform.TELEGRAM,
@@ -126,16 +163,28 @@ def _content(text: str) -> Content:
     name, rest = command[1].lower(), (command[3] or "").strip()
     if name in COMMANDS:
         return Commanded(name, rest)
+    if name in WORDS:
+        return Asked(f"{name} {rest}".strip())
     # "/order PO-7782" asks about PO-7782, and so does "/7782".
     return Asked(rest or command[1])
 
 
 def _sender(user: User | None, message: TelegramMessage | None) -> User | None:
-    if user is None or user.is_bot or user.id in _PSEUDO_USERS:
-        return None
-    if message is not None and message.sender_chat is not None:
+    if is_nobody(user) or (message is not None and message.sender_chat is not None):
         return None
     return user
+
+
+def _is_first_hand(message: TelegramMessage) -> bool:
+    """Written by the sender here: not forwarded, and not put together by another bot."""
+    return (
+        message.forward_origin is None
+        and not message.is_automatic_forward
+        # What older servers say of a forwarded message.
+        and not any(name.startswith("forward_") for name in message.api_kwargs)
+        and message.via_bot is None
+        and message.sender_business_bot is None
+    )
 
 
 def _thread(message: TelegramMessage) -> int | None:
@@ -161,15 +210,20 @@ def _without_mention(text: str, bot: User) -> str:
 def _is_message(value: object) -> bool:
     if not isinstance(value, dict):
         return False
-    chat = value.get("chat")
     return (
         isinstance(value.get("message_id"), int)
         and isinstance(value.get("date"), int)
-        and isinstance(chat, dict)
-        and isinstance(chat.get("id"), int)
-        and isinstance(chat.get("type"), str)
+        and _is_chat(value.get("chat"))
         and ("from" not in value or _is_user(value["from"]))
     )
+
+
+def _is_chat(value: object) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("id"), int) and isinstance(value.get("type"), str)
+
+
+def _is_member(value: object) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("status"), str) and _is_user(value.get("user"))
 
 
 def _is_user(value: object) -> bool:

@@ -55,6 +55,12 @@ def bold(value: str, limit: int = MessageLimit.MAX_TEXT_LENGTH) -> Html:
     return Html(f"<b>{inner.markup}</b>", inner.plain, 1) if inner.plain.strip() else inner
 
 
+def code(value: str, limit: int = MessageLimit.MAX_TEXT_LENGTH) -> Html:
+    """Text that is copied when it is pressed."""
+    inner = text(value, limit)
+    return Html(f"<code>{inner.markup}</code>", inner.plain, 1) if inner.plain.strip() else inner
+
+
 def link(label: str, url: str, limit: int = 200) -> Html:
     """A link that names its host; plain text when the address is not one we show."""
     host = _host(url)

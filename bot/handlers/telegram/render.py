@@ -12,8 +12,10 @@ from telegram.constants import InlineKeyboardButtonLimit, InlineKeyboardMarkupLi
 
 from bot.chat import (
     Actions,
+    AskContact,
     Button,
     Choice,
+    DeepLink,
     Files,
     OrderCard,
     OrderFile,
@@ -24,7 +26,7 @@ from bot.chat import (
     Reply,
     Say,
 )
-from bot.handlers.telegram.html import Html, Sheet, bold, clean, cut, join, link, text, units
+from bot.handlers.telegram.html import Html, Sheet, bold, clean, code, cut, join, link, text, units
 from bot.orders import Order
 from bot.wording import CardText, ShipmentText, Wording
 
@@ -37,6 +39,8 @@ _LINKS: Final = 5
 """Tracking links shown of one shipment."""
 _FACTS: Final = 12
 _LABEL: Final = 40
+_TOKEN_ROOM: Final = 300
+"""UTF-16 units of a token, once as a link and once as it is."""
 
 
 @dataclass(frozen=True)
@@ -57,16 +61,30 @@ class Bubble:
 
     html: Html
     keyboard: Keyboard = ()
+    asks_contact: str = ""
+    """What the button says by which the person shares their own phone number; empty: none is asked."""
+    token: str = ""
+    """Shown below by `with_link`, which needs the bot's name; there is room for it."""
 
 
-def render(reply: Reply, wording: Wording) -> tuple[Bubble | OrderFile, ...]:
-    """What to send, in order. The same reply always renders the same."""
-    return _Rendering(reply.reader, wording).run(reply)
+def render(reply: Reply, wording: Wording, *, private: bool = False) -> tuple[Bubble | OrderFile, ...]:
+    """What to send, in order. The same reply always renders the same.
+
+    Where others read along, nobody is asked for a phone number, and no token is shown.
+    """
+    return _Rendering(reply.reader, wording, private=private).run(reply)
+
+
+def with_link(bubble: Bubble, username: str) -> Bubble:
+    """The bubble with its token, as a link to the bot and as a text to copy."""
+    url = f"https://t.me/{username}?start={bubble.token}"
+    return replace(bubble, html=join("\n\n", (bubble.html, link(url, url), code(bubble.token))), token="")
 
 
 class _Rendering:
-    def __init__(self, reader: Reader, wording: Wording) -> None:
+    def __init__(self, reader: Reader, wording: Wording, *, private: bool) -> None:
         self._reader = reader
+        self._private = private
         self._wording = wording
         self._out: list[Bubble | OrderFile] = []
         self._said = Html()
@@ -81,11 +99,17 @@ class _Rendering:
                     self._show(self._card(part), self._keyboard(part.buttons))
                 case OrderLines():
                     for html in self._lines(part):
-                        self._show(html, ())
+                        self._show(html)
                 case OrderTable():
                     self._show(self._table(part), self._keyboard(part.rows, part.buttons))
                 case Choice():
                     self._show(self._choice(part), self._keyboard(part.buttons))
+                case AskContact():
+                    # Telegram takes such a button in private chats only.
+                    label = self._label(part.label) if self._private else ""
+                    self._show(text(self._say_phrase(part.phrase)), asks_contact=label)
+                case DeepLink():
+                    self._hand_over(part.token)
                 case Actions():
                     self._act(self._keyboard(part.buttons))
                 case Files():
@@ -103,23 +127,32 @@ class _Rendering:
             sheet = Sheet(start=paragraph)
         self._said = sheet.html
 
-    def _show(self, html: Html, keyboard: Keyboard) -> None:
-        sheet = Sheet(start=self._said)
+    def _show(self, html: Html, keyboard: Keyboard = (), *, asks_contact: str = "", token: str = "") -> None:
+        sheet = Sheet(reserve=_TOKEN_ROOM if token else 0, start=self._said)
         if sheet.add(html, separator="\n\n"):
             self._said = Html()
-            self._out.append(Bubble(sheet.html, keyboard))
+            html = sheet.html
         else:
             self._flush()
-            self._out.append(Bubble(html, keyboard))
+        self._out.append(Bubble(html, keyboard, asks_contact, token))
+
+    def _hand_over(self, token: str) -> None:
+        if self._private:
+            self._show(Html(), token=token)
+        else:
+            structlog.get_logger().error("telegram_token_left_out", reason="not_private")
 
     def _act(self, keyboard: Keyboard) -> None:
         if not keyboard:
             return
         self._flush()
         last = self._out[-1] if self._out else None
-        if isinstance(last, Bubble) and _size(last.keyboard + keyboard) <= _most_buttons():
-            self._out[-1] = replace(last, keyboard=last.keyboard + keyboard)
-            return
+        # A message has one keyboard, of one kind.
+        if isinstance(last, Bubble) and not last.asks_contact:
+            both = last.keyboard + keyboard
+            if _size(both) <= _most_buttons():
+                self._out[-1] = replace(last, keyboard=both)
+                return
         # Telegram hangs a keyboard on a text only.
         labels = " · ".join(key.label for row in keyboard for key in row)
         self._out.append(Bubble(text(labels, 1000), keyboard))
@@ -203,8 +236,10 @@ class _Rendering:
         ):
             structlog.get_logger().error("telegram_button_left_out", reason="callback_data_size", bytes=size)
             return None
-        label = cut(clean(self._say_phrase(button.label)).replace("\n", " ").strip(), _LABEL)
-        return Key(label or "…", button.action, button.primary)
+        return Key(self._label(button.label), button.action, button.primary)
+
+    def _label(self, phrase: Phrase) -> str:
+        return cut(clean(self._say_phrase(phrase)).replace("\n", " ").strip(), _LABEL) or "…"
 
     def _more(self, count: int) -> Html:
         return text(self._say_phrase(Phrase("more_left_out", {"count": count})), _SHORT)

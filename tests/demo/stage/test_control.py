@@ -37,13 +37,21 @@ async def client(stage: Stage) -> AsyncIterator[httpx.AsyncClient]:
 SAID: dict[str, Any] = {"person": "ana", "channel": "D0ANA", "text": "where is PO-7782?"}
 
 
-async def test_two_people_can_be_played(client: httpx.AsyncClient) -> None:
+async def test_three_people_can_be_played_each_in_their_own_workspace(client: httpx.AsyncClient) -> None:
     told = (await client.get("/api/people")).json()
     assert [(person["id"], person["note"]) for person in told["people"]] == [
         ("ana", "linked from the start"),
         ("bruno", "starts unlinked"),
+        ("sofia", "the supplier's support"),
     ]
-    assert told["slack"]["names"]["U0CARLA"] == "Carla Dias"
+    places = [(person["slack_team"], person["slack_channels"]) for person in told["people"]]
+    northwind = ("Northwind", [{"id": "C0ORDERS", "name": "orders"}])
+    assert places == [northwind, northwind, ("Demo Supply", [{"id": "C0SUPPORT", "name": "support"}])]
+    assert [person["staff"] for person in told["people"]] == [False, False, True]
+    names = told["slack"]["names"]
+    assert (names["U0CARLA"], names["S0SUPPORT"]) == ("Carla Dias", "support-team")
+    assert names["U0SUPPLIERBOT"] == names["U0ORDERBOT"] == "Orderbot"
+    assert told["telegram"] == {"bot": "orderbot_demo_bot"}
 
 
 async def test_the_page_may_load_nothing_from_elsewhere(client: httpx.AsyncClient) -> None:
@@ -79,6 +87,9 @@ async def test_a_page_elsewhere_cannot_act_for_a_person(client: httpx.AsyncClien
         ("/api/slack/press", {"person": "ana", "channel": "D0ANA", "ts": "1.0", "action_id": "x"}, 404),
         ("/api/telegram/press", {"person": "ana", "message_id": "1", "data": "x"}, 400),
         ("/api/telegram/press", {"person": "ana", "message_id": 1, "data": "x"}, 404),
+        ("/api/telegram/contact", {"person": "nobody"}, 404),
+        ("/api/telegram/start", {"person": "ana", "payload": "not for Telegram"}, 400),
+        ("/api/telegram/start", {"person": "ana"}, 400),
         ("/api/supplier/faults", {"mode": "on fire"}, 400),
         ("/api/slack/say", {**SAID, "text": "x" * 70_000}, 400),
     ],
@@ -99,6 +110,32 @@ async def test_a_bot_that_does_not_answer_is_reported_and_the_words_are_said(
         assert "The bot did not take it" in told["error"]
     assert [message["text"] for message in stage.slack.sees("ana", "D0ANA")] == [SAID["text"]]
     assert [message["text"] for message in stage.telegram.sees("ana")] == [SAID["text"]]
+
+
+async def test_a_person_shares_their_own_number_and_follows_a_link_to_the_bot(
+    client: httpx.AsyncClient, stage: Stage
+) -> None:
+    await client.post("/api/telegram/start", json={"person": "bruno", "payload": "inv-123"})
+    await client.post("/api/telegram/contact", json={"person": "bruno"})
+    started, shared = stage.telegram.sees("bruno")
+    assert started["text"] == "/start inv-123"
+    assert shared["contact"] == {
+        "phone_number": "5511987650002",
+        "first_name": "Bruno",
+        "last_name": "Lima",
+        "user_id": 700002,
+    }
+
+
+async def test_what_sofia_says_in_slack_stays_in_her_workspace(
+    client: httpx.AsyncClient, stage: Stage
+) -> None:
+    said = {"person": "sofia", "channel": "D0SOFIA", "text": "company northwind"}
+    await client.post("/api/slack/say", json=said)
+    assert [message["text"] for message in stage.slack.sees("sofia", "D0SOFIA")] == ["company northwind"]
+    assert (await client.post("/api/slack/say", json={**said, "person": "ana", "channel": "C0ORDERS"})).json()
+    assert stage.slack.sees("ana", "C0ORDERS")
+    assert stage.slack.sees("sofia", "C0ORDERS") == []
 
 
 async def test_the_erp_breaks_and_mends_at_a_switch(client: httpx.AsyncClient, stage: Stage) -> None:

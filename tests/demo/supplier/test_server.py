@@ -283,6 +283,28 @@ async def test_contacts_are_found_by_their_exact_address(erp: Erp) -> None:
     assert (await erp.client.get("/api/v1/contatos")).status_code == 400
 
 
+@pytest.mark.parametrize("written", ["+5511987650002", "5511987650002", "11987650002", "+55 11 98765-0002"])
+async def test_contacts_are_found_by_their_exact_phone_however_it_is_written(erp: Erp, written: str) -> None:
+    answer = await erp.client.get("/api/v1/contatos", params={"telefone": written})
+    (contact,) = answer.json()["itens"]
+    assert (contact["revendaId"], contact["nome"], contact["telefone"]) == (
+        55,
+        "Bruno Lima",
+        "(11) 98765-0002",
+    )
+
+
+@pytest.mark.parametrize("phone", ["", "+", "987650002", "+5511987650001", "+1511987650002", "%", "11 9876"])
+async def test_a_phone_that_only_resembles_one_finds_nobody(erp: Erp, phone: str) -> None:
+    answer = await erp.client.get("/api/v1/contatos", params={"telefone": phone})
+    assert (answer.status_code, answer.json()) == (200, {"itens": []})
+
+
+async def test_contacts_are_asked_for_by_one_thing_at_a_time(erp: Erp) -> None:
+    for query in ("email=a@b.example&telefone=11987650002", "telefone=1&telefone=2", "nome=Ana"):
+        assert (await erp.client.get(f"/api/v1/contatos?{query}")).status_code == 400
+
+
 async def test_the_server_breaks_on_request_and_recovers(breakable: Erp) -> None:
     async def ask() -> httpx.Response:
         return await breakable.search(55, porCodigo={"codigo": "PO-7782", "tipo": 1})

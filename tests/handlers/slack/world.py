@@ -16,6 +16,7 @@ from bot.chat import ChatUser, Message, OrderFile, Part, Phrase, Reader, Reply
 from bot.delivery import FileNotAvailable, NotKept, OpenedFile
 from bot.demo.events import ANA, BRUNO, CARLA, StageEvent
 from bot.demo.slack_double import Channel, SlackDouble
+from bot.handlers.slack.apis import SlackApis
 from bot.handlers.slack.app import slack_app
 from bot.handlers.slack.client import SlackApi, open_slack_api
 from bot.handlers.slack.courier import SlackCourier
@@ -160,7 +161,7 @@ async def world() -> AsyncIterator[World]:
         slack.own_url = await stack.enter_async_context(served(slack.app()))
         api = await stack.enter_async_context(open_slack_api(TOKEN, f"{slack.own_url}/api/"))
         courier = SlackCourier(
-            api,
+            SlackApis(api, {}),
             Wording(load_catalogs(), supplier_name="Demo Supply"),
             documents,
             fallback=Reader("en", "UTC"),

@@ -1,19 +1,74 @@
 """Replies reach people, and what Telegram answers is understood."""
 
 import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 
-from bot.chat import Button, Files, OrderFile, OrderTable, Part, Phrase, Reader, Reply, Say
+from bot.chat import (
+    AskContact,
+    Audience,
+    Button,
+    ChatUser,
+    Commanded,
+    DeepLink,
+    Files,
+    Message,
+    OrderFile,
+    OrderTable,
+    Part,
+    Phrase,
+    Platform,
+    Reader,
+    Reply,
+    Say,
+    SharedContact,
+    Told,
+)
 from bot.delivery import DeliveryDelayed, DeliveryImpossible, FileNotAvailable
+from bot.demo.events import ANA
 from bot.handlers.telegram import TelegramCourier, make_bot
+from bot.handlers.telegram.places import direct
 from bot.orders import Document, DocumentKind
 from tests.handlers.telegram.test_rendering import order
-from tests.handlers.telegram.world import GROUP, TOKEN, World, wording
+from tests.handlers.telegram.tiny import TinyTelegram, tiny_telegram
+from tests.handlers.telegram.world import GROUP, TOKEN, Shelf, World, wording
 
 GREETING = Say(Phrase("greeting"))
+INVITATION = "inv-0123456789abcdef0123456789abcdef"
+ANA_ALONE = ChatUser(Platform.TELEGRAM, "700001")
+
+
+@dataclass
+class Sending:
+    """A courier in a process that never received anything, and so never asked Telegram who it is."""
+
+    telegram: TinyTelegram
+    courier: TelegramCourier
+
+    async def tell(self, *parts: Part, replaces: bool = False) -> None:
+        conversation, handle = direct(ANA_ALONE)
+        message = Message(
+            id="told:1",
+            sender=ANA_ALONE,
+            conversation=conversation,
+            content=Told(()),
+            received_at=datetime(2026, 3, 1, tzinfo=UTC),
+            handle={**handle, "replaces": "7"} if replaces else handle,
+        )
+        reply = Reply(parts=parts, reader=await self.courier.reader(message), replaces=replaces)
+        for parcel in self.courier.parcels(message, reply):
+            await parcel.send()
+
+
+@pytest.fixture
+async def sending() -> AsyncIterator[Sending]:
+    async with tiny_telegram() as (telegram, bot):
+        yield Sending(telegram, TelegramCourier(bot, wording(), Shelf(), default=Reader("pt-BR")))
 
 
 def document(name: str = "danfe-1") -> OrderFile:
@@ -128,6 +183,142 @@ async def test_a_person_who_blocked_the_bot_is_not_tried_again(world: World) -> 
 
     with pytest.raises(DeliveryImpossible):
         await world.deliver(GREETING)
+
+
+async def test_the_bot_begins_a_conversation_in_the_chat_with_the_person(world: World) -> None:
+    await world.telegram.say("ana", "hello")
+    conversation, handle = direct(world.inbox.last.sender)
+
+    assert conversation == world.inbox.last.conversation
+    assert handle == {"chat": str(world.telegram.user("ana")["id"])}
+
+
+async def test_what_is_told_first_speaks_the_default_language(sending: Sending) -> None:
+    await sending.tell(Say(Phrase("phone_how")))
+
+    [sent] = sending.telegram.of("sendMessage")
+    assert sent["chat_id"] == 700001
+    assert sent["text"].startswith("Pressione o botão")
+
+
+@pytest.mark.parametrize(
+    ("status", "description"),
+    [
+        (403, "Forbidden: bot was blocked by the user"),
+        (403, "Forbidden: bot can't initiate conversation with a user"),
+        (400, "Bad Request: chat not found"),
+    ],
+)
+async def test_whom_the_bot_may_not_write_to_is_not_told(
+    sending: Sending, status: int, description: str
+) -> None:
+    sending.telegram.refuse("sendMessage", status, description)
+
+    with pytest.raises(DeliveryImpossible):
+        await sending.tell(GREETING)
+
+
+@pytest.mark.parametrize("user", [ChatUser(Platform.SLACK, "U1", "T1"), ChatUser(Platform.TELEGRAM, "ana")])
+def test_t8_nobody_but_an_account_of_telegram_has_a_chat_with_the_bot(user: ChatUser) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        direct(user)
+
+
+async def test_asking_for_a_number_shows_a_button_that_goes_away_when_it_was_pressed(
+    sending: Sending,
+) -> None:
+    await sending.tell(AskContact(Phrase("phone_how"), Phrase("button_share_phone")), replaces=True)
+
+    [sent] = sending.telegram.of("sendMessage")
+    assert sending.telegram.of("editMessageText") == []
+    markup = sent["reply_markup"]
+    [[button]] = markup["keyboard"]
+    assert button["request_contact"] is True
+    assert button["text"] == wording().say(Phrase("button_share_phone"), Reader("pt-BR"))
+    assert markup["one_time_keyboard"] is markup["resize_keyboard"] is True
+
+
+async def test_a_number_that_was_asked_for_arrives_as_the_persons_own(world: World) -> None:
+    await world.telegram.say("ana", "link by phone")
+    await world.deliver(AskContact(Phrase("phone_how"), Phrase("button_share_phone")))
+    await world.telegram.share_contact("ana")
+
+    assert world.inbox.last.content == SharedContact(ANA.phone.removeprefix("+"), own=True)
+    assert world.telegram.violations == []
+
+
+async def test_t9_in_a_group_the_words_come_without_the_button_that_asks_for_a_number(world: World) -> None:
+    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
+    await world.telegram.say("ana", "@orderbot_demo_bot link by phone", chat=GROUP)
+
+    await world.deliver(AskContact(Phrase("phone_how"), Phrase("button_share_phone")))
+
+    [sent] = [given for name, given in world.telegram.calls if name == "sendMessage"]
+    assert "reply_markup" not in sent
+    assert world.telegram.violations == []
+
+
+async def test_an_invitation_opens_the_bot_for_whoever_it_is_handed_to(world: World) -> None:
+    await world.telegram.say("ana", "invite")
+    await world.deliver(GREETING, DeepLink(INVITATION))
+    [message] = world.from_bot()
+    assert f"https://t.me/{world.telegram.username}?start={INVITATION}" in message["text"]
+
+    await world.telegram.start("bruno", INVITATION)
+
+    assert world.inbox.last.content == Commanded("start", INVITATION)
+    assert world.telegram.violations == []
+
+
+async def test_an_invitation_is_a_link_to_the_bot_whose_name_is_asked_for_once(sending: Sending) -> None:
+    await sending.tell(GREETING, DeepLink(INVITATION))
+    await sending.tell(DeepLink(INVITATION))
+
+    first, second = sending.telegram.of("sendMessage")
+    for sent in (first, second):
+        assert f'href="https://t.me/orderbot_demo_bot?start={INVITATION}"' in sent["text"]
+        assert f"<code>{INVITATION}</code>" in sent["text"]
+        assert sent["link_preview_options"] == {"is_disabled": True}
+    assert len(sending.telegram.of("getMe")) == 1
+
+
+async def test_an_invitation_waits_for_a_telegram_that_does_not_tell_the_bots_name(sending: Sending) -> None:
+    sending.telegram.refuse("getMe", 502, "Bad Gateway")
+
+    with pytest.raises(DeliveryDelayed):
+        await sending.tell(DeepLink(INVITATION))
+    assert sending.telegram.of("sendMessage") == []
+
+    sending.telegram.refusals.clear()
+    await sending.tell(DeepLink(INVITATION))
+    assert len(sending.telegram.of("sendMessage")) == 1
+
+
+async def test_t4_an_invitation_never_reaches_a_group(world: World) -> None:
+    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
+    await world.telegram.say("ana", "@orderbot_demo_bot invite", chat=GROUP)
+
+    await world.deliver(GREETING, DeepLink(INVITATION))
+
+    assert INVITATION not in str(world.telegram.sees("carla", chat=GROUP))
+    assert INVITATION not in str(world.telegram.calls)
+
+
+async def test_t9_what_a_company_may_see_answers_in_its_group_and_its_files_stay_out(world: World) -> None:
+    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
+    await world.telegram.say("ana", "@orderbot_demo_bot PO-7782", chat=GROUP)
+    asked = {**world.telegram.sees("ana", chat=GROUP)[-1], "message_thread_id": 7, "is_topic_message": True}
+    await world.telegram.send_update("x", {"message": asked})
+
+    reply = Reply(parts=(page(1), Files((document(),))), reader=Reader(), audience=Audience.COMPANY)
+    for parcel in world.courier.parcels(world.inbox.last, reply):
+        await parcel.send()
+
+    [sent] = [given for name, given in world.telegram.calls if name == "sendMessage"]
+    assert sent["chat_id"] == GROUP
+    assert sent["message_thread_id"] == 7
+    assert sent["reply_parameters"]["message_id"] == asked["message_id"]
+    assert "sendDocument" not in [name for name, _ in world.telegram.calls]
 
 
 async def test_an_unreachable_telegram_delays_the_delivery(world: World) -> None:

@@ -10,6 +10,7 @@ from bot.demo.events import ANA
 from bot.handlers.telegram import webhook_route
 from tests.handlers.telegram.world import GROUP, TOKEN, World, a_world, until
 
+INVITATION = "inv-0123456789abcdef0123456789abcdef"
 BOT_ID = TOKEN.partition(":")[0]
 
 
@@ -171,6 +172,13 @@ async def test_a_press_is_kept_while_telegram_is_slow_to_take_our_answer_to_it(w
         ("/order PO-7782", Asked("PO-7782")),
         ("/order\nPO-1\nPO-2", Asked("PO-1\nPO-2")),
         ("/10042", Asked("10042")),
+        ("/start inv-0123456789abcdef0123456789abcdef", Commanded("start", INVITATION)),
+        ("/invite Bruno as accounts payable", Asked("invite Bruno as accounts payable")),
+        ("/Invite@orderbot_demo_bot\nBruno", Asked("invite Bruno")),
+        ("/members", Asked("members")),
+        ("/company Northwind", Asked("company Northwind")),
+        ("/join Northwind", Asked("join Northwind")),
+        ("/members_of Northwind", Asked("Northwind")),
         ("/SO-12", Asked("/SO-12")),
         ("12/2026 and /help", Asked("12/2026 and /help")),
     ],
@@ -205,7 +213,6 @@ async def test_edits_channels_and_service_messages_are_not_answered(world: World
         {"channel_post": channel},
         {"message": pinned},
         {"business_message": message},
-        {"my_chat_member": {"what": "ever"}},
         {"something_of_tomorrow": {"a": 1}},
         {},
     ):
@@ -240,6 +247,8 @@ async def test_who_writes_behind_another_name_is_nobody(world: World, changed: d
         {"message": "text"},
         {"message": {"message_id": 1, "date": 1, "chat": {"id": 5}, "text": "no type"}},
         {"callback_query": {"id": "1", "data": "x"}},
+        {"my_chat_member": {"what": "ever"}},
+        {"my_chat_member": "text"},
         {"callback_query": {"id": "1", "from": {"id": 1}, "data": "x"}},
     ],
 )
@@ -271,6 +280,38 @@ async def test_in_a_group_only_what_speaks_to_the_bot_is_kept_and_counts_as_seen
     assert not asked.conversation.private
     assert started.content == Commanded("start")
     assert ordered.content == Asked("10042")
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        (f"/start {INVITATION}", Commanded("start")),
+        (f"/start@orderbot_demo_bot {INVITATION}", Commanded("start")),
+        ("/link 123456", Commanded("link")),
+        (f"/join {INVITATION}", Asked("join")),
+        ("/company Northwind", Asked("company Northwind")),
+    ],
+)
+async def test_t4_a_secret_typed_in_a_group_is_dropped_at_the_door(
+    world: World, text: str, content: object
+) -> None:
+    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
+
+    await world.telegram.say("ana", text, chat=GROUP)
+
+    assert world.inbox.last.content == content
+
+
+async def test_t9_a_press_in_a_group_counts_as_seen_by_others(world: World) -> None:
+    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
+    await world.telegram.say("ana", "/help", chat=GROUP)
+    message_id = world.telegram.sees("ana", chat=GROUP)[0]["message_id"]
+
+    await world.telegram.press("carla", message_id, "ref-9", chat=GROUP, forged=True)
+
+    assert world.inbox.last.content == Pressed("ref-9")
+    assert world.inbox.last.seen_by is Audience.EXTERNAL
+    assert not world.inbox.last.conversation.private
 
 
 async def test_a_topic_is_part_of_where_to_answer(world: World) -> None:

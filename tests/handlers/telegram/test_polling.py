@@ -47,6 +47,15 @@ async def test_what_people_say_is_kept_in_order_and_then_confirmed(world: World)
     assert world.telegram.violations == []
 
 
+async def test_polling_asks_for_what_the_webhook_is_sent(world: World) -> None:
+    async with polling(world):
+        await world.telegram.say("ana", "hello")
+        await until_kept(world.inbox, 1)
+
+    [fetched, *_] = [given for name, given in world.telegram.calls if name == "getUpdates"]
+    assert fetched["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
+
+
 async def test_an_update_is_confirmed_only_after_it_was_kept(world: World) -> None:
     class Stuck(Inbox):
         async def receive(self, message: object) -> None:

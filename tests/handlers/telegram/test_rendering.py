@@ -11,9 +11,11 @@ from telegram.constants import MessageLimit
 
 from bot.chat import (
     Actions,
+    AskContact,
     Audience,
     Button,
     Choice,
+    DeepLink,
     OrderCard,
     OrderLines,
     OrderTable,
@@ -26,7 +28,7 @@ from bot.chat import (
 from bot.demo.telegram_double.keyboards import checked_keyboard
 from bot.demo.telegram_double.markup import Text, parse
 from bot.handlers.telegram import html
-from bot.handlers.telegram.render import Bubble, render
+from bot.handlers.telegram.render import Bubble, render, with_link
 from bot.orders import (
     Invoice,
     InvoiceState,
@@ -118,8 +120,9 @@ def buttons(count: int, label: str = "Documents") -> tuple[Button, ...]:
     )
 
 
-def bubbles(*parts: Part) -> list[Bubble]:
-    rendered = render(Reply(parts=parts, reader=READER, audience=Audience.PERSON), wording())
+def bubbles(*parts: Part, private: bool = True) -> list[Bubble]:
+    reply = Reply(parts=parts, reader=READER, audience=Audience.PERSON)
+    rendered = render(reply, wording(), private=private)
     return [bubble for bubble in rendered if isinstance(bubble, Bubble)]
 
 
@@ -250,6 +253,76 @@ def test_buttons_with_nothing_before_them_have_a_text_to_hang_on() -> None:
     [bubble] = bubbles(Actions(buttons(2)))
 
     assert shown(bubble).plain
+
+
+ASK = AskContact(Phrase("phone_how"), Phrase("button_share_phone"))
+TOKEN = "inv-0123456789abcdef0123456789abcdef"
+
+
+def test_asking_for_a_number_brings_the_button_and_takes_what_was_said_along() -> None:
+    [bubble] = bubbles(Say(Phrase("greeting")), ASK)
+
+    assert bubble.asks_contact == "Share my phone number"
+    assert bubble.keyboard == ()
+    assert shown(bubble).plain.index("share your own phone number") > 0
+
+
+def test_other_buttons_do_not_take_the_place_of_the_one_that_asks_for_a_number() -> None:
+    asking, others = bubbles(ASK, Actions(buttons(2)))
+
+    assert (bool(asking.asks_contact), len(asking.keyboard)) == (True, 0)
+    assert (others.asks_contact, len(others.keyboard)) == ("", 1)
+
+
+def test_t9_nobody_is_asked_for_a_number_where_others_read() -> None:
+    [bubble] = bubbles(ASK, private=False)
+
+    assert bubble.asks_contact == ""
+    assert "phone number" in shown(bubble).plain
+
+
+def test_an_invitation_is_shown_as_a_link_to_the_bot_and_as_a_text_to_copy() -> None:
+    [bubble] = bubbles(Say(Phrase("greeting")), DeepLink(TOKEN), Actions(buttons(1)))
+    read = shown(with_link(bubble, "orderbot_demo_bot"))
+
+    url = f"https://t.me/orderbot_demo_bot?start={TOKEN}"
+    assert read.plain.endswith(f"\n\n{url}\n\n{TOKEN}")
+    assert [entity["url"] for entity in read.entities if entity["type"] == "text_link"] == [url]
+    [copied] = [entity for entity in read.entities if entity["type"] == "code"]
+    assert copied["length"] == len(TOKEN)
+    assert len(bubble.keyboard) == 1
+
+
+def test_an_invitation_after_a_long_text_is_a_message_of_its_own_within_the_limits() -> None:
+    long = Say(Phrase("not_found", {"company": "x" * 3900}))
+    said, handed_over = bubbles(long, DeepLink(TOKEN))
+
+    assert TOKEN in shown(with_link(handed_over, "o" * 32)).plain
+    assert said.token == ""
+
+
+def test_the_name_of_the_bot_cannot_make_a_link_to_elsewhere() -> None:
+    [bubble] = bubbles(DeepLink(TOKEN))
+    read = shown(with_link(bubble, '"><a href="https://evil.example'))
+
+    assert all("evil" not in entity.get("url", "").partition("?")[0] for entity in read.entities)
+    assert TOKEN in read.plain
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_t4_an_invitation_is_never_shown_where_others_read(private: bool) -> None:
+    sent = bubbles(Say(Phrase("greeting")), DeepLink(TOKEN), private=private)
+
+    assert any(bubble.token for bubble in sent) is private
+
+
+def test_what_nobody_said_to_be_private_is_not() -> None:
+    reply = Reply(parts=(ASK, DeepLink(TOKEN)), reader=READER)
+
+    assert all(
+        isinstance(bubble, Bubble) and not bubble.token and not bubble.asks_contact
+        for bubble in render(reply, wording())
+    )
 
 
 def test_a_button_that_telegram_would_refuse_is_left_out_and_the_answer_still_goes() -> None:

@@ -12,7 +12,7 @@ async def test_registering_tells_telegram_where_to_send_what(world: World) -> No
 
     info = await world.bot.get_webhook_info()
     assert url == info.url == "https://bot.supplier.example/telegram/webhook"
-    assert info.allowed_updates == ("message", "callback_query")
+    assert info.allowed_updates == ("message", "callback_query", "my_chat_member")
     assert world.telegram.violations == []
 
 

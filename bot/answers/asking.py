@@ -1,0 +1,155 @@
+"""Answers what people write: the table of which intent goes to which module."""
+
+from dataclasses import replace
+
+from bot.answers import (
+    account,
+    documents,
+    find,
+    inviting,
+    joining,
+    listing,
+    members,
+    phone,
+    staffing,
+    workspace,
+)
+from bot.answers.desk import Answer, Desk, Turn, say
+from bot.answers.help import help_answer
+from bot.chat import Audience
+from bot.linking import LINK, WORKSPACE
+from bot.questions import Intent, Question
+from bot.scope import CompanyScope
+
+_LOOKUPS = frozenset({Intent.FIND, Intent.DOCUMENTS, Intent.LIST})
+_FOR_A_GROUP = frozenset({Intent.FIND, Intent.LIST, Intent.TIE_CHANNEL, Intent.UNTIE_CHANNEL})
+"""What may be answered where others read it."""
+
+
+async def ask(desk: Desk, turn: Turn, question: Question) -> Answer:
+    """Answer a question, in the right of the person who asks."""
+    if turn.message.seen_by is not Audience.PERSON and question.intent not in _FOR_A_GROUP:
+        return say("ask_in_private")
+    if question.code and (purpose := await _purpose(desk, turn, question)):
+        return await account.enter_code(desk, turn, question.code, purpose)
+    answer = await _ask_of_account(desk, turn, question)
+    if answer is not None:
+        return answer
+    if question.company is not None and question.intent in _LOOKUPS:
+        named = await _for_company(desk, turn, question.company)
+        if isinstance(named, Answer):
+            return named
+        return replace(await _look_up(desk, named, question), company=named.company)
+    return await _look_up(desk, turn, question)
+
+
+def is_about_the_place(question: Question) -> bool:
+    """Tying and untying a channel is asked in the channel itself, tied or not."""
+    return question.intent in (Intent.TIE_CHANNEL, Intent.UNTIE_CHANNEL)
+
+
+def no_company(turn: Turn) -> Answer:
+    """Why nothing can be looked up for this person, and what to do about it."""
+    if turn.access.unsure:
+        return say("membership_unsure")
+    if turn.access.tied:
+        return say("channel_not_yours")
+    if turn.access.staff:
+        return say("staff_choose")
+    return say("not_linked" if turn.message.conversation.private else "link_in_private")
+
+
+async def _ask_of_account(desk: Desk, turn: Turn, question: Question) -> Answer | None:
+    """The person's own affairs, and those of their company and of staff; None for look-ups."""
+    match question.intent:
+        case Intent.HELP:
+            return help_answer(desk, turn)
+        case Intent.GREETING:
+            return say("greeting") if turn.access.scope else help_answer(desk, turn)
+        case Intent.THANKS:
+            return say("thanks")
+        case Intent.WHO_AM_I:
+            return account.who_am_i(desk, turn)
+        case Intent.LINK:
+            return account.start_link(desk, turn, question.email)
+        case Intent.UNLINK:
+            return account.ask_unlink(desk, turn)
+        case Intent.LINK_PHONE:
+            return phone.ask(desk, turn)
+        case Intent.LINK_WORKSPACE:
+            return account.start_link(desk, turn, question.email, WORKSPACE)
+        case Intent.CONFIRM_WORKSPACE:
+            return await workspace.pending(desk, turn)
+        case Intent.UNTIE_WORKSPACE:
+            return await workspace.ask_untie(desk, turn)
+        case Intent.INVITE:
+            return await inviting.invite(desk, turn, question)
+        case Intent.INVITATION if question.invitation:
+            return await inviting.open_invitation(desk, turn, question.invitation)
+        case Intent.JOIN:
+            return joining.ask_to_join(desk, turn, question)
+        case Intent.MEMBERS:
+            return await members.show_members(desk, turn)
+        case Intent.HISTORY:
+            return await members.history(desk, turn, None)
+        case Intent.SWITCH_COMPANY:
+            return await staffing.switch_company(desk, turn, question.company)
+        case Intent.TIE_CHANNEL:
+            return await staffing.tie_channel(desk, turn, question.company)
+        case Intent.UNTIE_CHANNEL:
+            return await staffing.untie_channel(desk, turn)
+        case Intent.STAFF_ADD:
+            return await staffing.add(desk, turn, question)
+        case Intent.STAFF_REMOVE:
+            return await staffing.remove(desk, turn, question)
+        case Intent.STAFF_LIST:
+            return await staffing.everybody(desk, turn)
+    return None
+
+
+async def _look_up(desk: Desk, turn: Turn, question: Question) -> Answer:
+    if turn.about is None:
+        desk.record(turn, "lookup", "not_linked")
+        return no_company(turn)
+    scope = turn.about.scope
+    if question.intent in _LOOKUPS and (seconds := await desk.services.budgets.wait(turn.message.sender)):
+        desk.record(turn, "lookup", "exhausted")
+        return say("slow_down", count=seconds)
+    match question.intent:
+        case Intent.FIND if question.references:
+            return await find.find(desk, turn, scope, question.references)
+        case Intent.DOCUMENTS:
+            return await documents.documents_of(desk, turn, scope, question)
+        case Intent.LIST:
+            return await listing.list_orders(desk, turn, scope, question)
+        case Intent.FIND:
+            return await _find_again(desk, turn, scope)
+    desk.record(turn, "lookup", "not_understood")
+    return say("not_understood")
+
+
+async def _for_company(desk: Desk, turn: Turn, name: str) -> Turn | Answer:
+    """ "For Northwind: …": this one question is about another of the person's companies."""
+    own = [one for one in turn.access.companies if name.casefold() in one.name.casefold()]
+    if len(own) == 1 and not turn.access.staff:
+        return replace(turn, company=own[0])
+    found = await staffing.hits(desk, turn, name)
+    if len(found) != 1:
+        return staffing.choose_company(desk, turn, found)
+    company_id = found[0].company_id
+    access = await desk.linking.access(turn.message.sender, concerning=company_id)
+    return replace(turn, company=access.company(company_id), access=access)
+
+
+async def _find_again(desk: Desk, turn: Turn, scope: CompanyScope) -> Answer:
+    """ "Where is it?": the order being talked about, if there is one."""
+    focus = await desk.memory.focus(turn.place)
+    if focus is None or focus.company_id != scope.company_id:
+        return say("which_order")
+    return await find.show_order(desk, turn, scope, focus.order_number)
+
+
+async def _purpose(desk: Desk, turn: Turn, question: Question) -> str | None:
+    """What six digits are for, when the person said they are a code, or has one on its way."""
+    pending = await desk.linking.pending_code(turn.message.sender)
+    return pending or (LINK if question.intent is Intent.CODE else None)

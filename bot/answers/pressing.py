@@ -1,0 +1,120 @@
+"""Answers buttons: the table of which act goes to which module, decided anew at every press."""
+
+from dataclasses import replace
+
+from bot.answers import (
+    account,
+    acts,
+    documents,
+    find,
+    inviting,
+    joining,
+    listing,
+    members,
+    workspace,
+)
+from bot.answers.asking import no_company
+from bot.answers.desk import Answer, Desk, Turn, not_found, say
+from bot.chat import Audience
+from bot.erp.protocol import OrderFilter
+from bot.memory import Act
+from bot.scope import CompanyScope
+
+_PRESSED_IN_A_GROUP = frozenset({acts.ORDER, acts.LINES, acts.PAGE, acts.OPEN_ORDERS, acts.LATEST_ORDERS})
+"""What may be answered where others read it."""
+
+
+async def press(desk: Desk, turn: Turn, act: Act) -> Answer:
+    """Answer a press, in the right of the person who pressed, whoever the button was made for."""
+    if turn.message.seen_by is not Audience.PERSON and act.kind not in _PRESSED_IN_A_GROUP:
+        return say("ask_in_private")
+    answer = await _press_of_account(desk, turn, act)
+    return answer if answer is not None else await _press_of_order(desk, turn, act)
+
+
+async def _press_of_account(desk: Desk, turn: Turn, act: Act) -> Answer | None:
+    """The person's own affairs, and those of their company; None for what concerns orders."""
+    match act.kind:
+        case acts.USE_COMPANY:
+            return await account.use_company(desk, turn, act.company_id)
+        case acts.UNLINK:
+            return await account.unlink(desk, turn)
+        case acts.RESEND_CODE:
+            return await account.resend(desk, turn, act)
+        case acts.INVITE:
+            return await inviting.invite_as(desk, turn, act)
+        case acts.ACCEPT_INVITATION:
+            return await inviting.accept(desk, turn, act)
+        case acts.DECLINE_INVITATION:
+            return await inviting.decline(desk, turn, act)
+        case acts.REVOKE_INVITATION:
+            return await inviting.revoke(desk, turn, act)
+        case acts.LET_IN:
+            return await joining.let_in(desk, turn, act)
+        case acts.TURN_AWAY:
+            return await joining.turn_away(desk, turn, act)
+        case acts.MEMBERS:
+            return await members.show_members(desk, turn)
+        case acts.MEMBER:
+            return await members.show_member(desk, turn, act)
+        case acts.CHANGE_ROLE:
+            return await members.change_role(desk, turn, act)
+        case acts.REMOVE_MEMBER:
+            return await members.remove(desk, turn, act)
+        case acts.SET_DEFAULT_ROLE:
+            return await members.set_default_role(desk, turn, act)
+        case acts.HISTORY:
+            return await members.history(desk, turn, act)
+        case acts.CONFIRM_WORKSPACE:
+            return await workspace.confirm(desk, turn, act)
+        case acts.UNTIE_WORKSPACE:
+            return await workspace.untie(desk, turn, act)
+    return None
+
+
+async def _press_of_order(desk: Desk, turn: Turn, act: Act) -> Answer:
+    company = turn.access.company(act.company_id)
+    if turn.message.seen_by is Audience.COMPANY and company != turn.access.current:
+        company = None
+    if seconds := await desk.services.budgets.wait(turn.message.sender):
+        desk.record(turn, act.kind, "exhausted")
+        return say("slow_down", count=seconds)
+    if company is None:
+        return await _press_of_another_company(desk, turn, act)
+    answer = await _press_in_scope(desk, replace(turn, company=company), act, company.scope)
+    return replace(answer, company=company)
+
+
+async def _press_in_scope(desk: Desk, turn: Turn, act: Act, scope: CompanyScope) -> Answer:
+    order = act.values.get("order", "")
+    match act.kind:
+        case acts.ORDER:
+            return await find.show_order(desk, turn, scope, order)
+        case acts.LINES:
+            return await find.show_lines(desk, turn, scope, order)
+        case acts.DOCUMENTS:
+            return await documents.list_documents(desk, turn, scope, order)
+        case acts.SEND_DOCUMENT:
+            return await documents.send_document(desk, turn, scope, order, act.values["document"])
+        case acts.SEND_DOCUMENTS:
+            kinds = documents.kinds_from(act.values["kinds"])
+            return await documents.send_documents(desk, turn, scope, order, kinds)
+        case acts.PAGE:
+            return await listing.turn_page(desk, turn, scope, act.values)
+        case acts.OPEN_ORDERS:
+            wanted = listing.Position(wanted=OrderFilter(open_only=True))
+            return await listing.show_page(desk, turn, scope, wanted)
+        case acts.LATEST_ORDERS:
+            return await listing.show_page(desk, turn, scope, listing.Position(wanted=OrderFilter()))
+    return say("button_old")
+
+
+async def _press_of_another_company(desk: Desk, turn: Turn, act: Act) -> Answer:
+    """A button taken from somebody else's reply: the words and the work of "not found"."""
+    own = turn.access.scope
+    if own is None:
+        desk.record(turn, act.kind, "not_linked")
+        return no_company(turn)
+    await desk.gateway.details(own, [act.values.get("order", "0")])
+    desk.record(turn, act.kind, "not_found")
+    return not_found(own)

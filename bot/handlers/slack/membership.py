@@ -1,0 +1,132 @@
+"""Slack's word on its people: who is a full member of their own workspace, and who is in a channel.
+
+Fields are read strictly: somebody is a full member only if every field that must say so does.
+Source: https://docs.slack.dev/reference/objects/user-object
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bot.chat import ChatUser, Conversation, Platform
+from bot.delivery import DeliveryDelayed, DeliveryImpossible
+from bot.handlers.slack.apis import SlackApis
+from bot.membership import MembershipUnknown, Seen, Standing
+
+PATIENCE_SECONDS = 3.0
+MOST_MEMBERS = 200
+"""People of a channel who are looked up; a larger one is unknown."""
+AT_ONCE = 8
+GROUP_KEPT_SECONDS = 60.0
+GROUPS_KEPT = 256
+_NOT_THERE = frozenset({"user_not_found", "users_not_found"})
+_SLACKBOT = "USLACKBOT"
+
+
+class SlackMembership:
+    """Asks Slack (`bot.membership.Membership`). Remembers who is in a user group for a minute."""
+
+    def __init__(self, apis: SlackApis, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._apis = apis
+        self._clock = clock
+        self._groups: OrderedDict[tuple[str, str], tuple[float, frozenset[str]]] = OrderedDict()
+
+    async def person(self, user: ChatUser) -> Seen:
+        """How a person stands in the workspace their identity names."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                profile = await self._apis.of(user.workspace).person(user.user_id)
+        except DeliveryImpossible as refused:
+            if refused.reason in _NOT_THERE:
+                return Seen(user, Standing.GONE)
+            raise MembershipUnknown(refused.reason) from refused
+        except (DeliveryDelayed, TimeoutError, KeyError) as error:
+            raise MembershipUnknown(getattr(error, "reason", type(error).__name__)) from error
+        return seen_in(profile, user)
+
+    async def members(self, place: Conversation, known: Sequence[ChatUser]) -> Sequence[Seen]:
+        """Everybody in a channel, each looked up; a channel Slack shows us no members of is unknown."""
+        api = self._apis.of(place.workspace)
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS * 4):
+                channel = await api.channel(place.id)
+                if channel.get("is_im") or channel.get("is_mpim"):
+                    raise MembershipUnknown("not_a_channel")
+                ids = await api.channel_members(place.id, MOST_MEMBERS)
+                if len(ids) > MOST_MEMBERS:
+                    raise MembershipUnknown("too_many_members")
+                me = str((await api.whoami())["user_id"])
+                free = asyncio.Semaphore(AT_ONCE)
+                return await asyncio.gather(*(self._there(place, one, free) for one in ids if one != me))
+        except (DeliveryImpossible, DeliveryDelayed, TimeoutError, KeyError) as error:
+            raise MembershipUnknown(getattr(error, "reason", type(error).__name__)) from error
+
+    async def in_group(self, user: ChatUser, group_id: str) -> bool:
+        """Whether a person is in a user group of their workspace."""
+        key = (user.workspace, group_id)
+        known = self._groups.get(key)
+        if known is None or known[0] <= self._clock():
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    people = await self._apis.of(user.workspace).group_members(group_id)
+            except (DeliveryImpossible, DeliveryDelayed, TimeoutError, KeyError) as error:
+                raise MembershipUnknown(getattr(error, "reason", type(error).__name__)) from error
+            known = (self._clock() + GROUP_KEPT_SECONDS, people)
+            self._groups[key] = known
+            if len(self._groups) > GROUPS_KEPT:
+                self._groups.popitem(last=False)
+        return user.user_id in known[1]
+
+    async def _there(self, place: Conversation, user_id: str, free: asyncio.Semaphore) -> Seen:
+        """Somebody in a channel, as a person of their own workspace."""
+        async with free:
+            profile = await self._apis.of(place.workspace).person(user_id)
+        home = home_of(profile)
+        if home is None:
+            raise MembershipUnknown("member_without_team")
+        user = ChatUser(Platform.SLACK, user_id, home)
+        here = Seen(user, seen_in(profile, user).standing, name_of(profile))
+        # Another workspace's member is a stranger here, whoever they are at home.
+        return Seen(user, Standing.STRANGER, here.name) if profile.get("is_stranger") else here
+
+
+def seen_in(profile: Mapping[str, Any], user: ChatUser) -> Seen:
+    """What a user object says of a person; nothing in it can make it raise."""
+    return Seen(user, _standing(profile, user), name_of(profile))
+
+
+def home_of(profile: Mapping[str, Any]) -> str | None:
+    """The organisation an account belongs to: an enterprise where there is one, else a team."""
+    enterprise = profile.get("enterprise_user")
+    if isinstance(enterprise, Mapping) and isinstance(enterprise.get("enterprise_id"), str):
+        return str(enterprise["enterprise_id"]) or None
+    team = profile.get("team_id")
+    return team if isinstance(team, str) and team else None
+
+
+def name_of(profile: Mapping[str, Any]) -> str:
+    """What people call them, for people to read."""
+    name = profile.get("real_name") or profile.get("name")
+    return name[:80] if isinstance(name, str) else ""
+
+
+def _standing(profile: Mapping[str, Any], user: ChatUser) -> Standing:
+    if profile.get("id") != user.user_id:
+        return Standing.STRANGER
+    if profile.get("deleted") is not False:
+        return Standing.GONE if profile.get("deleted") is True else Standing.STRANGER
+    if profile.get("is_bot") is not False or user.user_id == _SLACKBOT:
+        return Standing.BOT
+    if home_of(profile) != user.workspace or profile.get("is_stranger", False) is not False:
+        return Standing.STRANGER
+    guest = ("is_restricted", "is_ultra_restricted")
+    if (
+        any(profile.get(flag) is not False for flag in guest)
+        or profile.get("is_invited_user", False) is not False
+    ):
+        return Standing.GUEST
+    if profile.get("is_email_confirmed") is not True:
+        return Standing.UNCONFIRMED
+    return Standing.ADMIN if True in (profile.get("is_admin"), profile.get("is_owner")) else Standing.MEMBER

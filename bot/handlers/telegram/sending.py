@@ -1,0 +1,135 @@
+"""One message to the Bot API, and what its errors mean."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+    ReplyParameters,
+)
+from telegram.constants import KeyboardButtonStyle, ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.ext import ExtBot
+
+from bot.delivery import DeliveryDelayed, DeliveryImpossible
+from bot.handlers.telegram.client import redact, seconds_to_wait
+from bot.handlers.telegram.places import Place
+from bot.handlers.telegram.render import Bubble, Keyboard
+
+
+async def send_text(bot: ExtBot[None], place: Place, bubble: Bubble) -> None:
+    """Send a message; raises DeliveryDelayed and DeliveryImpossible."""
+    with errors_explained():
+        try:
+            await _send_once(bot, place, bubble)
+        except ChatMigrated as moved:
+            # A group became a supergroup; its topics and messages stayed behind.
+            await _send_once(bot, Place(chat=moved.new_chat_id), bubble)
+        except BadRequest as error:
+            if "thread not found" not in str(error).lower():
+                raise
+            await _send_once(bot, replace(place, thread=None), bubble)
+
+
+async def _send_once(bot: ExtBot[None], place: Place, bubble: Bubble) -> None:
+    async def send(body: str, parse_mode: str | None) -> None:
+        answers = None
+        if place.answers is not None:
+            answers = ReplyParameters(place.answers, allow_sending_without_reply=True)
+        await bot.send_message(
+            place.chat,
+            body,
+            parse_mode=parse_mode,
+            reply_markup=_contact_keyboard(bubble) or inline_keyboard(bubble.keyboard),
+            message_thread_id=place.thread,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            reply_parameters=answers,
+        )
+
+    await formatted(bubble, send)
+
+
+async def formatted(bubble: Bubble, call: Callable[[str, str | None], Awaitable[Any]]) -> None:
+    """Make a call with the text and its parse mode, once more in plain text where the markup is refused."""
+    try:
+        await call(bubble.html.markup, ParseMode.HTML)
+    except BadRequest as error:
+        if "can't parse entities" not in str(error).lower():
+            raise
+        log_refusal("telegram_markup_refused", error)
+        await call(bubble.html.plain, None)
+
+
+def _contact_keyboard(bubble: Bubble) -> ReplyKeyboardMarkup | None:
+    if not bubble.asks_contact:
+        return None
+    share = KeyboardButton(bubble.asks_contact, request_contact=True)
+    # Once it is pressed, the client hides it by itself.
+    return ReplyKeyboardMarkup([[share]], resize_keyboard=True, one_time_keyboard=True)
+
+
+def inline_keyboard(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+    if not keyboard:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(
+                    key.label,
+                    callback_data=key.data,
+                    style=KeyboardButtonStyle.PRIMARY if key.primary else None,
+                )
+                for key in row
+            ]
+            for row in keyboard
+        ]
+    )
+
+
+@contextmanager
+def errors_explained() -> Iterator[None]:
+    """The Bot API's errors as ours. Order matters: BadRequest and TimedOut are NetworkErrors too."""
+    try:
+        yield
+    except RetryAfter as error:
+        raise DeliveryDelayed("rate_limited", max(seconds_to_wait(error), 1.0)) from error
+    except ChatMigrated as error:
+        raise DeliveryImpossible("chat_migrated") from error
+    except Forbidden as error:
+        raise DeliveryImpossible("forbidden") from error
+    except BadRequest as error:
+        log_refusal("telegram_message_refused", error)
+        raise DeliveryImpossible("bad_request") from error
+    except (InvalidToken, EndPointNotFound, Conflict) as error:
+        # The operator can mend this, so the answer waits for it.
+        structlog.get_logger().error(
+            "telegram_delivery_refused",
+            reason="token_refused",
+            advice="Set ORDERBOT_TELEGRAM_BOT_TOKEN to the token @BotFather shows for this bot.",
+        )
+        raise DeliveryDelayed("token_refused", 30.0) from error
+    except TimedOut as error:
+        raise DeliveryDelayed("timed_out", 2.0) from error
+    except TelegramError as error:
+        raise DeliveryDelayed("network", 2.0) from error
+
+
+def log_refusal(event: str, error: TelegramError) -> None:
+    structlog.get_logger().error(event, reason=redact(str(error))[:200])

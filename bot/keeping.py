@@ -1,0 +1,84 @@
+"""What is done without anybody asking: forgetting, looking after leavers, notices before a link ends.
+
+Every process with a worker does it; whatever is told carries an id of what it is about, so two
+processes that notice the same thing say it once.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from bot.answers.desk import CodeMailer, Teller
+from bot.chat import Moment, Phrase, Reader, Told, Value
+from bot.linking.leavers import Expiring, Leavers
+from bot.linking.retention import Retention
+from bot.memory import Memory
+from bot.store import utc_now
+
+EVERY_SECONDS = 3600.0
+BUTTONS_LAST = timedelta(days=90)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keeper:
+    """Looks after what is stored. `mailer` is None where no mail is set up."""
+
+    memory: Memory
+    retention: Retention
+    leavers: Leavers
+    teller: Teller
+    mailer: CodeMailer | None
+    reader: Reader
+
+    async def keep(self) -> None:
+        """Now and every hour, for as long as the process lives; what fails is tried again then."""
+        while True:
+            for name, task in self._tasks():
+                try:
+                    await task()
+                except Exception as error:
+                    structlog.get_logger().warning("keeping_failed", task=name, reason=type(error).__name__)
+            await asyncio.sleep(EVERY_SECONDS)
+
+    async def forget(self) -> None:
+        """What has been kept long enough goes; a button pressed after that says that it is too old."""
+        await self.memory.prune(utc_now() - BUTTONS_LAST)
+        gone = await self.retention.purge()
+        if any(gone.values()):
+            structlog.get_logger().info("forgotten", **gone)
+
+    async def end_leavers(self) -> None:
+        """Whoever left their company, or the platform, loses access; they are told why, if they can be."""
+        for left in await self.leavers.sweep():
+            structlog.get_logger().info("link_ended", reason=left.why)
+            if left.why != "gone":
+                told = Told((Phrase("told_contact_gone"),))
+                await self.teller.tell(
+                    f"left:{left.user.key}:{left.company_id}:{utc_now():%Y-%m-%d}", left.user, told
+                )
+
+    async def warn_of_endings(self) -> None:
+        """A friendly notice, by chat and mail, before a link must be proved again."""
+        for link in await self.leavers.expiring():
+            await self._warn(link)
+            await self.leavers.noticed(link.link_id)
+
+    def _tasks(self) -> tuple[tuple[str, Callable[[], Awaitable[None]]], ...]:
+        return (
+            ("forget", self.forget),
+            ("end_leavers", self.end_leavers),
+            ("warn_of_endings", self.warn_of_endings),
+        )
+
+    async def _warn(self, link: Expiring) -> None:
+        values: dict[str, Value] = {"company": link.company_name, "until": Moment(link.reverify_by)}
+        notice = Phrase("told_reverify", values)
+        await self.teller.tell(
+            f"reverify:{link.link_id}:{link.reverify_by:%Y-%m-%d}", link.user, Told((notice,))
+        )
+        if link.email and self.mailer is not None:
+            subject = Phrase("mail_reverify_subject", {"company": link.company_name})
+            await self.mailer.notify(link.email, subject, [notice], self.reader)

@@ -1,0 +1,163 @@
+"""A channel or group tied to one company: questions asked there are about it.
+
+The tie grants nobody anything. It is refused while somebody in the place may not see the company, and
+whoever answers there looks again.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from bot.chat import ChatUser, Conversation, Platform
+from bot.linking.errors import NotAllowed, OutsidersPresent
+from bot.linking.rights import active_company, managed
+from bot.linking.service import Linking
+from bot.linking.tables import ChannelTie, Company, Link, StaffRow
+from bot.membership import Membership, MembershipUnknown, Standing
+
+
+class Channels:
+    """Makes, checks and ends ties of channels."""
+
+    def __init__(self, linking: Linking, memberships: Mapping[Platform, Membership]) -> None:
+        self._linking = linking
+        self._books = linking.books
+        self._memberships = dict(memberships)
+
+    async def tie(self, by: ChatUser, place: Conversation, company_id: int) -> str:
+        """Tie a channel in place of an older tie; the company's name.
+
+        Raises NotAllowed unless staff ask, in a channel; and OutsidersPresent.
+        """
+        access = await self._linking.access(by, concerning=company_id)
+        company = access.company(company_id)
+        if not access.staff or company is None or place.private:
+            raise NotAllowed
+        if not await self._all_may_see(place, company_id):
+            async with self._books.writing_about(None) as session:
+                await self._books.note(session, by, "channel", OutsidersPresent.reason, company_id)
+            raise OutsidersPresent
+        async with self._books.writing_about(None, f"channel:{place.lane}") as session:
+            if await active_company(session, company_id) is None:
+                raise NotAllowed
+            now = self._books.clock()
+            await session.exec(update(ChannelTie).where(*_live_of(place)).values(revoked_at=now))
+            session.add(
+                ChannelTie(
+                    platform=place.platform.value,
+                    workspace=place.workspace,
+                    channel=place.id,
+                    company_id=company_id,
+                    tied_by=by.key,
+                    tied_at=now,
+                )
+            )
+            await self._books.note(session, by, "channel", "tied", company_id, conversation=place.lane)
+        return company.name
+
+    async def untie(self, by: ChatUser, place: Conversation) -> str | None:
+        """End a channel's tie, by staff or the company's admin; its name, None when there was none."""
+        tied = await self._tied(place)
+        if tied is None:
+            return None
+        company_id, name = tied
+        if not (await self._linking.access(by)).staff:
+            await managed(self._linking, by, company_id)
+        async with self._books.writing_about(None, f"channel:{place.lane}") as session:
+            await session.exec(
+                update(ChannelTie).where(*_live_of(place)).values(revoked_at=self._books.clock())
+            )
+            await self._books.note(session, by, "channel", "untied", company_id, conversation=place.lane)
+        return name
+
+    async def only_insiders(self, place: Conversation) -> bool:
+        """Whether the place is tied and everybody in it may see its company now."""
+        tied = await self._tied(place)
+        return tied is not None and await self._all_may_see(place, tied[0])
+
+    async def moved(self, place: Conversation, to: str) -> None:
+        """The group is now another one, as the platform itself reports: its tie goes with it."""
+        async with self._books.writing_about(None, f"channel:{place.lane}") as session:
+            now = self._books.clock()
+            found = await session.exec(select(ChannelTie).where(*_live_of(place)))
+            tie = found.first()
+            there = Conversation(place.platform, to, place.workspace, private=False)
+            taken = await session.exec(select(ChannelTie.id).where(*_live_of(there)))
+            if tie is None or taken.first() is not None:
+                return
+            tie.revoked_at = now
+            session.add(tie)
+            await session.flush()
+            session.add(
+                ChannelTie(
+                    platform=tie.platform,
+                    workspace=tie.workspace,
+                    channel=to,
+                    company_id=tie.company_id,
+                    tied_by=tie.tied_by,
+                    tied_at=now,
+                )
+            )
+            by = ChatUser.of_key(tie.tied_by)
+            await self._books.note(session, by, "channel", "moved", tie.company_id, conversation=there.lane)
+
+    async def _tied(self, place: Conversation) -> tuple[int, str] | None:
+        async with self._books.reading() as session:
+            found = await session.exec(
+                select(col(ChannelTie.company_id), col(Company.name))
+                .join(Company, col(Company.id) == col(ChannelTie.company_id))
+                .where(*_live_of(place), col(Company.state) == "active")
+            )
+            pair = found.first()
+        return None if pair is None else (pair[0], pair[1])
+
+    async def _all_may_see(self, place: Conversation, company_id: int) -> bool:
+        membership = self._memberships.get(place.platform)
+        if membership is None:
+            return False
+        try:
+            there = await membership.members(place, await self._known(place.platform, company_id))
+        except MembershipUnknown:
+            return False
+        for seen in there:
+            if seen.standing is Standing.BOT:
+                continue
+            if seen.standing is Standing.GONE:
+                return False
+            access = await self._linking.access(seen.user, concerning=company_id)
+            if access.company(company_id) is None:
+                return False
+        return bool(there)
+
+    async def _known(self, platform: Platform, company_id: int) -> Sequence[ChatUser]:
+        """Whom to look for where a platform does not list who is there."""
+        async with self._books.reading() as session:
+            linked = await session.exec(
+                select(Link).where(
+                    col(Link.company_id) == company_id,
+                    col(Link.platform) == platform.value,
+                    col(Link.revoked_at).is_(None),
+                    col(Link.reverify_by) > self._books.clock(),
+                )
+            )
+            users = [ChatUser(platform, row.user_id, row.workspace) for row in linked.all()]
+            staff = await session.exec(
+                select(StaffRow).where(
+                    col(StaffRow.platform) == platform.value,
+                    col(StaffRow.subject) == "user",
+                    col(StaffRow.revoked_at).is_(None),
+                )
+            )
+            users += [ChatUser(platform, row.subject_id, row.workspace) for row in staff.all()]
+        return list(dict.fromkeys(users))
+
+
+def _live_of(place: Conversation) -> tuple[Any, ...]:
+    return (
+        col(ChannelTie.platform) == place.platform.value,
+        col(ChannelTie.workspace) == place.workspace,
+        col(ChannelTie.channel) == place.id,
+        col(ChannelTie.revoked_at).is_(None),
+    )

@@ -1,0 +1,38 @@
+"""What the bot says without having been asked: kept like any message, delivered once, decided when said."""
+
+from collections.abc import Callable, Mapping
+
+from bot.chat import ChatUser, Conversation, Message, Platform, Told
+from bot.delivery import Receiver
+from bot.store import utc_now
+
+Direct = Callable[[ChatUser], tuple[Conversation, Mapping[str, str]]]
+"""Where a platform's people are spoken to when they have not spoken first, and the note for delivery."""
+
+
+class Teller:
+    """Hands the bot's own words to the inbox (`bot.answers.desk.Teller`)."""
+
+    def __init__(self, receiver: Receiver, places: Mapping[Platform, Direct]) -> None:
+        self._receiver = receiver
+        self._places = dict(places)
+
+    async def tell(self, id: str, user: ChatUser, told: Told) -> None:
+        """Say something to a person in their direct chat; the same id is said once.
+
+        Somebody on a platform that is not set up is not told. Raises NotKept.
+        """
+        direct = self._places.get(user.platform)
+        if direct is None:
+            return
+        conversation, handle = direct(user)
+        await self._receiver.receive(
+            Message(
+                id=f"told:{id}",
+                sender=user,
+                conversation=conversation,
+                content=told,
+                received_at=utc_now(),
+                handle=handle,
+            )
+        )

@@ -1,0 +1,203 @@
+"""What the operator's commands for people, staff and companies do; each returns the shell's exit code."""
+
+import asyncio
+import json
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import col, select
+
+from bot.app import Memberships, keep_of, make_linking, open_memberships, secret_keys
+from bot.chat import ChatUser, Platform
+from bot.commands import person_named
+from bot.exits import FAILED, OK, USAGE_ERROR, say
+from bot.explained import explained
+from bot.linking import Linking, LinkingError
+from bot.linking.companies import STATES, set_state
+from bot.linking.members import subject_of
+from bot.linking.personal import erase_person, export_person
+from bot.linking.resealing import reseal
+from bot.linking.retention import Retention
+from bot.linking.staff import StaffDesk, StaffMember
+from bot.linking.tables import Audit, Company
+from bot.settings import Settings
+from bot.store import Store
+
+_WHO = "Write the person as slack:T1/U1 or telegram:42."
+
+
+def run_purge(settings: Settings) -> int:
+    """Forget what has been kept long enough."""
+
+    async def purge(linking: Linking) -> str:
+        gone = await Retention(linking.books, keep_of(settings)).purge()
+        return "Forgotten: " + ", ".join(f"{rows} {table}" for table, rows in gone.items())
+
+    return _with_linking(settings, purge)
+
+
+def run_reseal(settings: Settings) -> int:
+    """Bring what is sealed to the newest key."""
+
+    async def renew(linking: Linking) -> str:
+        done = await reseal(linking.books)
+        rows = ", ".join(f"{count} {table}" for table, count in done.items())
+        return f"Sealed with the newest key: {rows}. Keep the old key as long as the audit reaches back."
+
+    return _with_linking(settings, renew)
+
+
+def run_person_export(settings: Settings, as_user: str, file: Path | None) -> int:
+    """Write everything stored about one person, as JSON."""
+    user = person_named(as_user)
+    if user is None:
+        return say(_WHO, USAGE_ERROR)
+
+    async def export(linking: Linking) -> str:
+        text = json.dumps(await export_person(linking.books, user), indent=2, ensure_ascii=False)
+        if file is None:
+            return text
+        await asyncio.to_thread(file.write_text, text, "utf-8")
+        return f"Written to {file}."
+
+    return _with_linking(settings, export)
+
+
+def run_person_erase(settings: Settings, as_user: str, yes: bool) -> int:
+    """End one person's access and forget who they were."""
+    user = person_named(as_user)
+    if user is None:
+        return say(_WHO, USAGE_ERROR)
+    if not yes:
+        return say(f"This ends the access of {user.key} and cannot be undone: add --yes.", USAGE_ERROR)
+
+    async def erase(linking: Linking) -> str:
+        return f"Erased. In the audit they are {await erase_person(linking.books, user)}."
+
+    return _with_linking(settings, erase)
+
+
+def run_staff_add(settings: Settings, as_user: str, *, group: bool, admin: bool) -> int:
+    """Let one of the supplier's own people, or a user group, look up any company."""
+    user = person_named(as_user)
+    if user is None:
+        return say(_WHO, USAGE_ERROR)
+
+    async def add(staff: StaffDesk) -> str:
+        await staff.add(None, user.platform, user.workspace, user.user_id, group=group, admin=admin)
+        return f"{user.key} may now look up any company{', and name other staff' if admin else ''}."
+
+    return _with_staff(settings, add)
+
+
+def run_staff_remove(settings: Settings, as_user: str) -> int:
+    """Take that right away again."""
+    user = person_named(as_user)
+    if user is None:
+        return say(_WHO, USAGE_ERROR)
+
+    async def remove(staff: StaffDesk) -> str:
+        gone = await staff.remove(None, user.platform, user.workspace, user.user_id)
+        return f"{user.key} is no longer staff." if gone else f"{user.key} was not among the staff."
+
+    return _with_staff(settings, remove)
+
+
+def run_staff_list(settings: Settings) -> int:
+    """Print who may look up any company."""
+
+    async def everybody(staff: StaffDesk) -> str:
+        lines = [_staff_line(one) for one in await staff.everybody()]
+        return "\n".join(lines) or "Nobody yet: orderbot staff add slack:T1/U1 --admin"
+
+    return _with_staff(settings, everybody)
+
+
+def run_company_state(settings: Settings, key: str, state: str) -> int:
+    """Open or close a company."""
+    if state not in STATES:
+        return say(f"A state is one of {', '.join(STATES)}.", USAGE_ERROR)
+
+    async def change(linking: Linking) -> str:
+        name = await set_state(linking.books, settings.erp_name, key, state)
+        return f"{name} is now {state.replace('_', ' ')}."
+
+    return _with_linking(settings, change)
+
+
+def run_audit(settings: Settings, *, company_key: str | None, limit: int) -> int:
+    """Print the audit, newest first."""
+
+    async def show(linking: Linking) -> str:
+        of_company = [] if company_key is None else [col(Company.erp_key) == company_key]
+        async with linking.books.reading() as session:
+            found = await session.exec(
+                select(Audit, col(Company.name))
+                .join(Company, col(Company.id) == col(Audit.company_id), isouter=True)
+                .where(*of_company)
+                .order_by(col(Audit.id).desc())
+                .limit(limit)
+            )
+            rows = found.all()
+        return "\n".join(_line(linking, row, name) for row, name in rows) or "Nothing yet."
+
+    return _with_linking(settings, show)
+
+
+def _staff_line(member: StaffMember) -> str:
+    who = ChatUser(member.platform, member.subject_id, member.workspace).key
+    kind = " (user group)" if member.group else ""
+    return f"{who}{kind}{', admin' if member.admin else ''}, since {member.added_at:%Y-%m-%d}"
+
+
+def _line(linking: Linking, row: Audit, company: str | None) -> str:
+    who = ChatUser(Platform(row.platform), row.user_id, row.workspace).key
+    numbers = " ".join(subject_of(linking.books.keys, row.subject))
+    return (
+        f"{row.at:%Y-%m-%d %H:%M:%S}Z  {who}  {company or '-'}  {row.act}: {row.outcome}  {numbers}".rstrip()
+    )
+
+
+def _with_linking(settings: Settings, work: Callable[[Linking], Coroutine[Any, Any, str]]) -> int:
+    async def run() -> int:
+        return await _done(settings, {}, work)
+
+    return _explained(run)
+
+
+def _with_staff(settings: Settings, work: Callable[[StaffDesk], Coroutine[Any, Any, str]]) -> int:
+    async def run() -> int:
+        async with open_memberships(settings) as memberships:
+            workspace = settings.slack_staff_workspace
+            return await _done(
+                settings, memberships, lambda linking: work(StaffDesk(linking, memberships, workspace))
+            )
+
+    return _explained(run)
+
+
+def _explained(run: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    with explained() as outcome:
+        return asyncio.run(run())
+    return outcome.code
+
+
+async def _done(
+    settings: Settings, memberships: Memberships, work: Callable[[Linking], Coroutine[Any, Any, str]]
+) -> int:
+    store = Store(settings.database_url)
+    try:
+        print(await work(make_linking(settings, store, secret_keys(settings), (), memberships)))
+    except LinkingError as error:
+        return say(_ADVICE.get(error.reason, str(error)), FAILED)
+    finally:
+        await store.aclose()
+    return OK
+
+
+_ADVICE = {
+    "not_full_member": "That is no full member of your own workspace, or Slack did not say so. Set "
+    "ORDERBOT_SLACK_STAFF_WORKSPACE to your workspace's id and check the person's id there.",
+    "not_allowed": "On Telegram staff are people, named by their numeric id: telegram:42.",
+}

@@ -1,0 +1,1 @@
+"""Random sequences of what people do, and what must hold after every step."""
