@@ -43,7 +43,7 @@ async def run_errand(desk: Desk, message: Message, errand: Errand) -> bool:
         case "announce_guessing":
             told = Told((Phrase("staff_told_guessing", {"who": await named(desk, message.sender)}),))
             for user in await desk.staff.admins():
-                await desk.teller.tell(f"{message.id}:guessing:{user.key}", user, told)
+                await desk.tell(f"{message.id}:guessing:{user.key}", user, told)
         case _:
             return False
     return True
@@ -51,7 +51,10 @@ async def run_errand(desk: Desk, message: Message, errand: Errand) -> bool:
 
 async def named(desk: Desk, user: ChatUser) -> str:
     """What to call somebody: the name their platform gives, with the id that cannot be chosen."""
-    name = await desk.linking.name_of(user) or user.display_name
+    name = await desk.linking.name_of(user)
+    if name is None:
+        await desk.linking.meet(user)
+        name = await desk.linking.name_of(user)
     return f"{name} ({user.key})" if name else user.key
 
 
@@ -64,7 +67,7 @@ async def _tell_of_link(desk: Desk, message: Message, errand: Errand) -> None:
     told = Told((news,), company_id=company_id, permission=Permission.MEMBERS_MANAGE.value)
     for admin in await desk.members.admins_of(company_id):
         if admin not in (person, message.sender):
-            await desk.teller.tell(f"{message.id}:linked:{company_id}:{admin.key}", admin, told)
+            await desk.tell(f"{message.id}:linked:{company_id}:{admin.key}", admin, told)
     address = await desk.linking.proof_address(person, company_id)
     if address is not None and desk.code_mailer is not None:
         await desk.code_mailer.notify(

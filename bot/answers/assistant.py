@@ -52,6 +52,8 @@ class Assistant:
         access = await self._desk.linking.access(
             message.sender, place=message.conversation, concerning=act.company_id if act else None
         )
+        if (access.companies or access.staff) and not access.met:
+            await self._desk.linking.meet(message.sender)
         turn = Turn(
             message=await self._as_seen(message, access),
             reader=reader,

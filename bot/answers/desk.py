@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+import structlog
+
 from bot.answers.notebook import Notebook
-from bot.chat import Button, ChatUser, Errand, Message, Part, Phrase, Reader, Say, Told
+from bot.chat import Button, ChatUser, Errand, Message, Part, Phrase, Platform, Reader, Say, Told
 from bot.erp.gateway import Gateway
 from bot.linking import Access, AuditEntry, IssuedCode, LinkedCompany, Linking
 from bot.linking.invitations import Invitations
@@ -73,6 +75,16 @@ class Desk:
     @property
     def staff(self) -> StaffDesk:
         return self.services.staff
+
+    async def tell(self, id: str, user: ChatUser, told: Told) -> None:
+        """Say something to a person who has not asked; once per id.
+
+        On Telegram only to those who have spoken with the bot: it may not begin a chat there.
+        """
+        if user.platform is Platform.TELEGRAM and await self.linking.name_of(user) is None:
+            structlog.get_logger().info("not_told", reason="never_spoken")
+            return
+        await self.teller.tell(id, user, told)
 
     def record(self, turn: "Turn", act: str, outcome: str, numbers: Sequence[str] = ()) -> None:
         """Note the audit row of this turn: who, for which company, what, and how it ended."""

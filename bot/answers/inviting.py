@@ -118,10 +118,10 @@ async def run_errand(desk: Desk, message: Message, errand: Errand) -> bool:
                 for one in _accepting(values["token"])
             )
             user = ChatUser.of_key(values["person"])
-            await desk.teller.tell(f"{message.id}:invited:{user.key}", user, Told((phrase,), offers))
+            await desk.tell(f"{message.id}:invited:{user.key}", user, Told((phrase,), offers))
         case "tell_inviter":
             told = asks_to_be_let_in(values)
-            await desk.teller.tell(f"{message.id}:request", ChatUser.of_key(values["inviter"]), told)
+            await desk.tell(f"{message.id}:request", ChatUser.of_key(values["inviter"]), told)
         case _:
             return False
     return True

@@ -69,7 +69,7 @@ async def _ask(desk: Desk, message: Message, tax_id: str) -> None:
     )
     admins = await desk.members.admins_of(request.company_id) or await desk.staff.admins()
     for admin in admins:
-        await desk.teller.tell(f"{message.id}:join:{admin.key}", admin, told)
+        await desk.tell(f"{message.id}:join:{admin.key}", admin, told)
 
 
 async def _decide(desk: Desk, turn: Turn, act: Act, *, let_in: bool) -> Answer:

@@ -167,7 +167,7 @@ async def run_errand(desk: Desk, message: Message, errand: Errand) -> bool:
     if values["role"]:
         known["role"] = role_of(Role(values["role"]))
     told = Told((Phrase(values["phrase"], known),))
-    await desk.teller.tell(f"{message.id}:member", ChatUser.of_key(values["person"]), told)
+    await desk.tell(f"{message.id}:member", ChatUser.of_key(values["person"]), told)
     return True
 
 

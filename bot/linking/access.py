@@ -141,6 +141,7 @@ def decide(gathered: Gathered, keys: Keys, vouched: Vouched) -> Access:
         staff=bool(staff_rows),
         staff_admin=any(row.flag for row in staff_rows),
         unsure=vouched.unsure,
+        met=any(row.flag for row in rows if row.kind == _PERSON),
         tied=tied is not None,
     )
 
@@ -269,7 +270,8 @@ def _everything(*, tied: bool, concerning: bool) -> Any:
             col(StaffRow.revoked_at).is_(None),
         )
     )
-    person = _nobody(_PERSON, since=col(Person.checked_at), extra=col(Person.standing)).where(
+    named = cast(col(Person.name).is_not(None), SqlInteger)
+    person = _nobody(_PERSON, since=col(Person.checked_at), extra=col(Person.standing), flag=named).where(
         *_of_person(Person)
     )
     parts: list[Any] = [links, workspaces, staff, person]
@@ -307,7 +309,9 @@ def _columns(
     )
 
 
-def _nobody(kind: str, *, company_id: Any = None, since: Any = None, extra: Any = None) -> Any:
+def _nobody(
+    kind: str, *, company_id: Any = None, since: Any = None, extra: Any = None, flag: Any = None
+) -> Any:
     """A row that is no right by itself: what is known of the person, or of the place."""
     text = cast(null(), SqlString)
     return select(
@@ -317,7 +321,7 @@ def _nobody(kind: str, *, company_id: Any = None, since: Any = None, extra: Any 
         text.label("erp"),
         text.label("erp_key"),
         cast(null(), SqlInteger).label("chosen"),
-        *_shared(None, since, None, None, None, None, None, extra, None),
+        *_shared(None, since, None, None, None, None, None, extra, flag),
     )
 
 

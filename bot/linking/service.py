@@ -1,6 +1,7 @@
 """Linking as the rest of the bot uses it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -205,6 +206,17 @@ class Linking:
                 raise CompanyUnknown(f"The company with key {erp_key} is not active")
             await self.books.note(session, user, "link", VerifiedBy.OPERATOR.value, company_id)
         return linked[0]
+
+    async def meet(self, user: ChatUser) -> None:
+        """Learn what a person's platform calls them, once; where it does not tell, they stay unnamed."""
+        membership = self._memberships.get(user.platform)
+        try:
+            seen = await membership.person(user) if membership else None
+        except MembershipUnknown as unknown:
+            structlog.get_logger().info("standing_unknown", reason=unknown.reason)
+            return
+        if seen is not None:
+            await self.note_standing(replace(seen, name=seen.name or user.display_name))
 
     async def name_of(self, user: ChatUser) -> str | None:
         """What the person's platform calls them, for people to read."""

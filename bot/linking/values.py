@@ -55,6 +55,8 @@ class Access:
     """They may name other staff."""
     unsure: bool = False
     """The platform did not tell how they stand, so rights that rest on it are left out for now."""
+    met: bool = False
+    """Their platform has told us what they are called."""
     tied: bool = False
     """The place is tied to one company; `current` is None where that is not one of theirs."""
 

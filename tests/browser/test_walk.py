@@ -1,84 +1,21 @@
 """The whole way through, as a stranger would walk it: the real demo, both chats, in a browser."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from io import BytesIO
 
 import pytest
 from defusedxml.ElementTree import fromstring
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from bot.demo.events import BRUNO
 from bot.demo.supplier.known import SPLIT, STAR
+from tests.browser.chat import Chat, newest_code
 from tests.browser.conftest import OpenPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 NOT_LINKED = "You are not linked to a company yet"
-
-
-@dataclass
-class Chat:
-    """One of the two chats on the page, used as a person uses it."""
-
-    page: Page
-    app: str
-
-    @property
-    def answers(self) -> Locator:
-        return self.page.locator(f"#{self.app.lower()}-log article[data-by=bot]")
-
-    @property
-    def last(self) -> Locator:
-        return self.answers.last
-
-    def ask(self, text: str) -> Locator:
-        """Type, press Enter, and wait for one more message of the bot's."""
-        return self._after(lambda: self._type(text))
-
-    def press(self, name: str | re.Pattern[str]) -> Locator:
-        """Press a button of the newest message that has it, and wait for one more message."""
-        return self._after(lambda: self.button(name).click())
-
-    def button(self, name: str | re.Pattern[str]) -> Locator:
-        return self.page.locator(f"#{self.app.lower()}-log").get_by_role("button", name=name).last
-
-    def file(self, ending: str) -> bytes:
-        """What the newest file card with this ending opens."""
-        name = self.page.locator(".file-name", has_text=re.compile(rf"\.{ending}$"))
-        card = self.page.locator(f"#{self.app.lower()}-log a.file").filter(has=name).last
-        expect(card).to_be_visible()
-        expect(card).to_have_attribute("target", "_blank")
-        response = self.page.request.get(card.evaluate("link => link.href"))
-        assert response.ok
-        assert response.headers["content-type"].partition(";")[0] in (
-            f"application/{ending}",
-            f"text/{ending}",
-        )
-        assert response.headers["content-disposition"].startswith("inline;")
-        return response.body()
-
-    def _type(self, text: str) -> None:
-        self.page.get_by_label(f"Message in {self.app}").fill(text)
-        self.page.keyboard.press("Enter")
-
-    def _after(self, act: Callable[[], None]) -> Locator:
-        before = self.answers.count()
-        act()
-        newest = self.answers.nth(before)
-        expect(newest).to_be_visible()
-        return newest
-
-
-def newest_code(page: Page, *, mails: int) -> str:
-    """The code of the newest mail, once there are so many."""
-    expect(page.locator("#mail-log article")).to_have_count(mails)
-    text = page.locator("#mail-log article").first.inner_text()
-    found = re.search(r"\b\d{6}\b", text)
-    assert found, text
-    return found.group()
 
 
 @pytest.mark.parametrize("app", ["Slack", "Telegram"])
