@@ -34,7 +34,11 @@ async def show_members(desk: Desk, turn: Turn) -> Answer:
     if len(found) > MEMBERS_SHOWN:
         parts.append(Say(Phrase("members_more", {"shown": MEMBERS_SHOWN})))
     wanted = [
-        Wanted(Phrase("button_member", {"name": one.name}), acts.MEMBER, {"person": one.user.key})
+        Wanted(
+            Phrase("button_member", {"name": _called(one.name, one.user)}),
+            acts.MEMBER,
+            {"person": one.user.key},
+        )
         for one in found[:MEMBERS_SHOWN]
     ]
     if wanted:
@@ -191,9 +195,14 @@ async def _member(desk: Desk, turn: Turn, company: LinkedCompany, key: str) -> M
     return next((one for one in found if one.user.key == key), None)
 
 
+def _called(name: str, user: ChatUser) -> str:
+    """A name and where it is used: many have an account on both platforms."""
+    return name if name == user.key else f"{name} ({user.platform.value.capitalize()})"
+
+
 def _line(member: Member) -> Phrase:
     values: dict[str, Value] = {
-        "who": member.name,
+        "who": _called(member.name, member.user),
         "role": role_of(member.role),
         "method": method_of(member.verified_by),
     }
@@ -211,7 +220,11 @@ def _defaults(desk: Desk, turn: Turn, current: Role) -> list[Part]:
 
 
 def _happened(row: HistoryRow) -> Phrase:
-    values: dict[str, Value] = {"at": Moment(row.at), "who": row.name, "act": act_of(row.act, row.outcome)}
+    values: dict[str, Value] = {
+        "at": Moment(row.at),
+        "who": _called(row.name, row.user),
+        "act": act_of(row.act, row.outcome),
+    }
     if not row.subject:
         return Phrase("history_line", values)
     return Phrase("history_line_numbers", {**values, "numbers": ", ".join(row.subject)})
