@@ -5,6 +5,7 @@ import pytest
 from bot.keys import Keys
 from bot.store import Store
 from tests.linking.desk import Desk, open_desk
+from tests.linking.hall import hall
 from tests.store.databases import (
     database_url,
     keys,
@@ -14,7 +15,7 @@ from tests.store.databases import (
 )
 from tests.support.postgres import postgres_server
 
-__all__ = ["database_url", "keys", "migrated_database", "migrated_file", "postgres_server", "store"]
+__all__ = ["database_url", "hall", "keys", "migrated_database", "migrated_file", "postgres_server", "store"]
 
 
 @pytest.fixture
