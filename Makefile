@@ -16,7 +16,7 @@ export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 UV := PYTHONPATH=$(TOOLS) $(PYTHON) -m uv
 
-.PHONY: demo test test-fast lint format bench locks clean
+.PHONY: demo test test-fast test-deep lint format bench locks clean
 
 demo: $(VENV)/.demo  ## the whole product on embedded parts, at http://127.0.0.1:8000
 	$(BIN)/orderbot demo
@@ -26,6 +26,9 @@ test: $(VENV)/.dev lint  ## everything that must hold
 
 test-fast: $(VENV)/.dev  ## without the browser and without killing processes
 	$(BIN)/python -m pytest -n 2 -m "not browser and not kill"
+
+test-deep: $(VENV)/.dev  ## 100,000 random sequences of links, roles, removals, questions and presses: hours
+	ORDERBOT_TEST_SEQUENCES=100000 $(BIN)/python -m pytest -n 2 tests/machine
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -39,6 +42,7 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev  ## speed, as ratios to bare Bolt and bare python-telegram-bot
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.access
 
 locks: $(TOOLS)/bin/uv  ## after changing dependencies in pyproject.toml
 	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.txt
