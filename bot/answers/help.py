@@ -2,6 +2,7 @@
 
 from bot.answers.desk import Answer, Desk, Turn
 from bot.chat import Phrase, Say
+from bot.linking import Permission
 
 
 def help_answer(desk: Desk, turn: Turn) -> Answer:
@@ -9,6 +10,10 @@ def help_answer(desk: Desk, turn: Turn) -> Answer:
     keys = ["help_intro", "help_find", "help_list", "help_documents", "help_account", "help_privacy"]
     if turn.access.scope is None:
         keys.insert(1, "not_linked")
+    if turn.access.may(Permission.MEMBERS_MANAGE):
+        keys.insert(-1, "help_admin")
+    if turn.access.staff:
+        keys.insert(-1, "help_staff")
     parts = [Say(Phrase(key)) for key in keys]
     if desk.support_contact:
         parts.append(Say(Phrase("help_support", {"contact": desk.support_contact})))

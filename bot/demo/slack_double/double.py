@@ -18,18 +18,12 @@ from bot.demo.slack_double.outgoing import ACKNOWLEDGE_SECONDS, Outgoing
 from bot.demo.slack_double.uploads import StoredFile
 from bot.demo.slack_double.web import Web
 from bot.demo.slack_double.workspace import BOT_NAME, CUSTOMER, Channel, Group, Team
-from bot.handlers.slack.manifest import BOT_SCOPES, manifest
+from bot.handlers.slack.manifest import BOT_EVENTS, BOT_SCOPES, manifest
 
 NOT_DUE = 204
 """In place of the bot's answer, where Slack has nothing to send."""
-_MANIFEST = manifest("https://orders.example.com")
-_DIRECTORY_SCOPES = ("channels:read", "groups:read", "usergroups:read")
-_DIRECTORY_EVENTS = ("member_joined_channel", "user_change")
-SCOPES: Sequence[str] = tuple(dict.fromkeys((*BOT_SCOPES, *_DIRECTORY_SCOPES)))
-EVENTS: Sequence[str] = tuple(
-    dict.fromkeys((*_MANIFEST["settings"]["event_subscriptions"]["bot_events"], *_DIRECTORY_EVENTS))
-)
-ESCAPES: bool = _MANIFEST["features"]["slash_commands"][0]["should_escape"]
+_COMMAND = manifest("https://orders.example.com")["features"]["slash_commands"][0]
+ESCAPES: bool = _COMMAND["should_escape"]
 """Whether the text of a command names people by id."""
 
 
@@ -58,8 +52,8 @@ class SlackDouble:
         groups: Sequence[Group] = (),
         more: Sequence[Installation] = (),
         command: str = "/order",
-        scopes: Sequence[str] = SCOPES,
-        events: Sequence[str] = EVENTS,
+        scopes: Sequence[str] = BOT_SCOPES,
+        events: Sequence[str] = BOT_EVENTS,
         patience_seconds: float = ACKNOWLEDGE_SECONDS,
         clock: Callable[[], float] = time.time,
     ) -> None:
