@@ -256,6 +256,7 @@ def make_linking(
         reverify_after=timedelta(days=settings.link_days),
         memberships=memberships,
         staff_workspace=settings.slack_staff_workspace,
+        closed=frozenset({"workspace", "staff", "channel"}) - frozenset(settings.ways_in),
     )
 
 

@@ -6,7 +6,7 @@ the person stands with the platform count only while the platform vouches for th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -42,6 +42,10 @@ class Gathered:
     rows: Sequence[Row[Any]]
     branches: dict[int, tuple[str, ...]]
     """Keys of all branches below a company, for links that reach them."""
+
+    def without(self, closed: frozenset[str]) -> "Gathered":
+        """The same, as if rights of these kinds (`workspace`, `staff`, `channel`) were not there."""
+        return replace(self, rows=[row for row in self.rows if row.kind not in closed])
 
     @property
     def standing(self) -> tuple[Standing, datetime] | None:

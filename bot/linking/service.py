@@ -39,7 +39,8 @@ class Linking:
     """Who may see which company's orders. Holds no state; everything is in the store.
 
     `directories` are asked who has an address: the ERP where it serves contacts, and
-    `StoredContacts` for imported ones. A link lasts `reverify_after`.
+    `StoredContacts` for imported ones. A link lasts `reverify_after`. Rights of the `closed` kinds
+    (`workspace`, `staff`, `channel`) do not count, whatever is stored.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Linking:
         reverify_after: timedelta = timedelta(days=90),
         memberships: Mapping[Platform, Membership] | None = None,
         staff_workspace: str = "",
+        closed: frozenset[str] = frozenset(),
     ) -> None:
         self.books = Books(store=store, keys=keys, clock=clock, reverify_after=reverify_after)
         self._store = store
@@ -60,6 +62,7 @@ class Linking:
         self._clock = clock
         self._memberships = dict(memberships or {})
         self._staff_workspace = staff_workspace
+        self._closed = closed
 
     async def access(
         self, user: ChatUser, *, place: Conversation | None = None, concerning: int | None = None
@@ -71,6 +74,7 @@ class Linking:
         """
         async with self._store.reading() as session:
             gathered = await gather(session, user, self._clock(), place=place, concerning=concerning)
+        gathered = gathered.without(self._closed)
         return decide(gathered, self._keys, await self._vouched(user, gathered))
 
     async def request_code(self, user: ChatUser, email: str, *, purpose: str = LINK) -> IssuedCode | None:
@@ -165,10 +169,11 @@ class Linking:
         """Make one of the person's companies the current one; raises NotLinked."""
         async with self._store.reading() as session:
             gathered = await gather(session, user, self._clock(), concerning=company_id)
+        gathered = gathered.without(self._closed)
         vouched = await self._vouched(user, gathered)
         async with self.books.writing_about(user) as session:
             gathered = await gather(session, user, self._clock(), concerning=company_id)
-            company = decide(gathered, self._keys, vouched).company(company_id)
+            company = decide(gathered.without(self._closed), self._keys, vouched).company(company_id)
             if company is not None:
                 await links.choose(session, user, company_id)
             outcome = "chosen" if company else NotLinked.reason

@@ -71,7 +71,7 @@ async def test_a_document_is_asked_for_anew_each_time() -> None:
         await ours.aclose()
 
 
-async def test_the_document_of_another_company_is_not_there() -> None:
+async def test_t2_the_document_of_another_company_is_not_there() -> None:
     erp = erp_with(company=56)
     async with serving(erp.app()) as url:
         erp.sales = erp_with((3, f"{url}/f"), company=56).sales
@@ -290,7 +290,7 @@ ADDRESSES = {
         ("", "bad_url"),
     ],
 )
-async def test_only_listed_hosts_at_sane_addresses_are_visited(url: str, outcome: str) -> None:
+async def test_t11_only_listed_hosts_at_sane_addresses_are_visited(url: str, outcome: str) -> None:
     async def resolve(host: str, port: int) -> Sequence[str]:
         return ADDRESSES.get(host, [host])
 
@@ -391,7 +391,7 @@ def test_a_document_is_what_its_bytes_say(head: bytes, kind: DocumentKind, exten
         (b"  %PDF-1.7", DocumentKind.DANFE, "wrong_type"),
     ],
 )
-def test_web_pages_programs_and_tricky_xml_are_refused(head: bytes, kind: DocumentKind, why: str) -> None:
+def test_t11_web_pages_programs_and_tricky_xml_are_refused(head: bytes, kind: DocumentKind, why: str) -> None:
     with pytest.raises(DocumentRefused) as caught:
         sniff(head, kind)
     assert caught.value.why == why

@@ -225,7 +225,7 @@ async def test_a_number_the_erp_calls_impossible_is_only_not_found() -> None:
         await ours.aclose()
 
 
-async def test_no_text_as_a_reference_crashes_or_leaves_the_scope() -> None:
+async def test_t13_no_text_as_a_reference_crashes_or_leaves_the_scope() -> None:
     """300 texts against one running ERP: every request names company 55, once."""
     erp = PlainErp([Sale(55, "10042"), Sale(56, "20077", customer_reference="PO-7782")])
 
@@ -268,7 +268,7 @@ async def test_no_text_as_a_reference_crashes_or_leaves_the_scope() -> None:
 
 
 @given(TEXTS)
-def test_what_may_be_sent_is_short_plain_ascii(text: str) -> None:
+def test_t13_what_may_be_sent_is_short_plain_ascii(text: str) -> None:
     number = sendable(text)
 
     assert number is None or (

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.chat import ChatUser, Conversation, Platform, SharedContact
-from bot.linking import CompanyRow, Permission, Reach, Role, VerifiedBy
+from bot.linking import CompanyRow, Linking, NotLinked, Permission, Reach, Role, VerifiedBy
 from bot.linking.errors import InvitationNotValid, NotAllowed, OutsidersPresent, PhoneNotUsable, TooMuch
 from bot.linking.links import Proof
 from bot.linking.tables import Audit, Company
@@ -316,3 +316,24 @@ async def test_t1_tokens_can_be_tried_twenty_times_an_hour(hall: Hall) -> None:
             await hall.invitations.preview(MALLORY, f"inv-{number:032x}")
     with pytest.raises(TooMuch):
         await hall.invitations.preview(MALLORY, "inv-" + "0" * 32)
+
+
+async def test_a_way_that_is_closed_by_a_setting_counts_for_nobody_whatever_is_stored(hall: Hall) -> None:
+    await hall.tied()
+    await hall.named_staff()
+    await hall.linking.use_company(SOFIA, hall.southgate)
+    books = hall.linking.books
+    closed = Linking(
+        books.store,
+        books.keys,
+        (),
+        clock=hall.clock,
+        memberships={Platform.SLACK: hall.platform},
+        staff_workspace="T0SUPPLIER",
+        closed=frozenset({"workspace", "staff"}),
+    )
+    for user in (BRUNO, SOFIA):
+        assert (await hall.linking.access(user)).companies
+        assert (await closed.access(user)).companies == ()
+    with pytest.raises(NotLinked):
+        await closed.use_company(SOFIA, hall.northwind)

@@ -377,7 +377,7 @@ def stage(migrated_file: Path, keys: Keys, tmp_path: Path) -> Iterator[Stage]:
 
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("part", range(PARTS))
-def test_nobody_is_sent_what_belongs_to_a_company_they_may_not_see(stage: Stage, part: int) -> None:
+def test_t1_t2_nobody_is_sent_what_belongs_to_a_company_they_may_not_see(stage: Stage, part: int) -> None:
     class ThisPlay(Play):
         pass
 

@@ -62,7 +62,7 @@ def signed(secret: str, body: bytes, at: float) -> dict[str, str]:
     return {"x-slack-request-timestamp": stamp, "x-slack-signature": f"v0={digest}"}
 
 
-async def test_a_forged_or_stale_slack_request_is_refused_and_leaves_no_trace(world: World) -> None:
+async def test_t14_a_forged_or_stale_slack_request_is_refused_and_leaves_no_trace(world: World) -> None:
     body, now, before = json.dumps(EVENT).encode(), time.time(), kept(world)
     secret = world.show.environment["ORDERBOT_SLACK_SIGNING_SECRET"]
     refused = [
@@ -79,7 +79,7 @@ async def test_a_forged_or_stale_slack_request_is_refused_and_leaves_no_trace(wo
     assert kept(world) == before + 1
 
 
-async def test_a_wrong_telegram_secret_is_refused_and_leaves_no_trace(world: World) -> None:
+async def test_t14_a_wrong_telegram_secret_is_refused_and_leaves_no_trace(world: World) -> None:
     body, before = json.dumps(UPDATE).encode(), kept(world)
     for headers in (
         {},
@@ -90,7 +90,7 @@ async def test_a_wrong_telegram_secret_is_refused_and_leaves_no_trace(world: Wor
     assert kept(world) == before
 
 
-async def test_a_slack_event_sent_again_is_answered_once(world: World) -> None:
+async def test_t14_a_slack_event_sent_again_is_answered_once(world: World) -> None:
     slack = world.show.stage.slack
     await world.asks_in_slack(ANA, "help")
     before = slack.sees(ANA.id, ANA.slack_dm)

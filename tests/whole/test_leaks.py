@@ -93,7 +93,7 @@ async def asked_once(world: World, person: Person, text: str, platform: str) -> 
 
 
 @pytest.mark.parametrize("platform", ["slack", "telegram"])
-async def test_an_order_of_another_company_is_answered_like_one_that_does_not_exist(
+async def test_t1_t17_an_order_of_another_company_is_answered_like_one_that_does_not_exist(
     world: World, platform: str
 ) -> None:
     nowhere, rows, _ = await asked_once(world, ANA, "where is PO-99999999?", platform)
@@ -145,7 +145,7 @@ async def test_the_owner_finds_by_each_of_these_numbers(world: World) -> None:
         assert f"Order {THEIRS.order_number}" in answers[-1]["text"]
 
 
-async def test_a_button_of_another_companys_reply_finds_nothing(world: World) -> None:
+async def test_t2_a_button_of_another_companys_reply_finds_nothing(world: World) -> None:
     reply = (await world.asks_in_slack(CARLA, f"where is {THEIRS.order_number}?"))[-1]
     documents = button(reply, "Documents")
     before = len(world.show.stage.slack.sees(CARLA.id, CARLA.slack_dm))
@@ -166,7 +166,7 @@ async def test_a_button_of_another_companys_reply_finds_nothing(world: World) ->
         assert [secret for secret in secrets if secret in wire] == []
 
 
-async def test_a_button_of_another_companys_reply_finds_nothing_in_telegram(world: World) -> None:
+async def test_t2_a_button_of_another_companys_reply_finds_nothing_in_telegram(world: World) -> None:
     reply = (await world.asks_in_telegram(CARLA, f"where is {THEIRS.order_number}?"))[-1]
     own = (await world.asks_in_telegram(ANA, "help"))[-1]
     for row in reply["reply_markup"]["inline_keyboard"]:

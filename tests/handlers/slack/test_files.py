@@ -44,7 +44,7 @@ async def test_a_document_arrives_in_the_direct_chat_byte_for_byte(world: World,
 
 
 @pytest.mark.parametrize("channel", [CHANNEL, NO_BOT])
-async def test_a_document_asked_for_in_a_channel_goes_to_the_direct_chat_only(
+async def test_t10_a_document_asked_for_in_a_channel_goes_to_the_direct_chat_only(
     world: World, invoice: Path, channel: str
 ) -> None:
     world.documents.files["danfe-1"] = invoice

@@ -101,7 +101,7 @@ def test_what_is_left_out_is_counted_exactly() -> None:
     assert f"and {60 - shown} more" in everything(card)
 
 
-def test_no_text_from_outside_is_ever_markup() -> None:
+def test_t12_no_text_from_outside_is_ever_markup() -> None:
     hostile = order(
         order_number=HOSTILE,
         customer_reference=HOSTILE,
