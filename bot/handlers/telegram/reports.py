@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from telegram import Update, User
-from telegram.constants import ChatMemberStatus, ChatType
+from telegram.constants import ChatMemberStatus
 
 from bot.chat import Audience, ChatUser, Conversation, Happened, Message, Platform
 from bot.handlers.telegram.events import is_nobody, message_id
@@ -18,12 +18,11 @@ perhaps an anonymous admin, gives it no right; no account has this id."""
 def from_blocking(update: Update, bot: User) -> Message | None:
     """Somebody blocked the bot. That they let it speak again gives nothing back."""
     changed = update.my_chat_member
-    if changed is None or changed.chat.type != ChatType.PRIVATE or is_nobody(changed.from_user):
+    # A chat with the bot alone has the id of the person.
+    if changed is None or is_nobody(changed.from_user) or changed.chat.id != changed.from_user.id:
         return None
     after = changed.new_chat_member
     if after.user.id != bot.id or after.status != ChatMemberStatus.BANNED:
-        return None
-    if changed.chat.id != changed.from_user.id:
         return None
     sender = ChatUser(Platform.TELEGRAM, str(changed.from_user.id), display_name=changed.from_user.full_name)
     # In the lane of what they say, so that it cannot end a link they make afterwards.
