@@ -337,3 +337,78 @@ async def test_a_way_that_is_closed_by_a_setting_counts_for_nobody_whatever_is_s
         assert (await closed.access(user)).companies == ()
     with pytest.raises(NotLinked):
         await closed.use_company(SOFIA, hall.northwind)
+
+
+async def test_t2_a_tree_is_never_anybody_elses_nor_another_erps(hall: Hall) -> None:
+    rows = [("erp", "551", "55"), ("erp", "5511", "551"), ("erp", "561", "56"), ("erp", "5611", "561")]
+    await hall.linking.import_companies(
+        [
+            *(CompanyRow(erp=erp, erp_key=key, name=key, parent_key=parent) for erp, key, parent in rows),
+            CompanyRow(erp="other", erp_key="900", name="900"),
+        ]
+    )
+    async with hall.linking.books.store.writing() as session:
+        other = (await session.exec(select(Company).where(col(Company.erp) == "other"))).one()
+        other.parent_id = hall.northwind
+        session.add(other)
+    proof = Proof(verified_by=VerifiedBy.OPERATOR, role=Role.BUYER, reach=Reach.COMPANY_TREE)
+    await linked(hall, ANA, proof)
+    await linked(hall, BRUNO, proof, hall.southgate)
+    for user, expected in ((ANA, {"55", "551", "5511"}), (BRUNO, {"56", "561", "5611"})):
+        scope = (await hall.linking.access(user)).scope
+        assert scope is not None
+        assert set(scope.keys) == expected
+
+
+async def test_only_staff_admins_name_and_remove_staff(hall: Hall) -> None:
+    plain = ChatUser(Platform.SLACK, "U0PLAIN", "T0SUPPLIER")
+    await hall.named_staff()
+    await hall.staff.add(SOFIA, Platform.SLACK, "T0SUPPLIER", plain.user_id)
+    for user in (plain, ANA, MALLORY):
+        with pytest.raises(NotAllowed):
+            await hall.staff.add(user, Platform.SLACK, "T0SUPPLIER", "U0OTHER")
+        with pytest.raises(NotAllowed):
+            await hall.staff.remove(user, Platform.SLACK, "T0SUPPLIER", SOFIA.user_id)
+    assert [(one.subject_id, one.admin) for one in await hall.staff.everybody()] == [
+        (SOFIA.user_id, True),
+        (plain.user_id, False),
+    ]
+    assert await hall.staff.admins() == [SOFIA]
+    assert await hall.staff.remove(SOFIA, Platform.SLACK, "T0SUPPLIER", plain.user_id)
+    assert not await hall.staff.remove(SOFIA, Platform.SLACK, "T0SUPPLIER", plain.user_id)
+    assert not (await hall.linking.access(plain)).staff
+    assert await outcomes(hall, "staff") == ["added_admin", "added", "removed", "removed"]
+
+
+async def test_staff_are_offered_open_companies_only(hall: Hall) -> None:
+    await hall.named_staff()
+    (found,) = await hall.staff.search(SOFIA, "meridian")
+    assert (found.name, found.tax_id) == ("Meridian Hospitalar Ltda", "12ABC34501DE35")
+    async with hall.linking.books.store.writing() as session:
+        company = (await session.exec(select(Company).where(col(Company.erp_key) == "57"))).one()
+        company.state = "on_hold"
+        session.add(company)
+    for text in ("57", "meridian", "12ABC34501DE35"):
+        assert not await hall.staff.search(SOFIA, text)
+    assert (await hall.linking.access(SOFIA, concerning=found.company_id)).company(found.company_id) is None
+
+
+async def test_a_taken_invitation_cannot_be_taken_back_from_its_guest(hall: Hall) -> None:
+    token = await hall.invited(addressee=BRUNO)
+    (invitation,) = await hall.invitations.open_ones(ANA, hall.northwind)
+    await hall.invitations.accept(BRUNO, token)
+    await hall.invitations.revoke(ANA, invitation.id)
+    assert (await hall.linking.access(BRUNO)).companies
+    assert await outcomes(hall, "invitation") == ["revoked"]
+
+
+async def test_notices_go_to_the_mailbox_that_proved_the_right(hall: Hall) -> None:
+    await hall.linking.redeem(ANA, await hall.code(ANA))
+    assert await hall.linking.proof_address(ANA, hall.northwind) == ANA_MAIL
+    assert await hall.linking.proof_address(ANA, hall.southgate) is None
+    assert await hall.linking.proof_address(BRUNO, hall.northwind) is None
+    await hall.linking.unlink(ANA)
+    assert await hall.linking.proof_address(ANA, hall.northwind) is None
+    await hall.tied()
+    assert await hall.linking.proof_address(BRUNO, hall.northwind) == ANA_MAIL
+    assert await hall.linking.proof_address(SOFIA, hall.northwind) is None
