@@ -153,7 +153,7 @@ async def open_core(
             keeper=Keeper(
                 memory=memory,
                 retention=Retention(linking.books, keep_of(settings)),
-                leavers=Leavers(linking, known, directories),
+                leavers=Leavers(linking, known, directories, region=settings.phone_region),
                 teller=teller,
                 mailer=code_mailer,
                 reader=reader,

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from bot.linking import Linking, LinkingError
 from bot.linking.companies import STATES, set_state
 from bot.linking.members import subject_of
 from bot.linking.personal import erase_person, export_person
-from bot.linking.resealing import reseal
+from bot.linking.resealing import UNREADABLE, reseal
 from bot.linking.retention import Retention
 from bot.linking.staff import StaffDesk, StaffMember
 from bot.linking.tables import Audit, Company
@@ -42,14 +43,22 @@ def run_reseal(settings: Settings) -> int:
 
     async def renew(linking: Linking) -> str:
         done = await reseal(linking.books)
-        rows = ", ".join(f"{count} {table}" for table, count in done.items())
-        return f"Sealed with the newest key: {rows}. Keep the old key as long as the audit reaches back."
+        rows = ", ".join(f"{count} {table}" for table, count in done.items() if table != UNREADABLE)
+        lost = (
+            f" {done[UNREADABLE]} rows open with none of the keys and were left."
+            if UNREADABLE in done
+            else ""
+        )
+        return (
+            f"Sealed with the newest key: {rows}.{lost} Keep the old key as long as the audit reaches back, "
+            "and a week at least: invitations and budgets still rest on it."
+        )
 
     return _with_linking(settings, renew)
 
 
 def run_person_export(settings: Settings, as_user: str, file: Path | None) -> int:
-    """Write everything stored about one person, as JSON."""
+    """Write everything stored about one person, as JSON; a new file is for its owner's eyes only."""
     user = person_named(as_user)
     if user is None:
         return say(_WHO, USAGE_ERROR)
@@ -58,7 +67,10 @@ def run_person_export(settings: Settings, as_user: str, file: Path | None) -> in
         text = json.dumps(await export_person(linking.books, user), indent=2, ensure_ascii=False)
         if file is None:
             return text
-        await asyncio.to_thread(file.write_text, text, "utf-8")
+        try:
+            await asyncio.to_thread(_write_privately, file, text)
+        except OSError as error:
+            raise _NotWritten(f"{file} cannot be written: {error.strerror}") from error
         return f"Written to {file}."
 
     return _with_linking(settings, export)
@@ -73,7 +85,12 @@ def run_person_erase(settings: Settings, as_user: str, yes: bool) -> int:
         return say(f"This ends the access of {user.key} and cannot be undone: add --yes.", USAGE_ERROR)
 
     async def erase(linking: Linking) -> str:
-        return f"Erased. In the audit they are {await erase_person(linking.books, user)}."
+        pseudonym = await erase_person(linking.books, user)
+        left = (await export_person(linking.books, user))["links"]
+        kept = " Kept: that they were removed from a company, while their workspace is tied to it." * bool(
+            left
+        )
+        return f"Erased. In the audit they are {pseudonym}.{kept}"
 
     return _with_linking(settings, erase)
 
@@ -145,6 +162,16 @@ def run_audit(settings: Settings, *, company_key: str | None, limit: int) -> int
     return _with_linking(settings, show)
 
 
+class _NotWritten(Exception):
+    """A file the operator named cannot be written."""
+
+
+def _write_privately(file: Path, text: str) -> None:
+    # Personal data: a file that is new is for its owner alone.
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+        out.write(text)
+
+
 def _staff_line(member: StaffMember) -> str:
     who = ChatUser(member.platform, member.subject_id, member.workspace).key
     kind = " (user group)" if member.group else ""
@@ -154,9 +181,11 @@ def _staff_line(member: StaffMember) -> str:
 def _line(linking: Linking, row: Audit, company: str | None) -> str:
     who = ChatUser(Platform(row.platform), row.user_id, row.workspace).key
     numbers = " ".join(subject_of(linking.books.keys, row.subject))
-    return (
+    line = (
         f"{row.at:%Y-%m-%d %H:%M:%S}Z  {who}  {company or '-'}  {row.act}: {row.outcome}  {numbers}".rstrip()
     )
+    # Names come from the ERP and numbers from anybody: neither may steer the terminal.
+    return "".join(one if one.isprintable() else "�" for one in line)
 
 
 def _with_linking(settings: Settings, work: Callable[[Linking], Coroutine[Any, Any, str]]) -> int:
@@ -189,6 +218,8 @@ async def _done(
     store = Store(settings.database_url)
     try:
         print(await work(make_linking(settings, store, secret_keys(settings), (), memberships)))
+    except _NotWritten as error:
+        return say(str(error), FAILED)
     except LinkingError as error:
         return say(_ADVICE.get(error.reason, str(error)), FAILED)
     finally:

@@ -1,7 +1,9 @@
 """How much anybody may try: misses, codes, invitations, requests, counted per person, company, address.
 
-Guessing order numbers: thirty misses an hour stop a person, so a guesser learns at most thirty times an
-hour that a number is not their company's, whether or not it is somebody else's.
+Guessing order numbers: a person is stopped at thirty misses an hour, so a guesser gets thirty an hour, or
+720 a day, past those that were on their way at that moment. A miss is one message that found nothing; it
+may hold ten numbers. All it tells is that they are none of the person's own company's: somebody else's
+and nobody's are answered alike, so there is nothing to find by guessing but one's own company's orders.
 """
 
 from dataclasses import dataclass
@@ -21,6 +23,8 @@ from bot.linking.errors import TooMuch
 from bot.linking.tables import Audit, Spending
 
 MISS, COMPANY_MISS = "miss", "company_miss"
+STOPPED, COMPANY_ALARM = "stopped", "company_alarm"
+"""That somebody has been told of it."""
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
@@ -29,7 +33,7 @@ class Limits:
     """What one person, and one company, may do in a while."""
 
     misses_slow: int = 10
-    """Within `slow_window`: look-ups must then be `slow_pause` apart."""
+    """Within `slow_window`: the next look-up must then be `slow_pause` after the last miss."""
     slow_window: timedelta = timedelta(minutes=10)
     slow_pause: timedelta = timedelta(seconds=30)
     misses_stop: int = 30
@@ -48,51 +52,62 @@ class Budgets:
         self._limits = limits
 
     async def wait(self, user: ChatUser) -> int:
-        """Seconds until this person may look something up again; 0 for now. One statement."""
+        """Seconds until this person may look something up again; 0 for now. One statement.
+
+        Look-ups are counted by the person's rows in the audit, so that counting them costs no write.
+        """
         now, limits = self._books.clock(), self._limits
         mine = _of(self._books.keys, MISS, user.key)
-        recent = col(Spending.at) > now - limits.slow_window
-        misses = (
-            select(
-                func.count(),
-                func.min(col(Spending.at)),
-                func.count().filter(recent),
-                func.max(col(Spending.at)),
-            )
-            .where(*mine, col(Spending.at) > now - HOUR)
-            .subquery()
+        misses, acts = col(Spending.at), col(Audit.at)
+        person = (
+            col(Audit.platform) == user.platform.value,
+            col(Audit.workspace) == user.workspace,
+            col(Audit.user_id) == user.user_id,
         )
-        acts = (
-            select(func.count())
-            .where(
-                col(Audit.platform) == user.platform.value,
-                col(Audit.workspace) == user.workspace,
-                col(Audit.user_id) == user.user_id,
-                col(Audit.at) > now - MINUTE,
-            )
-            .scalar_subquery()
+        statement: Any = select(
+            _newest(misses, limits.misses_stop, *mine, misses > now - HOUR),
+            _newest(misses, limits.misses_slow, *mine, misses > now - limits.slow_window),
+            _newest(misses, 1, *mine, misses > now - HOUR),
+            _newest(acts, limits.lookups, *person, acts > now - MINUTE),
         )
         async with self._books.reading() as session:
-            found = await session.exec(select(misses, acts))  # type: ignore[call-overload]
-            hour, first, slow, last, minute = found.one()
-        if hour >= limits.misses_stop:
-            return _until(first + HOUR, now)
-        if slow >= limits.misses_slow:
-            return _until(last + limits.slow_pause, now)
-        return int(MINUTE.total_seconds()) if minute >= limits.lookups else 0
+            stopped, slowed, last, hurried = (await session.exec(statement)).one()
+        ends = [stopped + HOUR] if stopped else []
+        ends += [last + limits.slow_pause] if slowed else []
+        ends += [hurried + MINUTE] if hurried else []
+        return max((_until(end, now) for end in ends), default=0)
 
-    async def miss(self, session: AsyncSession, user: ChatUser, company_id: int | None) -> bool:
-        """Count a miss in the caller's transaction; True when this very one stopped the person."""
-        now, keys = self._books.clock(), self._books.keys
+    async def miss(
+        self, session: AsyncSession, user: ChatUser, company_id: int | None, *, times: int = 1
+    ) -> bool:
+        """Count misses in the caller's transaction; True when they stopped the person.
+
+        Once an hour at most: whoever goes on as far as they are let is not told of again and again.
+        """
+        books, limits = self._books, self._limits
         whose = str(company_id)
-        count = await _counted(session, keys, MISS, user.key, now - HOUR)
-        await _spend(session, keys, MISS, user.key, now)
+        names = [f"{MISS}:{user.key}"] + ([f"{COMPANY_MISS}:{whose}"] if company_id is not None else [])
+        # Else two at once would both count one too few, and nobody hear of the last one.
+        await books.store.lock(session, *names)
+        for _ in range(times):
+            await _spend(session, books.keys, MISS, user.key, books.clock())
+        stopped = await self._reached(session, MISS, user.key, limits.misses_stop, STOPPED)
         if company_id is not None:
-            of_company = await _counted(session, keys, COMPANY_MISS, whose, now - HOUR)
-            await _spend(session, keys, COMPANY_MISS, whose, now)
-            if of_company + 1 == self._limits.company_misses:
+            for _ in range(times):
+                await _spend(session, books.keys, COMPANY_MISS, whose, books.clock())
+            if await self._reached(session, COMPANY_MISS, whose, limits.company_misses, COMPANY_ALARM):
                 structlog.get_logger().warning("company_misses", reason="many_misses", company_id=company_id)
-        return count + 1 == self._limits.misses_stop
+        return stopped
+
+    async def _reached(self, session: AsyncSession, kind: str, who: str, most: int, alarm: str) -> bool:
+        """Whether a limit is reached of which nobody was told in the last hour; they are now."""
+        keys, now = self._books.keys, self._books.clock()
+        if await _counted(session, keys, kind, who, now - HOUR) < most:
+            return False
+        if await _counted(session, keys, alarm, who, now - HOUR):
+            return False
+        await _spend(session, keys, alarm, who, now)
+        return True
 
 
 async def spend(
@@ -100,16 +115,29 @@ async def spend(
 ) -> None:
     """Use a budget once, in the caller's transaction; raises TooMuch when it is used up.
 
-    `who` is a person's key, a company's id or an address; only its digest is kept. Raising rolls the
-    transaction back: spend before anything else is written.
+    `who` is a person's key, a company's id or an address; only its digest is kept. `window` is a day at
+    most, then spendings are forgotten. The caller holds a lock on `who`. Raising rolls the transaction
+    back: spend before anything else is written.
     """
-    since = now - window
-    if await _counted(session, keys, kind, who, since) >= most:
-        oldest = await session.exec(
-            select(func.min(col(Spending.at))).where(*_of(keys, kind, who), col(Spending.at) > since)
-        )
-        raise TooMuch(_until(oldest.one() + window, now))
+    first: datetime | None = now
+    if most > 0:
+        mine = (*_of(keys, kind, who), col(Spending.at) > now - window)
+        first = (await session.exec(select(_newest(col(Spending.at), most, *mine)))).one()
+    if first is not None:
+        raise TooMuch(_until(first + window, now))
     await _spend(session, keys, kind, who, now)
+
+
+def _newest(moment: Any, number: int, *conditions: Any) -> Any:
+    """The moment of the newest row but `number` - 1: with so many the limit is reached, until it is old."""
+    return (
+        select(moment)
+        .where(*conditions)
+        .order_by(moment.desc())
+        .offset(number - 1)
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 async def _counted(session: AsyncSession, keys: Keys, kind: str, who: str, since: datetime) -> int:

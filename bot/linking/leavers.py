@@ -6,21 +6,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import exists, or_, update
 from sqlmodel import col, select
 
 from bot.chat import ChatUser, Platform
-from bot.erp.errors import ErpError
-from bot.erp.protocol import CompanyContact, ContactDirectory
+from bot.erp.protocol import ContactDirectory
 from bot.keys import NotOurs, Sealed
-from bot.linking.addresses import same_address
-from bot.linking.links import end_links
-from bot.linking.numbers import e164
+from bot.linking.contacts import ProvedContact, is_known
+from bot.linking.links import end_links, is_person
+from bot.linking.personal import is_erased
 from bot.linking.service import Linking
-from bot.linking.tables import Company, Link, Person, WorkspaceTie
+from bot.linking.tables import Company, Link, Person, Spending, WorkspaceTie
 from bot.membership import Membership, MembershipUnknown, Standing
 
 ASKED_EVERY = timedelta(days=1)
+_ASKED = "contact_asked"
+"""The kind of spending that remembers when the directories last answered for a contact."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,11 @@ class Expiring:
 
 
 class Leavers:
-    """Asks platforms and directories about everybody with a live link."""
+    """Asks platforms about people, and directories about contacts, that live rights rest on.
+
+    Each is asked once a day, by whichever process comes first; one that has not answered is asked
+    again at the next sweep. `region` (ISO 3166) is the country of phones written without one.
+    """
 
     def __init__(
         self,
@@ -64,9 +69,9 @@ class Leavers:
     async def sweep(self) -> Sequence[Left]:
         """End the links of whoever is gone; those who left, for them to be told.
 
-        A platform or directory that does not answer ends nobody.
+        A platform or directory that does not answer ends nobody, nor does what cannot be read.
         """
-        return [*await self._gone(), *await self._contacts_gone(), *await self._ties_gone()]
+        return [*await self._gone(), *await self._contacts_gone()]
 
     async def expiring(self, within: timedelta = timedelta(days=7)) -> Sequence[Expiring]:
         """Links that end within a while and whose people have not been told."""
@@ -81,6 +86,7 @@ class Leavers:
                     col(Link.noticed_at).is_(None),
                     col(Company.state) == "active",
                 )
+                .order_by(col(Link.reverify_by), col(Link.id))
             )
             rows = found.all()
         return [
@@ -105,104 +111,135 @@ class Leavers:
     async def _gone(self) -> Sequence[Left]:
         left = []
         for user in await self._to_ask():
-            membership = self._memberships.get(user.platform)
-            if membership is None:
-                continue
+            membership = self._memberships[user.platform]
             try:
                 seen = await membership.person(user)
             except MembershipUnknown as unknown:
                 structlog.get_logger().info("standing_unknown", reason=unknown.reason)
                 continue
-            companies = await self._companies_of(user) if seen.standing is Standing.GONE else []
+            if seen.user != user:
+                continue
+            companies = await self._linked_to(user) if seen.standing is Standing.GONE else []
             await self._linking.note_standing(seen)
             left += [Left(user=user, company_id=company_id, why="gone") for company_id in companies]
         return left
 
     async def _to_ask(self) -> Sequence[ChatUser]:
-        """People on Slack with a live link of whom nothing was heard for a day."""
+        """People with a live link of whom their platform has said nothing for a day.
+
+        Of those on Telegram only their own blocking of the bot is ever heard: there is no workspace.
+        """
+        if Platform.SLACK not in self._memberships:
+            return []
+        now = self._books.clock()
+        heard = exists().where(
+            col(Person.platform) == col(Link.platform),
+            col(Person.workspace) == col(Link.workspace),
+            col(Person.user_id) == col(Link.user_id),
+            col(Person.checked_at) > now - ASKED_EVERY,
+        )
+        async with self._books.reading() as session:
+            found = await session.exec(
+                select(col(Link.workspace), col(Link.user_id))
+                .where(*_live(now), col(Link.platform) == Platform.SLACK.value, ~heard)
+                .distinct()
+            )
+            return [ChatUser(Platform.SLACK, user_id, workspace) for workspace, user_id in found.all()]
+
+    async def _linked_to(self, user: ChatUser) -> Sequence[int]:
+        async with self._books.reading() as session:
+            found = await session.exec(
+                select(col(Link.company_id)).where(*is_person(Link, user), *_live(self._books.clock()))
+            )
+            return found.all()
+
+    async def _contacts_gone(self) -> Sequence[Left]:
+        """Links and ties that rest on a contact no directory has at that company any more."""
+        left: list[Left] = []
+        recent = await self._asked_lately()
+        for contact, rows in (await self._rights_by_contact()).items():
+            digests = self._books.keys.digests("budget", f"{_ASKED}|{contact.name}")
+            if recent.intersection(digests):
+                continue
+            known = await is_known(self._directories, contact, self._region)
+            if known is None:
+                continue
+            for row in [] if known else rows:
+                left += await self._end(contact, row)
+            async with self._books.store.writing() as session:
+                session.add(Spending(kind=_ASKED, who=digests[0], at=self._books.clock()))
+        return left
+
+    async def _asked_lately(self) -> set[str]:
+        since = self._books.clock() - ASKED_EVERY
+        async with self._books.reading() as session:
+            found = await session.exec(
+                select(col(Spending.who)).where(col(Spending.kind) == _ASKED, col(Spending.at) > since)
+            )
+            return set(found.all())
+
+    async def _rights_by_contact(self) -> Mapping[ProvedContact, Sequence[Link | WorkspaceTie]]:
+        """Live links and ties by what they rest on; those that rest on no contact are left out."""
         now = self._books.clock()
         async with self._books.reading() as session:
             links = await session.exec(
-                select(Link).where(*_live(now), col(Link.platform) == Platform.SLACK.value)
-            )
-            users = dict.fromkeys(_user(row) for row in links.all())
-            heard = await session.exec(select(Person).where(col(Person.checked_at) > now - ASKED_EVERY))
-            recent = {ChatUser(Platform(one.platform), one.user_id, one.workspace) for one in heard.all()}
-        return [user for user in users if user not in recent]
-
-    async def _companies_of(self, user: ChatUser) -> Sequence[int]:
-        return [one.company_id for one in (await self._linking.access(user)).companies]
-
-    async def _contacts_gone(self) -> Sequence[Left]:
-        """Links proved by a mailbox or phone that no directory has at that company any more."""
-        async with self._books.reading() as session:
-            found = await session.exec(
                 select(Link, Company)
                 .join(Company, col(Company.id) == col(Link.company_id))
-                .where(*_live(self._books.clock()))
+                .where(*_live(now), or_(col(Link.email).is_not(None), col(Link.phone).is_not(None)))
             )
-            rows = found.all()
-        left = []
-        for row, company in rows:
-            email, phone = self._opened(row.email), self._opened(row.phone)
-            if (email is None and phone is None) or await self._is_contact(company, email, phone):
-                continue
-            user = _user(row)
-            async with self._books.writing_about(user) as session:
-                ended = await end_links(
-                    session, user, self._books.clock(), why="contact_gone", company_id=row.company_id
-                )
-                for company_id in ended:
-                    await self._books.note(session, user, "unlink", "contact_gone", company_id)
-            left += [Left(user=user, company_id=company_id, why="contact_gone") for company_id in ended]
-        return left
-
-    async def _ties_gone(self) -> Sequence[Left]:
-        """Workspaces tied by a contact the company no longer has."""
-        async with self._books.reading() as session:
-            found = await session.exec(
+            ties = await session.exec(
                 select(WorkspaceTie, Company)
                 .join(Company, col(Company.id) == col(WorkspaceTie.company_id))
-                .where(col(WorkspaceTie.confirmed_at).is_not(None), col(WorkspaceTie.revoked_at).is_(None))
+                .where(*_tied(now), col(WorkspaceTie.email).is_not(None))
             )
-            rows = found.all()
-        left = []
-        for tie, company in rows:
-            email = self._opened(tie.email)
-            if email is None or await self._is_contact(company, email, None):
-                continue
-            by = ChatUser.of_key(tie.proved_by)
-            async with self._books.writing_about(
-                None, f"workspace:{tie.platform}:{tie.workspace}"
-            ) as session:
-                await session.exec(
-                    update(WorkspaceTie)
-                    .where(col(WorkspaceTie.id) == tie.id, col(WorkspaceTie.revoked_at).is_(None))
-                    .values(revoked_at=self._books.clock(), ended_by="contact_gone")
-                )
-                await self._books.note(session, by, "workspace", "contact_gone", tie.company_id)
-            left.append(Left(user=by, company_id=tie.company_id, why="contact_gone"))
-        return left
+            rows: list[tuple[Link | WorkspaceTie, Company]] = [*links.all(), *ties.all()]
+        found: dict[ProvedContact, list[Link | WorkspaceTie]] = {}
+        for row, company in rows:
+            contact = self._contact_of(row, company)
+            if contact is not None:
+                found.setdefault(contact, []).append(row)
+        return found
 
-    async def _is_contact(self, company: Company, email: str | None, phone: str | None) -> bool:
-        """Whether some directory still has the contact at the company; True while one cannot say."""
-        if not self._directories:
-            return True
-        try:
-            for directory in self._directories:
-                found: list[CompanyContact] = []
-                if email is not None:
-                    mailed = await directory.contacts_by_email(email)
-                    found += [one for one in mailed if same_address(one.email, email)]
-                if phone is not None:
-                    called = await directory.contacts_by_phone(phone)
-                    found += [one for one in called if one.phone and e164(one.phone, self._region) == phone]
-                if any((one.erp, one.company_key) == (company.erp, company.erp_key) for one in found):
-                    return True
-        except ErpError as failure:
-            structlog.get_logger().info("contacts_unknown", reason=failure.reason)
-            return True
-        return False
+    async def _end(self, contact: ProvedContact, row: Link | WorkspaceTie) -> Sequence[Left]:
+        return await (self._end_link(contact, row) if isinstance(row, Link) else self._end_tie(row))
+
+    async def _end_link(self, contact: ProvedContact, row: Link) -> Sequence[Left]:
+        user = _user(row)
+        async with self._books.writing_about(user) as session:
+            now = self._books.clock()
+            found = await session.exec(select(Link).where(col(Link.id) == row.id, *_live(now)))
+            fresh = found.first()
+            proof = (self._opened(fresh.email), self._opened(fresh.phone)) if fresh else None
+            # Proved meanwhile by another mailbox or an invitation: it rests on this contact no more.
+            if proof != (contact.email, contact.phone):
+                return []
+            ended = await end_links(session, user, now, why="contact_gone", company_id=row.company_id)
+            for company_id in ended:
+                await self._books.note(session, user, "unlink", "contact_gone", company_id)
+        return [Left(user=user, company_id=company_id, why="contact_gone") for company_id in ended]
+
+    async def _end_tie(self, row: WorkspaceTie) -> Sequence[Left]:
+        by = ChatUser.of_key(row.proved_by)
+        async with self._books.writing_about(None, f"workspace:{row.platform}:{row.workspace}") as session:
+            now = self._books.clock()
+            ended = await session.exec(
+                update(WorkspaceTie)
+                .where(col(WorkspaceTie.id) == row.id, *_tied(now))
+                .values(revoked_at=now, ended_by="contact_gone")
+                .returning(col(WorkspaceTie.id))
+            )
+            if ended.first() is None:
+                return []
+            await self._books.note(session, by, "workspace", "contact_gone", row.company_id)
+        # Nobody is left to tell once whoever proved it was erased.
+        return [] if is_erased(by) else [Left(user=by, company_id=row.company_id, why="contact_gone")]
+
+    def _contact_of(self, row: Link | WorkspaceTie, company: Company) -> ProvedContact | None:
+        email = self._opened(row.email)
+        phone = self._opened(row.phone) if isinstance(row, Link) else None
+        if email is None and phone is None:
+            return None
+        return ProvedContact(row.company_id, company.erp, company.erp_key, email, phone)
 
     def _opened(self, sealed: Sealed | None) -> str | None:
         try:
@@ -215,6 +252,14 @@ class Leavers:
 
 def _live(now: datetime) -> tuple[Any, ...]:
     return (col(Link.revoked_at).is_(None), col(Link.reverify_by) > now)
+
+
+def _tied(now: datetime) -> tuple[Any, ...]:
+    return (
+        col(WorkspaceTie.confirmed_at).is_not(None),
+        col(WorkspaceTie.revoked_at).is_(None),
+        col(WorkspaceTie.reverify_by) > now,
+    )
 
 
 def _user(row: Link) -> ChatUser:

@@ -1,48 +1,77 @@
 """After a new key was put first: what is sealed, or found by a digest, is brought to it.
 
-Codes, tokens and budgets are short-lived and keep their old digests. The audit cannot be changed, so an
-old key must be kept for as long as the audit reaches back.
+Digests of which the text is not kept stay with the old key: open codes (10 minutes), invitations (3 days),
+budgets (a day), and addresses of links that were proved before addresses were kept. Audit rows do not
+change, so what they hold is readable for as long as the old key is kept: keep it while the audit reaches
+back to it (`ORDERBOT_KEEP_AUDIT_DAYS`), or their numbers are lost, and nothing else.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+import structlog
+from sqlalchemy import select, tuple_, update
+from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.keys import Keys, Sealed
+from bot.keys import Keys, NotOurs, Sealed
 from bot.linking.addresses import address_digests
 from bot.linking.books import Books
 from bot.linking.tables import Contact, JoinRequest, Link, LinkCode, LinkCodeCompany, Person, WorkspaceTie
 
 SLICE = 500
+"""Rows a transaction."""
+UNREADABLE = "unreadable"
 _TABLES: tuple[Any, ...] = (Contact, Link, LinkCode, LinkCodeCompany, JoinRequest, WorkspaceTie, Person)
 
 
 async def reseal(books: Books) -> Mapping[str, int]:
-    """How many rows were brought to the newest key, by table. Safe to run while the bot works."""
-    done = {}
+    """How many rows were brought to the newest key, by table. Safe to run while the bot works.
+
+    Rows that none of the keys opens are left as they are, and counted as `unreadable` where there are
+    any: then a key was taken away too early.
+    """
+    done: dict[str, int] = {}
     for table in _TABLES:
-        done[str(table.__tablename__)] = await _reseal_table(books, table.__table__)
+        resealed, unreadable = await _reseal_table(books, table.__table__)
+        done[str(table.__tablename__)] = resealed
+        if unreadable:
+            structlog.get_logger().error("sealed_unreadable", reason="key_missing", table=table.__tablename__)
+            done[UNREADABLE] = done.get(UNREADABLE, 0) + unreadable
     return done
 
 
-async def _reseal_table(books: Books, table: Any) -> int:
+async def _reseal_table(books: Books, table: Any) -> tuple[int, int]:
     key = list(table.primary_key.columns)
     async with books.reading() as session:
-        connection = await session.connection()
-        keys = (await connection.execute(select(*key))).all()
-    done = 0
-    for start in range(0, len(keys), SLICE):
+        found = await (await session.connection()).execute(select(*key).order_by(*key))
+        row_keys = [tuple(one) for one in found.all()]
+    done = unreadable = 0
+    for start in range(0, len(row_keys), SLICE):
         async with books.store.writing() as session:
-            connection = await session.connection()
-            for row_key in keys[start : start + SLICE]:
-                condition = [column == value for column, value in zip(key, row_key, strict=True)]
-                row = (await connection.execute(select(table).where(*condition))).mappings().first()
-                fresh = _fresh(row, books.keys) if row is not None else {}
-                if fresh:
-                    await connection.execute(update(table).where(*condition).values(fresh))
-                    done += 1
-    return done
+            resealed, left = await _reseal_rows(session, books.keys, table, row_keys[start : start + SLICE])
+        done, unreadable = done + resealed, unreadable + left
+    return done, unreadable
+
+
+async def _reseal_rows(session: AsyncSession, keys: Keys, table: Any, row_keys: Any) -> tuple[int, int]:
+    columns = list(table.primary_key.columns)
+    connection = await session.connection()
+    # Locked until they are written: what somebody changes meanwhile must not be overwritten.
+    rows = await connection.execute(
+        select(table).where(tuple_(*columns).in_(row_keys)).order_by(*columns).with_for_update()
+    )
+    done = unreadable = 0
+    for row in rows.mappings().all():
+        try:
+            fresh = _fresh(row, keys)
+        except NotOurs:
+            unreadable += 1
+            continue
+        if fresh:
+            this = [column == row[column.name] for column in columns]
+            await connection.execute(update(table).where(*this).values(fresh))
+            done += 1
+    return done, unreadable
 
 
 def _fresh(row: Mapping[Any, Any], keys: Keys) -> dict[str, object]:

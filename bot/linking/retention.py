@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, or_, select
+from sqlalchemy import and_, delete, exists, func, or_, select, tuple_
 from sqlmodel import col
 
 from bot.linking.books import Books
 from bot.linking.tables import (
     Audit,
     ChannelTie,
+    ChosenCompany,
     Invitation,
     JoinRequest,
     Link,
@@ -24,11 +25,13 @@ from bot.linking.tables import (
 
 SLICE = 1000
 """Rows a transaction: nobody waits long for a purge."""
+AUDIT_AT_LEAST = timedelta(days=31)
+"""Its triggers refuse to delete rows younger than 30 days; a day more, for clocks that differ."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Keep:
-    """How long things are kept after they have ended. The audit's rows cannot go before 30 days."""
+    """How long things are kept after they have ended. The audit is kept for 31 days at least."""
 
     audit: timedelta = timedelta(days=730)
     links: timedelta = timedelta(days=365)
@@ -58,15 +61,8 @@ class Retention:
     def _old(self, now: datetime) -> list[tuple[Any, Any]]:
         keep = self._keep
         ended, decided = now - keep.links, now - keep.requests
-        linked = exists().where(
-            col(Link.platform) == col(Person.platform),
-            col(Link.workspace) == col(Person.workspace),
-            col(Link.user_id) == col(Person.user_id),
-            col(Link.revoked_at).is_(None),
-        )
-        used = exists().where(col(JoinRequest.invitation_id) == col(Invitation.id))
-        # A row that shuts somebody out of their workspace's tie is no past: it holds while the tie does.
-        shut_out = col(Link.ended_by) == "removed"
+        invited = exists().where(col(JoinRequest.invitation_id) == col(Invitation.id))
+        linked = _same_person(Link, Person, col(Link.revoked_at).is_(None), col(Link.reverify_by) > now)
         return [
             (LinkCode, col(LinkCode.requested_at) < now - keep.codes),
             (Spending, col(Spending.at) < now - keep.spendings),
@@ -74,38 +70,73 @@ class Retention:
                 JoinRequest,
                 or_(col(JoinRequest.decided_at) < decided, col(JoinRequest.expires_at) < decided),
             ),
-            (Invitation, and_(col(Invitation.expires_at) < decided, ~used)),
+            (Invitation, and_(col(Invitation.expires_at) < decided, ~invited)),
             (
                 Link,
                 and_(
                     or_(col(Link.revoked_at) < ended, col(Link.reverify_by) < ended),
-                    or_(col(Link.ended_by).is_(None), ~shut_out),
+                    ~shuts_out(),
                 ),
             ),
-            (WorkspaceTie, or_(col(WorkspaceTie.revoked_at) < ended, self._never_confirmed(ended))),
+            (WorkspaceTie, _tie_is_over(ended)),
             (ChannelTie, col(ChannelTie.revoked_at) < ended),
             (StaffRow, col(StaffRow.revoked_at) < ended),
             (Person, and_(col(Person.checked_at) < now - keep.people, ~linked)),
-            (Audit, col(Audit.at) < now - keep.audit),
+            (ChosenCompany, _chosen_by_nobody()),
+            (Audit, col(Audit.at) < now - max(keep.audit, AUDIT_AT_LEAST)),
         ]
 
-    @staticmethod
-    def _never_confirmed(before: datetime) -> Any:
-        return and_(col(WorkspaceTie.confirmed_at).is_(None), col(WorkspaceTie.expires_at) < before)
-
     async def _forget(self, table: Any, condition: Any) -> int:
-        key = list(table.__table__.primary_key.columns)
+        key = tuple_(*table.__table__.primary_key.columns)
+        # Said again outside: a row that has just come to life again must stay.
+        some = select(*table.__table__.primary_key.columns).where(condition).limit(SLICE)
+        statement = delete(table).where(key.in_(some), condition)
         gone = 0
         while True:
             async with self._books.store.writing() as session:
-                connection = await session.connection()
-                rows = (await connection.execute(select(*key).where(condition).limit(SLICE))).all()
-                for row in rows:
-                    await connection.execute(
-                        delete(table).where(
-                            *(column == value for column, value in zip(key, row, strict=True))
-                        )
-                    )
-            gone += len(rows)
-            if len(rows) < SLICE:
+                slice_gone = (await (await session.connection()).execute(statement)).rowcount
+            gone += slice_gone
+            if slice_gone < SLICE:
                 return gone
+
+
+def shuts_out() -> Any:
+    """Whether a link is one by which somebody was removed from a company their workspace is tied to.
+
+    It holds for as long as the tie does: without it they would be back in.
+    """
+    held = exists().where(
+        col(WorkspaceTie.platform) == col(Link.platform),
+        col(WorkspaceTie.workspace) == col(Link.workspace),
+        col(WorkspaceTie.company_id) == col(Link.company_id),
+        col(WorkspaceTie.revoked_at).is_(None),
+    )
+    return func.coalesce(and_(col(Link.ended_by) == "removed", held), False)
+
+
+def _tie_is_over(before: datetime) -> Any:
+    """Ended, run out, or never confirmed."""
+    return or_(
+        col(WorkspaceTie.revoked_at) < before,
+        col(WorkspaceTie.reverify_by) < before,
+        and_(col(WorkspaceTie.confirmed_at).is_(None), col(WorkspaceTie.expires_at) < before),
+    )
+
+
+def _chosen_by_nobody() -> Any:
+    """A choice of somebody of whom nothing else is known: it has no date, and grants nothing."""
+    staff = exists().where(
+        col(StaffRow.platform) == col(ChosenCompany.platform),
+        col(StaffRow.workspace) == col(ChosenCompany.workspace),
+        col(StaffRow.subject_id) == col(ChosenCompany.user_id),
+    )
+    return and_(~_same_person(Link, ChosenCompany), ~_same_person(Person, ChosenCompany), ~staff)
+
+
+def _same_person(table: Any, other: Any, *conditions: Any) -> Any:
+    return exists().where(
+        col(table.platform) == col(other.platform),
+        col(table.workspace) == col(other.workspace),
+        col(table.user_id) == col(other.user_id),
+        *conditions,
+    )
