@@ -7,17 +7,18 @@ from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from bot.chat import ChatUser, Platform
 from bot.erp.errors import ErpDenied, ErpError, ErpRateLimited, ErpUnavailable
 from bot.erp.protocol import CompanyContact
 from bot.keys import Keys
-from bot.linking import Linking, Role, VerifiedBy
+from bot.linking import Linking, Role, StoredContacts, VerifiedBy
 from bot.linking.leavers import Leavers, Left
 from bot.linking.links import Proof
 from bot.linking.personal import erase_person
-from bot.linking.tables import Audit, Link
+from bot.linking.tables import Audit, Contact, Link
 from bot.membership import Seen, Standing
 from tests.linking.desk import ANA, ANA_MAIL, ANA_ON_TELEGRAM, BRUNO
 from tests.linking.hall import BRUNOS_PHONE, Hall
@@ -272,10 +273,31 @@ async def test_only_what_the_contact_proved_ends(scene: Scene) -> None:
 
 
 async def test_two_processes_that_sweep_at_once_tell_it_once(scene: Scene) -> None:
-    scene.directory.contacts = []
-    both = await asyncio.gather(scene.leavers.sweep(), scene.leavers_with(scene.directory).sweep())
-    assert [one.why for left in both for one in left] == ["contact_gone"]
-    assert await scene.on_record("contact_gone") == [("unlink", ANA.user_id)]
+    await scene.hall.tied()
+    both_ask = asyncio.Event()
+
+    class Slow(Directory):
+        async def contacts_by_email(self, email: str) -> Sequence[CompanyContact]:
+            self.asked += 1
+            if self.asked == 2:
+                both_ask.set()
+            await asyncio.wait_for(both_ask.wait(), 10)
+            return []
+
+    slow = Slow()
+    both = await asyncio.gather(*(scene.leavers_with(slow).sweep() for _ in range(2)))
+    assert [one.why for left in both for one in left] == ["contact_gone"] * 2
+    assert sorted(act for act, _ in await scene.on_record("contact_gone")) == ["unlink", "workspace"]
+
+
+async def test_an_imported_contact_that_cannot_be_opened_ends_nobody(scene: Scene) -> None:
+    books, stranger = scene.hall.linking.books, Keys([Fernet.generate_key().decode()])
+    async with books.store.writing() as session:
+        await session.exec(update(Contact).values(email=stranger.seal(ANA_MAIL)))
+    memberships = {Platform.SLACK: scene.hall.platform}
+    leavers = Leavers(scene.hall.linking, memberships, [StoredContacts(books.store, books.keys)])
+    assert await leavers.sweep() == []
+    assert await scene.hall.seeing() == {ANA: {NORTHWIND}}
 
 
 async def test_what_cannot_be_read_any_more_ends_nobody(scene: Scene) -> None:

@@ -15,7 +15,7 @@ from bot.keys import Keys, NotOurs, Sealed
 from bot.linking import AuditEntry, Linking, LinkingError, Role
 from bot.linking.budgets import Budgets, Limits
 from bot.linking.personal import erase_person, export_person, is_erased
-from bot.linking.tables import Audit, StaffRow, WorkspaceTie
+from bot.linking.tables import Audit, Invitation, StaffRow, WorkspaceTie
 from bot.membership import Standing
 from bot.store import Store
 from tests.linking.desk import ANA, ANA_MAIL, ANA_ON_TELEGRAM, BRUNO
@@ -184,6 +184,16 @@ async def test_t7_invitations_of_the_erased_let_nobody_in(hall: Hall) -> None:
     await hall.admin(CARLA)
     assert await hall.invitations.open_ones(CARLA, hall.northwind) == []
     assert await hall.seeing() == {CARLA: {"55"}}
+
+
+async def test_t16_invitations_made_for_the_erased_are_gone(hall: Hall) -> None:
+    await hall.invitations.accept(BRUNO, await hall.invited(addressee=BRUNO))
+    await hall.invitations.accept(BRUNO, await hall.invited())
+    for user in (BRUNO, CARLA):
+        await hall.invited(addressee=user)
+    await erase_person(hall.linking.books, BRUNO)
+    async with hall.linking.books.reading() as session:
+        assert [row.addressee for row in (await session.exec(select(Invitation))).all()] == [CARLA.key]
 
 
 async def test_t7_a_code_on_its_way_to_the_erased_links_nobody(hall: Hall) -> None:
