@@ -127,13 +127,14 @@ class Happened:
 
 @dataclass(frozen=True)
 class Offer:
-    """A button to be made when the message that holds it is composed."""
+    """A button to be made: what it says and what pressing it asks for."""
 
     label: "Phrase"
     act: str
-    company_id: int = 0
     values: Mapping[str, str] = field(default_factory=dict)
     primary: bool = False
+    company_id: int = 0
+    """Another company than the one the answer speaks of; 0 for that one."""
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from typing import Any
 from sqlmodel import col, select
 
 from bot.app import Memberships, keep_of, make_linking, open_memberships, secret_keys
-from bot.chat import ChatUser, Platform
+from bot.chat import ChatUser
 from bot.commands import person_named
 from bot.exits import FAILED, OK, USAGE_ERROR, say
 from bot.explained import explained
 from bot.linking import Linking, LinkingError
 from bot.linking.companies import STATES, set_state
+from bot.linking.links import user_of
 from bot.linking.members import subject_of
 from bot.linking.personal import erase_person, export_person
 from bot.linking.resealing import UNREADABLE, reseal
@@ -179,7 +180,7 @@ def _staff_line(member: StaffMember) -> str:
 
 
 def _line(linking: Linking, row: Audit, company: str | None) -> str:
-    who = ChatUser(Platform(row.platform), row.user_id, row.workspace).key
+    who = user_of(row).key
     numbers = " ".join(subject_of(linking.books.keys, row.subject))
     line = (
         f"{row.at:%Y-%m-%d %H:%M:%S}Z  {who}  {company or '-'}  {row.act}: {row.outcome}  {numbers}".rstrip()

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 
-from bot.answers import acts, announcing
-from bot.answers.desk import Answer, Desk, Turn, Wanted, say
+from bot.answers import acts, announcing, workspace
+from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.naming import method_of, reach_of, role_of
-from bot.chat import Actions, Errand, Message, Moment, Part, Phrase, Reader, Say, Told, Value
+from bot.chat import Actions, Errand, Message, Moment, Offer, Part, Phrase, Reader, Say, Told, Value
 from bot.linking import LINK, WORKSPACE, CodeNotAccepted, LinkedCompany, VerifiedBy
-from bot.linking.errors import NotFullMember
 from bot.linking.ways import Way
 from bot.memory import Act
 
@@ -27,7 +26,7 @@ def start_link(desk: Desk, turn: Turn, email: str | None, purpose: str = LINK) -
         return say("link_in_private")
     if email is None:
         return say("workspace_how" if purpose == WORKSPACE else "link_how")
-    again = Wanted(Phrase("button_resend_code"), acts.RESEND_CODE, {"email": email, "purpose": purpose})
+    again = Offer(Phrase("button_resend_code"), acts.RESEND_CODE, {"email": email, "purpose": purpose})
     values = {
         "email": email,
         "purpose": purpose,
@@ -72,7 +71,7 @@ async def mail_code(desk: Desk, message: Message, errand: Errand) -> None:
 async def enter_code(desk: Desk, turn: Turn, code: str, purpose: str) -> Answer:
     """Answer a six-digit code: a link, or one sentence for every way it can be wrong."""
     if purpose == WORKSPACE:
-        return await _prove_workspace(desk, turn, code)
+        return await workspace.prove(desk, turn, code)
     try:
         companies = await desk.linking.redeem(turn.message.sender, code)
     except CodeNotAccepted:
@@ -87,10 +86,10 @@ def welcome(desk: Desk, turn: Turn, companies: Iterable[LinkedCompany]) -> Answe
     """What a person reads who has just been linked, with what to try."""
     linked = tuple(companies)
     wanted = [
-        Wanted(
+        Offer(
             Phrase("button_open_orders"), acts.OPEN_ORDERS, {}, primary=True, company_id=linked[0].company_id
         ),
-        Wanted(Phrase("button_latest_orders"), acts.LATEST_ORDERS, {}, company_id=linked[0].company_id),
+        Offer(Phrase("button_latest_orders"), acts.LATEST_ORDERS, {}, company_id=linked[0].company_id),
     ]
     sentence = Phrase("linked", {"companies": _names(linked)})
     return Answer((Say(sentence), Actions(desk.buttons(turn, wanted))))
@@ -118,9 +117,9 @@ def who_am_i(desk: Desk, turn: Turn) -> Answer:
     return Answer(tuple(parts))
 
 
-def choosing(company_id: int, name: str) -> Wanted:
+def choosing(company_id: int, name: str) -> Offer:
     """The button that makes a company the current one."""
-    return Wanted(Phrase("button_company", {"company": name}), acts.USE_COMPANY, {}, company_id=company_id)
+    return Offer(Phrase("button_company", {"company": name}), acts.USE_COMPANY, {}, company_id=company_id)
 
 
 async def use_company(desk: Desk, turn: Turn, company_id: int) -> Answer:
@@ -138,7 +137,7 @@ def ask_unlink(desk: Desk, turn: Turn) -> Answer:
     if not own:
         return say("unlink_nothing" if turn.access.companies else "not_linked")
     sentence = Phrase("unlink_confirm", {"companies": _names(own)})
-    buttons = desk.buttons(turn, [Wanted(Phrase("button_unlink"), acts.UNLINK, {})])
+    buttons = desk.buttons(turn, [Offer(Phrase("button_unlink"), acts.UNLINK, {})])
     return Answer((Say(sentence), Actions(buttons)))
 
 
@@ -149,28 +148,6 @@ async def unlink(desk: Desk, turn: Turn) -> Answer:
 
 
 _PERSONAL = frozenset(VerifiedBy) - {VerifiedBy.WORKSPACE, VerifiedBy.STAFF}
-
-
-async def _prove_workspace(desk: Desk, turn: Turn, code: str) -> Answer:
-    try:
-        ties = await desk.services.workspaces.prove(turn.message.sender, code)
-    except CodeNotAccepted:
-        return say("code_wrong")
-    except NotFullMember:
-        return say("workspace_members_only")
-    wanted = [
-        Wanted(
-            Phrase("button_confirm_workspace", {"company": tie.company_name}),
-            acts.CONFIRM_WORKSPACE,
-            {"tie": str(tie.id)},
-            primary=True,
-        )
-        for tie in ties
-    ]
-    names = ", ".join(tie.company_name for tie in ties)
-    return Answer(
-        (Say(Phrase("workspace_proved", {"companies": names})), Actions(desk.buttons(turn, wanted)))
-    )
 
 
 def _linked(company: LinkedCompany) -> Phrase:

@@ -130,7 +130,7 @@ async def _look_up(desk: Desk, turn: Turn, question: Question) -> Answer:
 
 async def _for_company(desk: Desk, turn: Turn, name: str) -> Turn | Answer:
     """ "For Northwind: …": this one question is about another of the person's companies."""
-    own = [one for one in turn.access.companies if name.casefold() in one.name.casefold()]
+    own = staffing.own_named(turn, name)
     if len(own) == 1 and not turn.access.staff:
         return replace(turn, company=own[0])
     found = await staffing.hits(desk, turn, name)

@@ -1,6 +1,6 @@
 """What every answer works with: the tools on the desk, the turn at hand, the answer being made."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -8,7 +8,7 @@ from typing import Protocol
 import structlog
 
 from bot.answers.notebook import Notebook
-from bot.chat import Button, ChatUser, Errand, Message, Part, Phrase, Platform, Reader, Say, Told
+from bot.chat import Button, ChatUser, Errand, Message, Offer, Part, Phrase, Platform, Reader, Say, Told
 from bot.erp.gateway import Gateway
 from bot.linking import Access, AuditEntry, IssuedCode, LinkedCompany, Linking
 from bot.linking.invitations import Invitations
@@ -102,7 +102,7 @@ class Desk:
             )
         )
 
-    def buttons(self, turn: "Turn", wanted: Sequence["Wanted"]) -> tuple[Button, ...]:
+    def buttons(self, turn: "Turn", wanted: Sequence[Offer]) -> tuple[Button, ...]:
         """Make buttons whose meaning stays with us: they carry opaque references only."""
         company = turn.about
         acts = [
@@ -144,18 +144,6 @@ class Turn:
     def place(self) -> str:
         """Where this person's talk is remembered: their own part of the conversation."""
         return f"{self.message.conversation.lane}|{self.message.sender.key}"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A button to be made: what it says and what pressing it asks for."""
-
-    label: Phrase
-    act: str
-    values: Mapping[str, str]
-    primary: bool = False
-    company_id: int = 0
-    """Another company than the one the answer speaks of; 0 for that one."""
 
 
 @dataclass(frozen=True)

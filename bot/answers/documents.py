@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from bot.answers import acts
-from bot.answers.desk import Answer, Desk, Turn, Wanted, not_found, say
+from bot.answers.desk import Answer, Desk, Turn, not_found, say
 from bot.answers.disclosure import may_have
 from bot.answers.find import choose
-from bot.chat import Actions, Files, OrderFile, Part, Phrase, Say
+from bot.chat import Actions, Files, Offer, OrderFile, Part, Phrase, Say
 from bot.orders import Document, DocumentKind, Order
 from bot.questions import Question
 from bot.scope import CompanyScope
@@ -174,7 +174,7 @@ def _offer(
 ) -> tuple[Part, ...]:
     """A sentence, then a button a document."""
     wanted = [
-        Wanted(
+        Offer(
             OrderFile(scope.company_id, document).name,
             acts.SEND_DOCUMENT,
             {"order": order_number, "document": document.id},
@@ -183,6 +183,6 @@ def _offer(
     ]
     if 1 < len(documents) <= SENT_AT_ONCE:
         everything = {"order": order_number, "kinds": ""}
-        wanted.append(Wanted(Phrase("button_all_documents"), acts.SEND_DOCUMENTS, everything, primary=True))
+        wanted.append(Offer(Phrase("button_all_documents"), acts.SEND_DOCUMENTS, everything, primary=True))
     sentence = Phrase("documents_of", {"count": len(documents), "number": order_number})
     return (Say(sentence), Actions(desk.buttons(turn, wanted)))

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.answers import acts
-from bot.answers.desk import Answer, Desk, Turn, Wanted, not_found
-from bot.chat import Choice, OrderCard, OrderLines, OrderTable, Part, Phrase, Say
+from bot.answers.desk import Answer, Desk, Turn, not_found
+from bot.chat import Choice, Offer, OrderCard, OrderLines, OrderTable, Part, Phrase, Say
 from bot.erp.matching import matched_kind
 from bot.orders import Order, Reference, ReferenceKind
 from bot.scope import CompanyScope
@@ -49,7 +49,7 @@ def choose(
     """Let the person choose among orders that answer to one number; `act` is done with the chosen."""
     shown = tuple(orders[:CHOICES_SHOWN])
     buttons = desk.buttons(
-        turn, [Wanted(order_label(order), act, {**values, "order": order.order_number}) for order in shown]
+        turn, [Offer(order_label(order), act, {**values, "order": order.order_number}) for order in shown]
     )
     question = Phrase("choose_order", {"count": len(orders), "number": number})
     parts: tuple[Part, ...] = (
@@ -66,9 +66,9 @@ def card(
     """The card of one order with the buttons that go on from it."""
     number = {"order": order.order_number}
     wanted = [
-        Wanted(Phrase("button_documents"), acts.DOCUMENTS, number, primary=True),
-        Wanted(Phrase("button_lines"), acts.LINES, number),
-        Wanted(Phrase("button_refresh"), acts.ORDER, number),
+        Offer(Phrase("button_documents"), acts.DOCUMENTS, number, primary=True),
+        Offer(Phrase("button_lines"), acts.LINES, number),
+        Offer(Phrase("button_refresh"), acts.ORDER, number),
     ]
     return OrderCard(
         order=order,
@@ -142,7 +142,7 @@ def table(
 ) -> OrderTable:
     """Orders as rows, each with a button that opens it."""
     rows = desk.buttons(
-        turn, [Wanted(order_label(order), acts.ORDER, {"order": order.order_number}) for order in orders]
+        turn, [Offer(order_label(order), acts.ORDER, {"order": order.order_number}) for order in orders]
     )
     return OrderTable(
         heading=heading,

@@ -1,8 +1,10 @@
 """What platforms report and what the bot itself has to say: messages that nobody asked."""
 
+from dataclasses import replace
+
 import structlog
 
-from bot.answers.desk import Answer, Desk, Turn, Wanted
+from bot.answers.desk import Answer, Desk, Turn
 from bot.chat import Actions, Happened, Part, Say, Told
 from bot.linking import Permission
 from bot.membership import Seen, Standing
@@ -37,9 +39,6 @@ async def tell(desk: Desk, turn: Turn, told: Told) -> Answer:
             return SILENCE
     parts: list[Part] = [Say(phrase) for phrase in told.phrases]
     if told.offers:
-        wanted = [
-            Wanted(one.label, one.act, one.values, one.primary, one.company_id or told.company_id)
-            for one in told.offers
-        ]
+        wanted = [replace(one, company_id=one.company_id or told.company_id) for one in told.offers]
         parts.append(Actions(desk.buttons(turn, wanted)))
     return Answer(tuple(parts))

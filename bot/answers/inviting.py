@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.answers import acts, announcing
 from bot.answers.account import welcome
-from bot.answers.desk import Answer, Desk, Turn, Wanted, say
+from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.naming import role_of
 from bot.chat import (
     Actions,
@@ -22,6 +22,7 @@ from bot.chat import (
 )
 from bot.linking import MEMBER_ROLES, LinkedCompany, Permission, Role, VerifiedBy
 from bot.linking.errors import InvitationNotValid, NotAllowed, TooMuch
+from bot.linking.roles import role_named
 from bot.linking.ways import Way
 from bot.memory import Act
 from bot.questions import Question
@@ -32,8 +33,7 @@ TELL_INVITER = "tell_inviter"
 
 async def invite(desk: Desk, turn: Turn, question: Question) -> Answer:
     """Answer "invite @bruno as buyer": to one Slack account, or open, for whoever the inviter confirms."""
-    role = next((one for one in MEMBER_ROLES if one.value == question.role), None)
-    return await _invite(desk, turn, _first_person(question.people), role)
+    return await _invite(desk, turn, _first_person(question.people), role_named(question.role))
 
 
 async def invite_as(desk: Desk, turn: Turn, act: Act) -> Answer:
@@ -113,12 +113,10 @@ async def run_errand(desk: Desk, message: Message, errand: Errand) -> bool:
         case "tell_invitee":
             invited: dict[str, Value] = {"inviter": values["inviter"], "company": values["company"]}
             phrase = Phrase("told_invited", {**invited, "role": role_of(Role(values["role"]))})
-            offers = tuple(
-                Offer(one.label, one.act, values=one.values, primary=one.primary)
-                for one in _accepting(values["token"])
-            )
             user = ChatUser.of_key(values["person"])
-            await desk.tell(f"{message.id}:invited:{user.key}", user, Told((phrase,), offers))
+            await desk.tell(
+                f"{message.id}:invited:{user.key}", user, Told((phrase,), _accepting(values["token"]))
+            )
         case "tell_inviter":
             told = asks_to_be_let_in(values)
             await desk.tell(f"{message.id}:request", ChatUser.of_key(values["inviter"]), told)
@@ -133,15 +131,20 @@ def asks_to_be_let_in(given: Mapping[str, str]) -> Told:
         "told_request",
         {"who": given["who"], "company": given["company"], "role": role_of(Role(given["role"]))},
     )
-    request = {"request": given["request"]}
     return Told(
         (phrase,),
-        (
-            Offer(Phrase("button_let_in"), acts.LET_IN, values=request, primary=True),
-            Offer(Phrase("button_turn_away"), acts.TURN_AWAY, values=request),
-        ),
+        deciding(given["request"]),
         company_id=int(given["company_id"]),
         permission=Permission.MEMBERS_MANAGE.value,
+    )
+
+
+def deciding(request_id: str) -> tuple[Offer, Offer]:
+    """The buttons that let somebody in or turn them away."""
+    request = {"request": request_id}
+    return (
+        Offer(Phrase("button_let_in"), acts.LET_IN, request, primary=True),
+        Offer(Phrase("button_turn_away"), acts.TURN_AWAY, request),
     )
 
 
@@ -175,7 +178,7 @@ async def _invite(desk: Desk, turn: Turn, person: str, role: Role | None) -> Ans
         "role": role_of(role),
         "until": Moment(issued.expires_at),
     }
-    back = Wanted(Phrase("button_revoke_invitation"), acts.REVOKE_INVITATION, {"invitation": str(issued.id)})
+    back = Offer(Phrase("button_revoke_invitation"), acts.REVOKE_INVITATION, {"invitation": str(issued.id)})
     buttons = Actions(desk.buttons(turn, [back]))
     if addressee is None:
         return Answer((Say(Phrase("invitation_open", values)), DeepLink(issued.token), buttons))
@@ -195,16 +198,16 @@ async def _invite(desk: Desk, turn: Turn, person: str, role: Role | None) -> Ans
 
 def _ask_role(desk: Desk, turn: Turn, company: LinkedCompany, person: str) -> Answer:
     wanted = [
-        Wanted(role_of(role), acts.INVITE, {"role": role.value, "person": person}) for role in MEMBER_ROLES
+        Offer(role_of(role), acts.INVITE, {"role": role.value, "person": person}) for role in MEMBER_ROLES
     ]
     sentence = Say(Phrase("invite_which_role", {"company": company.name}))
     return Answer((sentence, Actions(desk.buttons(turn, wanted))))
 
 
-def _accepting(token: str) -> tuple[Wanted, Wanted]:
+def _accepting(token: str) -> tuple[Offer, Offer]:
     return (
-        Wanted(Phrase("button_accept"), acts.ACCEPT_INVITATION, {"token": token}, primary=True),
-        Wanted(Phrase("button_decline"), acts.DECLINE_INVITATION, {"token": token}),
+        Offer(Phrase("button_accept"), acts.ACCEPT_INVITATION, {"token": token}, primary=True),
+        Offer(Phrase("button_decline"), acts.DECLINE_INVITATION, {"token": token}),
     )
 
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 from pydantic import TypeAdapter
 
 from bot.answers import acts
-from bot.answers.desk import Answer, Desk, Turn, Wanted, say
+from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.find import table
-from bot.chat import Button, Day, Phrase
+from bot.chat import Button, Day, Offer, Phrase
 from bot.erp.protocol import OrderFilter, Page
 from bot.questions import Question
 from bot.scope import CompanyScope
@@ -66,10 +66,10 @@ def _paging(desk: Desk, turn: Turn, position: Position, page: Page) -> tuple[But
     wanted = []
     if position.trail:
         before = replace(position, trail=position.trail[:-1])
-        wanted.append(Wanted(Phrase("button_previous"), acts.PAGE, _values(before)))
+        wanted.append(Offer(Phrase("button_previous"), acts.PAGE, _values(before)))
     if page.next:
         after = replace(position, trail=(*position.trail, page.next))
-        wanted.append(Wanted(Phrase("button_next"), acts.PAGE, _values(after), primary=True))
+        wanted.append(Offer(Phrase("button_next"), acts.PAGE, _values(after), primary=True))
     return desk.buttons(turn, wanted)
 
 

@@ -1,10 +1,10 @@
 """The people of a company, for its admin and for staff: who they are, what they may do, what they did."""
 
 from bot.answers import acts, announcing
-from bot.answers.desk import Answer, Desk, Turn, Wanted, say
-from bot.answers.inviting import manages
+from bot.answers.desk import Answer, Desk, Turn, say
+from bot.answers.inviting import deciding, manages
 from bot.answers.naming import act_of, method_of, reach_of, role_of
-from bot.chat import Actions, ChatUser, Errand, Message, Moment, Part, Phrase, Say, Told, Value
+from bot.chat import Actions, ChatUser, Errand, Message, Moment, Offer, Part, Phrase, Say, Told, Value
 from bot.linking import MEMBER_ROLES, LinkedCompany, Reach, Role
 from bot.linking.errors import NotAllowed, NotLinked
 from bot.linking.members import HistoryRow, Member
@@ -34,7 +34,7 @@ async def show_members(desk: Desk, turn: Turn) -> Answer:
     if len(found) > MEMBERS_SHOWN:
         parts.append(Say(Phrase("members_more", {"shown": MEMBERS_SHOWN})))
     wanted = [
-        Wanted(
+        Offer(
             Phrase("button_member", {"name": _called(one.name, one.user)}),
             acts.MEMBER,
             {"person": one.user.key},
@@ -49,14 +49,10 @@ async def show_members(desk: Desk, turn: Turn) -> Answer:
             "company": company.name,
             "role": role_of(request.role),
         }
-        buttons = [
-            Wanted(Phrase("button_let_in"), acts.LET_IN, {"request": str(request.id)}, primary=True),
-            Wanted(Phrase("button_turn_away"), acts.TURN_AWAY, {"request": str(request.id)}),
-        ]
-        parts += [Say(Phrase("told_request", values)), Actions(desk.buttons(turn, buttons))]
+        parts += [Say(Phrase("told_request", values)), Actions(desk.buttons(turn, deciding(str(request.id))))]
     for open_one in invitations:
         values = {"role": role_of(open_one.role), "until": Moment(open_one.expires_at)}
-        revoke = Wanted(
+        revoke = Offer(
             Phrase("button_revoke_invitation"), acts.REVOKE_INVITATION, {"invitation": str(open_one.id)}
         )
         parts += [Say(Phrase("members_invitation", values)), Actions(desk.buttons(turn, [revoke]))]
@@ -74,13 +70,13 @@ async def show_member(desk: Desk, turn: Turn, act: Act) -> Answer:
         return say("member_not_there")
     person = {"person": member.user.key}
     wanted = [
-        Wanted(
+        Offer(
             Phrase("button_make", {"role": role_of(role)}), acts.CHANGE_ROLE, {**person, "role": role.value}
         )
         for role in MEMBER_ROLES
         if role is not member.role
     ]
-    wanted.append(Wanted(Phrase("button_remove"), acts.REMOVE_MEMBER, person))
+    wanted.append(Offer(Phrase("button_remove"), acts.REMOVE_MEMBER, person))
     details = Phrase(
         "member_details",
         {
@@ -157,7 +153,7 @@ async def history(desk: Desk, turn: Turn, act: Act | None) -> Answer:
     parts: list[Part] = [Say(Phrase("history_of", {"company": company.name}))]
     parts += [Say(_happened(row)) for row in rows]
     if len(rows) == ROWS_SHOWN:
-        older = Wanted(Phrase("button_older"), acts.HISTORY, {"before": str(rows[-1].id)})
+        older = Offer(Phrase("button_older"), acts.HISTORY, {"before": str(rows[-1].id)})
         parts.append(Actions(desk.buttons(turn, [older])))
     return Answer(tuple(parts))
 
@@ -211,7 +207,7 @@ def _line(member: Member) -> Phrase:
 
 def _defaults(desk: Desk, turn: Turn, current: Role) -> list[Part]:
     wanted = [
-        Wanted(Phrase("button_default", {"role": role_of(role)}), acts.SET_DEFAULT_ROLE, {"role": role.value})
+        Offer(Phrase("button_default", {"role": role_of(role)}), acts.SET_DEFAULT_ROLE, {"role": role.value})
         for role in MEMBER_ROLES
         if role not in (current, Role.ADMIN)
     ]

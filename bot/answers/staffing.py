@@ -5,7 +5,8 @@ import re
 from bot.answers.account import choosing
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.chat import Actions, ChatUser, Phrase, Platform, Say
-from bot.linking.errors import LinkingError, NotAllowed, NotFullMember, NotLinked, OutsidersPresent
+from bot.linking import LinkedCompany
+from bot.linking.errors import LinkingError, NotAllowed, NotFullMember, OutsidersPresent
 from bot.linking.staff import CompanyHit, StaffMember
 from bot.linking.ways import Way
 from bot.questions import Question
@@ -17,9 +18,8 @@ async def switch_company(desk: Desk, turn: Turn, name: str | None) -> Answer:
     """Answer "company Northwind": one of the person's own, or any for staff; a choice among several."""
     if name is None:
         return _offer_own(desk, turn)
-    wanted = name.casefold()
-    own = [one for one in turn.access.companies if wanted in one.name.casefold()]
-    exact = [one for one in own if one.name.casefold() == wanted] or own
+    own = own_named(turn, name)
+    exact = [one for one in own if one.name.casefold() == name.casefold()] or own
     if len(exact) == 1 and not turn.access.staff:
         await desk.linking.use_company(turn.message.sender, exact[0].company_id)
         return say("company_chosen", company=exact[0].name)
@@ -28,6 +28,11 @@ async def switch_company(desk: Desk, turn: Turn, name: str | None) -> Answer:
     if not exact:
         return say("company_not_yours" if turn.access.companies else "not_linked")
     return _choice(desk, turn, [(one.company_id, one.name) for one in exact])
+
+
+def own_named(turn: Turn, name: str) -> list[LinkedCompany]:
+    """Those of the person's companies whose name holds these words."""
+    return [one for one in turn.access.companies if name.casefold() in one.name.casefold()]
 
 
 async def hits(desk: Desk, turn: Turn, name: str) -> tuple[CompanyHit, ...]:
@@ -119,7 +124,7 @@ async def untie_channel(desk: Desk, turn: Turn) -> Answer:
         return say("channel_tie_in_channel")
     try:
         company = await desk.services.channels.untie(turn.message.sender, turn.message.conversation)
-    except (NotAllowed, NotLinked):
+    except NotAllowed:
         return say("staff_only")
     return say("channel_untied", company=company) if company else say("channel_not_tied")
 

@@ -1,11 +1,26 @@
 """A whole workspace tied to a company: confirmed by an admin of the workspace, and undone."""
 
+from collections.abc import Sequence
+
 from bot.answers import acts, announcing
-from bot.answers.desk import Answer, Desk, Turn, Wanted, say
-from bot.chat import Actions, Moment, Part, Phrase, Platform, Say
-from bot.linking import VerifiedBy
+from bot.answers.desk import Answer, Desk, Turn, say
+from bot.chat import Actions, Moment, Offer, Part, Phrase, Platform, Say
+from bot.linking import CodeNotAccepted, VerifiedBy
 from bot.linking.errors import NotAllowed, NotFullMember, NothingToDecide
+from bot.linking.workspaces import PendingTie
 from bot.memory import Act
+
+
+async def prove(desk: Desk, turn: Turn, code: str) -> Answer:
+    """Answer the code that was mailed for a workspace: an admin of it comes next."""
+    try:
+        ties = await desk.services.workspaces.prove(turn.message.sender, code)
+    except CodeNotAccepted:
+        return say("code_wrong")
+    except NotFullMember:
+        return say("workspace_members_only")
+    names = ", ".join(tie.company_name for tie in ties)
+    return Answer((Say(Phrase("workspace_proved", {"companies": names})), _confirming(desk, turn, ties)))
 
 
 async def pending(desk: Desk, turn: Turn) -> Answer:
@@ -20,15 +35,6 @@ async def pending(desk: Desk, turn: Turn) -> Answer:
         return say("workspace_admins_only")
     if not ties:
         return say("workspace_nothing_pending")
-    wanted = [
-        Wanted(
-            Phrase("button_confirm_workspace", {"company": tie.company_name}),
-            acts.CONFIRM_WORKSPACE,
-            {"tie": str(tie.id)},
-            primary=True,
-        )
-        for tie in ties
-    ]
     parts: list[Part] = [
         Say(
             Phrase(
@@ -42,7 +48,7 @@ async def pending(desk: Desk, turn: Turn) -> Answer:
         )
         for tie in ties
     ]
-    return Answer((*parts, Actions(desk.buttons(turn, wanted))))
+    return Answer((*parts, _confirming(desk, turn, ties)))
 
 
 async def confirm(desk: Desk, turn: Turn, act: Act) -> Answer:
@@ -68,7 +74,7 @@ async def ask_untie(desk: Desk, turn: Turn) -> Answer:
     if not ties:
         return say("workspace_not_tied")
     wanted = [
-        Wanted(
+        Offer(
             Phrase("button_untie_workspace", {"company": tie.company_name}),
             acts.UNTIE_WORKSPACE,
             {"tie": str(tie.id)},
@@ -85,3 +91,16 @@ async def untie(desk: Desk, turn: Turn, act: Act) -> Answer:
     except (NotAllowed, NotFullMember, NothingToDecide):
         return say("workspace_untie_refused")
     return say("workspace_untied", company=tied.company_name)
+
+
+def _confirming(desk: Desk, turn: Turn, ties: Sequence[PendingTie]) -> Actions:
+    wanted = [
+        Offer(
+            Phrase("button_confirm_workspace", {"company": tie.company_name}),
+            acts.CONFIRM_WORKSPACE,
+            {"tie": str(tie.id)},
+            primary=True,
+        )
+        for tie in ties
+    ]
+    return Actions(desk.buttons(turn, wanted))

@@ -5,6 +5,7 @@ whoever answers there looks again.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
@@ -12,6 +13,7 @@ from sqlmodel import col, select
 
 from bot.chat import ChatUser, Conversation, Platform
 from bot.linking.errors import NotAllowed, OutsidersPresent
+from bot.linking.links import is_live
 from bot.linking.rights import active_company, managed
 from bot.linking.service import Linking
 from bot.linking.tables import ChannelTie, Company, Link, StaffRow
@@ -44,16 +46,7 @@ class Channels:
                 raise NotAllowed
             now = self._books.clock()
             await session.exec(update(ChannelTie).where(*_live_of(place)).values(revoked_at=now))
-            session.add(
-                ChannelTie(
-                    platform=place.platform.value,
-                    workspace=place.workspace,
-                    channel=place.id,
-                    company_id=company_id,
-                    tied_by=by.key,
-                    tied_at=now,
-                )
-            )
+            session.add(_tie_of(place, company_id, by, now))
             await self._books.note(session, by, "channel", "tied", company_id, conversation=place.lane)
         return company.name
 
@@ -90,17 +83,8 @@ class Channels:
             tie.revoked_at = now
             session.add(tie)
             await session.flush()
-            session.add(
-                ChannelTie(
-                    platform=tie.platform,
-                    workspace=tie.workspace,
-                    channel=to,
-                    company_id=tie.company_id,
-                    tied_by=tie.tied_by,
-                    tied_at=now,
-                )
-            )
             by = ChatUser.of_key(tie.tied_by)
+            session.add(_tie_of(there, tie.company_id, by, now))
             await self._books.note(session, by, "channel", "moved", tie.company_id, conversation=there.lane)
 
     async def _tied(self, place: Conversation) -> tuple[int, str] | None:
@@ -138,8 +122,7 @@ class Channels:
                 select(Link).where(
                     col(Link.company_id) == company_id,
                     col(Link.platform) == platform.value,
-                    col(Link.revoked_at).is_(None),
-                    col(Link.reverify_by) > self._books.clock(),
+                    *is_live(self._books.clock()),
                 )
             )
             users = [ChatUser(platform, row.user_id, row.workspace) for row in linked.all()]
@@ -152,6 +135,17 @@ class Channels:
             )
             users += [ChatUser(platform, row.subject_id, row.workspace) for row in staff.all()]
         return list(dict.fromkeys(users))
+
+
+def _tie_of(place: Conversation, company_id: int, by: ChatUser, now: datetime) -> ChannelTie:
+    return ChannelTie(
+        platform=place.platform.value,
+        workspace=place.workspace,
+        channel=place.id,
+        company_id=company_id,
+        tied_by=by.key,
+        tied_at=now,
+    )
 
 
 def _live_of(place: Conversation) -> tuple[Any, ...]:

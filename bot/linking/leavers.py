@@ -13,7 +13,7 @@ from bot.chat import ChatUser, Platform
 from bot.erp.protocol import ContactDirectory
 from bot.keys import NotOurs, Sealed
 from bot.linking.contacts import ProvedContact, is_known
-from bot.linking.links import end_links, is_person
+from bot.linking.links import end_links, is_live, is_person, user_of
 from bot.linking.personal import is_erased
 from bot.linking.service import Linking
 from bot.linking.tables import Company, Link, Person, Spending, WorkspaceTie
@@ -81,7 +81,7 @@ class Leavers:
                 select(Link, col(Company.name))
                 .join(Company, col(Company.id) == col(Link.company_id))
                 .where(
-                    *_live(now),
+                    *is_live(now),
                     col(Link.reverify_by) <= now + within,
                     col(Link.noticed_at).is_(None),
                     col(Company.state) == "active",
@@ -92,7 +92,7 @@ class Leavers:
         return [
             Expiring(
                 link_id=row.id or 0,
-                user=_user(row),
+                user=user_of(row),
                 company_id=row.company_id,
                 company_name=name,
                 reverify_by=row.reverify_by,
@@ -141,7 +141,7 @@ class Leavers:
         async with self._books.reading() as session:
             found = await session.exec(
                 select(col(Link.workspace), col(Link.user_id))
-                .where(*_live(now), col(Link.platform) == Platform.SLACK.value, ~heard)
+                .where(*is_live(now), col(Link.platform) == Platform.SLACK.value, ~heard)
                 .distinct()
             )
             return [ChatUser(Platform.SLACK, user_id, workspace) for workspace, user_id in found.all()]
@@ -149,7 +149,7 @@ class Leavers:
     async def _linked_to(self, user: ChatUser) -> Sequence[int]:
         async with self._books.reading() as session:
             found = await session.exec(
-                select(col(Link.company_id)).where(*is_person(Link, user), *_live(self._books.clock()))
+                select(col(Link.company_id)).where(*is_person(Link, user), *is_live(self._books.clock()))
             )
             return found.all()
 
@@ -185,7 +185,7 @@ class Leavers:
             links = await session.exec(
                 select(Link, Company)
                 .join(Company, col(Company.id) == col(Link.company_id))
-                .where(*_live(now), or_(col(Link.email).is_not(None), col(Link.phone).is_not(None)))
+                .where(*is_live(now), or_(col(Link.email).is_not(None), col(Link.phone).is_not(None)))
             )
             ties = await session.exec(
                 select(WorkspaceTie, Company)
@@ -204,10 +204,10 @@ class Leavers:
         return await (self._end_link(contact, row) if isinstance(row, Link) else self._end_tie(row))
 
     async def _end_link(self, contact: ProvedContact, row: Link) -> Sequence[Left]:
-        user = _user(row)
+        user = user_of(row)
         async with self._books.writing_about(user) as session:
             now = self._books.clock()
-            found = await session.exec(select(Link).where(col(Link.id) == row.id, *_live(now)))
+            found = await session.exec(select(Link).where(col(Link.id) == row.id, *is_live(now)))
             fresh = found.first()
             proof = (self._opened(fresh.email), self._opened(fresh.phone)) if fresh else None
             # Proved meanwhile by another mailbox or an invitation: it rests on this contact no more.
@@ -250,17 +250,9 @@ class Leavers:
             return None
 
 
-def _live(now: datetime) -> tuple[Any, ...]:
-    return (col(Link.revoked_at).is_(None), col(Link.reverify_by) > now)
-
-
 def _tied(now: datetime) -> tuple[Any, ...]:
     return (
         col(WorkspaceTie.confirmed_at).is_not(None),
         col(WorkspaceTie.revoked_at).is_(None),
         col(WorkspaceTie.reverify_by) > now,
     )
-
-
-def _user(row: Link) -> ChatUser:
-    return ChatUser(Platform(row.platform), row.user_id, row.workspace)

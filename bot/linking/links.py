@@ -9,11 +9,11 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.chat import ChatUser
+from bot.chat import ChatUser, Platform
 from bot.keys import Keys
 from bot.linking.addresses import address_digests
 from bot.linking.roles import Reach, Role
-from bot.linking.tables import LIVE, ChosenCompany, Company, JoinRequest, Link, LinkCode, Person
+from bot.linking.tables import LIVE, Audit, ChosenCompany, Company, JoinRequest, Link, LinkCode, Person
 from bot.linking.values import VerifiedBy
 from bot.store import upsert
 
@@ -35,6 +35,16 @@ def is_person(
         col(table.workspace) == user.workspace,
         col(table.user_id) == user.user_id,
     ]
+
+
+def is_live(now: datetime) -> list[ColumnElement[bool]]:
+    """The condition that a link holds: neither revoked nor past its re-verification."""
+    return [col(Link.revoked_at).is_(None), col(Link.reverify_by) > now]
+
+
+def user_of(row: Link | JoinRequest | Audit | Person) -> ChatUser:
+    """The person a row is about."""
+    return ChatUser(Platform(row.platform), row.user_id, row.workspace)
 
 
 @dataclass(frozen=True, kw_only=True)

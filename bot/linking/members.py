@@ -10,11 +10,11 @@ from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.chat import ChatUser, Platform
+from bot.chat import ChatUser
 from bot.keys import Keys, NotOurs, Sealed
 from bot.linking import people
 from bot.linking.errors import NotAllowed, NotLinked
-from bot.linking.links import end_links, is_person
+from bot.linking.links import end_links, is_live, is_person, user_of
 from bot.linking.rights import managed
 from bot.linking.roles import MEMBER_ROLES, Reach, Role
 from bot.linking.service import Linking
@@ -62,7 +62,7 @@ class Members:
         await managed(self._linking, by, company_id)
         async with self._books.reading() as session:
             rows = (await session.exec(select(Link).where(*self._live(company_id)))).all()
-            users = [_user(row) for row in rows]
+            users = [user_of(row) for row in rows]
             names = await people.names(session, self._books.keys, users)
         found = [_member(row, names) for row in rows]
         return sorted(found, key=lambda one: (one.name.casefold(), one.user.key))
@@ -160,7 +160,7 @@ class Members:
                 )
                 .order_by(col(Link.id))
             )
-            return [_user(row) for row in found.all()]
+            return [user_of(row) for row in found.all()]
 
     async def history(
         self, by: ChatUser, company_id: int, *, limit: int = 10, before: int | None = None
@@ -179,15 +179,15 @@ class Members:
                 .limit(max(1, min(limit, LONGEST_HISTORY)))
             )
             rows = found.all()
-            users = {_key(row): _who(row) for row in rows}
+            users = {user_of(row).key: user_of(row) for row in rows}
             names = await people.names(session, self._books.keys, users.values())
             await self._books.note(session, by, "history", "shown", company_id)
         return [
             HistoryRow(
                 id=row.id or 0,
                 at=row.at,
-                user=_who(row),
-                name=names.get(_key(row), _key(row)),
+                user=user_of(row),
+                name=names.get(user_of(row).key, user_of(row).key),
                 act=row.act,
                 outcome=row.outcome,
                 subject=subject_of(self._books.keys, row.subject),
@@ -198,8 +198,7 @@ class Members:
     def _live(self, company_id: int) -> list[Any]:
         return [
             col(Link.company_id) == company_id,
-            col(Link.revoked_at).is_(None),
-            col(Link.reverify_by) > self._books.clock(),
+            *is_live(self._books.clock()),
         ]
 
     async def _row(self, session: AsyncSession, company_id: int, who: ChatUser) -> Link:
@@ -231,7 +230,7 @@ def subject_of(keys: Keys, sealed: Sealed | None) -> tuple[str, ...]:
 
 
 def _member(row: Link, names: Mapping[str, str]) -> Member:
-    user = _user(row)
+    user = user_of(row)
     return Member(
         user=user,
         name=names.get(user.key, user.key),
@@ -241,15 +240,3 @@ def _member(row: Link, names: Mapping[str, str]) -> Member:
         verified_at=row.verified_at,
         reverify_by=row.reverify_by,
     )
-
-
-def _user(row: Link) -> ChatUser:
-    return ChatUser(Platform(row.platform), row.user_id, row.workspace)
-
-
-def _who(row: Audit) -> ChatUser:
-    return ChatUser(Platform(row.platform), row.user_id, row.workspace)
-
-
-def _key(row: Audit) -> str:
-    return _who(row).key

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from sqlalchemy import tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat import ChatUser
 from bot.keys import Keys
-from bot.linking.links import person
+from bot.linking.links import person, user_of
 from bot.linking.tables import Person
 from bot.membership import Seen
 from bot.store import upsert
@@ -28,16 +29,9 @@ async def keep(session: AsyncSession, keys: Keys, seen: Seen, now: datetime) -> 
 
 async def names(session: AsyncSession, keys: Keys, users: Iterable[ChatUser]) -> Mapping[str, str]:
     """What people are called, by their keys; absent for whom no platform has named."""
-    found: dict[str, str] = {}
-    for user in users:
-        rows = await session.exec(
-            select(col(Person.name)).where(
-                col(Person.platform) == user.platform.value,
-                col(Person.workspace) == user.workspace,
-                col(Person.user_id) == user.user_id,
-            )
-        )
-        sealed = rows.first()
-        if sealed is not None:
-            found[user.key] = keys.open(sealed)
-    return found
+    wanted = {tuple(person(user).values()) for user in users}
+    columns = (col(Person.platform), col(Person.workspace), col(Person.user_id))
+    rows = await session.exec(
+        select(Person).where(tuple_(*columns).in_(wanted), col(Person.name).is_not(None))
+    )
+    return {user_of(row).key: keys.open(row.name) for row in rows.all() if row.name is not None}

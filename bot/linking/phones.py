@@ -12,7 +12,7 @@ from bot.linking.companies import keep_company
 from bot.linking.errors import PhoneNotUsable
 from bot.linking.links import Proof
 from bot.linking.numbers import e164
-from bot.linking.roles import MEMBER_ROLES
+from bot.linking.roles import role_named
 from bot.linking.service import Linking
 from bot.linking.tables import Company
 from bot.linking.values import LinkedCompany, VerifiedBy
@@ -69,7 +69,7 @@ class Phones:
                     verified_by=VerifiedBy.PHONE,
                     phone=phone,
                     contact_name=known.contact_name,
-                    first_role=next((role for role in MEMBER_ROLES if role.value == known.role), None),
+                    first_role=role_named(known.role),
                 )
                 await self._books.link(session, user, active[0], proof)
                 linked = await self._books.made_current(session, user, active)

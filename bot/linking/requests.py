@@ -9,11 +9,11 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.chat import ChatUser, Platform
+from bot.chat import ChatUser
 from bot.linking.books import Books
 from bot.linking.budgets import spend
 from bot.linking.errors import NotAllowed, NothingToDecide, TooMuch
-from bot.linking.links import Proof, is_person
+from bot.linking.links import Proof, is_live, is_person, user_of
 from bot.linking.rights import active_company, managed
 from bot.linking.roles import MEMBER_ROLES, Reach, Role
 from bot.linking.service import Linking
@@ -101,7 +101,7 @@ class Requests:
         For a request of another company that is the answer too.
         """
         request, company = await self._open_request(by, request_id)
-        user = ChatUser(Platform(request.platform), request.user_id, request.workspace)
+        user = user_of(request)
         given = role or Role(request.role)
         if given not in MEMBER_ROLES or by == user:
             raise NothingToDecide
@@ -174,8 +174,7 @@ class Requests:
             select(Link.id).where(
                 *is_person(Link, user),
                 col(Link.company_id) == company_id,
-                col(Link.revoked_at).is_(None),
-                col(Link.reverify_by) > self._books.clock(),
+                *is_live(self._books.clock()),
             )
         )
         return found.first() is not None
@@ -223,7 +222,7 @@ async def keep_request(
 
 
 def _opened(books: Books, row: JoinRequest, company_name: str) -> OpenRequest:
-    user = ChatUser(Platform(row.platform), row.user_id, row.workspace)
+    user = user_of(row)
     return OpenRequest(
         id=row.id or 0,
         user=user,

@@ -49,6 +49,12 @@ class Reach(StrEnum):
 MEMBER_ROLES = (Role.BUYER, Role.ACCOUNTS_PAYABLE, Role.LOGISTICS, Role.ADMIN)
 """The roles somebody can be given."""
 
+
+def role_named(name: str | None) -> Role | None:
+    """The role that can be given under this name; None for staff and for what is none."""
+    return next((role for role in MEMBER_ROLES if role.value == name), None)
+
+
 _EVERYBODY = frozenset(
     {Permission.ORDERS_READ, Permission.DOCUMENTS_OTHER, Permission.WATCH, Permission.SHARE}
 )

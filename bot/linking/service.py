@@ -17,7 +17,7 @@ from bot.linking.addresses import address_digests, normal_address, same_address
 from bot.linking.books import Books
 from bot.linking.companies import import_companies, keep_company
 from bot.linking.errors import CodeNotAccepted, CompanyNotActive, CompanyUnknown, EmailUnusable, NotLinked
-from bot.linking.roles import MEMBER_ROLES, Reach, Role
+from bot.linking.roles import Reach, Role, role_named
 from bot.linking.tables import Company, Link, Person, WorkspaceTie
 from bot.linking.values import (
     Access,
@@ -344,12 +344,8 @@ async def _active_companies(
         select(Company).where(col(Company.id).in_(by_id), col(Company.state) == "active")
     )
     companies = [
-        (codes.Provable(company.id, contact.contact_name, _role_of(contact)), company.name)
+        (codes.Provable(company.id, contact.contact_name, role_named(contact.role)), company.name)
         for company in found
         if company.id is not None and (contact := by_id[company.id])
     ]
     return sorted(companies, key=lambda one: (one[1].casefold(), one[0].company_id))
-
-
-def _role_of(contact: CompanyContact) -> Role | None:
-    return next((role for role in MEMBER_ROLES if role.value == contact.role), None)

@@ -7,7 +7,8 @@ Source: https://docs.slack.dev/reference/objects/user-object
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from bot.chat import ChatUser, Conversation, Platform
@@ -35,21 +36,20 @@ class SlackMembership:
 
     async def person(self, user: ChatUser) -> Seen:
         """How a person stands in the workspace their identity names."""
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                profile = await self._apis.of(user.workspace).person(user.user_id)
-        except DeliveryImpossible as refused:
-            if refused.reason in _NOT_THERE:
-                return Seen(user, Standing.GONE)
-            raise MembershipUnknown(refused.reason) from refused
-        except (DeliveryDelayed, TimeoutError, KeyError) as error:
-            raise MembershipUnknown(getattr(error, "reason", type(error).__name__)) from error
+        with _unknown_unless_told():
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    profile = await self._apis.of(user.workspace).person(user.user_id)
+            except DeliveryImpossible as refused:
+                if refused.reason in _NOT_THERE:
+                    return Seen(user, Standing.GONE)
+                raise
         return seen_in(profile, user)
 
     async def members(self, place: Conversation, known: Sequence[ChatUser]) -> Sequence[Seen]:
         """Everybody in a channel, each looked up; a channel Slack shows us no members of is unknown."""
         api = self._apis.of(place.workspace)
-        try:
+        with _unknown_unless_told():
             async with asyncio.timeout(PATIENCE_SECONDS * 4):
                 channel = await api.channel(place.id)
                 if channel.get("is_im") or channel.get("is_mpim"):
@@ -60,19 +60,15 @@ class SlackMembership:
                 me = str((await api.whoami())["user_id"])
                 free = asyncio.Semaphore(AT_ONCE)
                 return await asyncio.gather(*(self._there(place, one, free) for one in ids if one != me))
-        except (DeliveryImpossible, DeliveryDelayed, TimeoutError, KeyError) as error:
-            raise MembershipUnknown(getattr(error, "reason", type(error).__name__)) from error
 
     async def in_group(self, user: ChatUser, group_id: str) -> bool:
         """Whether a person is in a user group of their workspace."""
         key = (user.workspace, group_id)
         known = self._groups.get(key)
         if known is None or known[0] <= self._clock():
-            try:
+            with _unknown_unless_told():
                 async with asyncio.timeout(PATIENCE_SECONDS):
                     people = await self._apis.of(user.workspace).group_members(group_id)
-            except (DeliveryImpossible, DeliveryDelayed, TimeoutError, KeyError) as error:
-                raise MembershipUnknown(getattr(error, "reason", type(error).__name__)) from error
             known = (self._clock() + GROUP_KEPT_SECONDS, people)
             self._groups[key] = known
             if len(self._groups) > GROUPS_KEPT:
@@ -87,9 +83,17 @@ class SlackMembership:
         if home is None:
             raise MembershipUnknown("member_without_team")
         user = ChatUser(Platform.SLACK, user_id, home)
-        here = Seen(user, seen_in(profile, user).standing, name_of(profile))
+        here = seen_in(profile, user)
         # Another workspace's member is a stranger here, whoever they are at home.
         return Seen(user, Standing.STRANGER, here.name) if profile.get("is_stranger") else here
+
+
+@contextmanager
+def _unknown_unless_told() -> Iterator[None]:
+    try:
+        yield
+    except (DeliveryImpossible, DeliveryDelayed, TimeoutError, KeyError) as error:
+        raise MembershipUnknown(getattr(error, "reason", type(error).__name__)) from error
 
 
 def seen_in(profile: Mapping[str, Any], user: ChatUser) -> Seen:
