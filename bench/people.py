@@ -19,10 +19,10 @@ async def _link(settings: Settings, company: str, people: int) -> None:
     store = Store(settings.database_url)
     keys = Keys([key.get_secret_value() for key in settings.secret_keys])
     linking = Linking(store, keys, [])
-    await linking.import_companies([CompanyRow(erp=settings.erp_name, erp_key=company, name="Bench Ltd")])
+    await linking.import_companies([CompanyRow(erp=settings.erp.name, erp_key=company, name="Bench Ltd")])
     for person in range(people):
         slack = ChatUser(Platform.SLACK, f"U{person:05}", "T1")
         telegram = ChatUser(Platform.TELEGRAM, str(1000 + person))
         for user in (slack, telegram):
-            await linking.link_directly(user, settings.erp_name, company)
+            await linking.link_directly(user, settings.erp.name, company)
     await store.aclose()

@@ -20,8 +20,8 @@ from bot.chat import Platform, Reader
 from bot.code_mail import CodeMailer
 from bot.delivery import Courier, Receiver
 from bot.erp.gateway import Gateway
-from bot.erp.protocol import ContactDirectory
-from bot.erp.vtex_b2b.adapter import VtexB2bErp
+from bot.erp.protocol import ConnectedErp, ContactDirectory
+from bot.erps import make_erps
 from bot.inbox import InboxSettings, inbox_url
 from bot.keeping import Keeper
 from bot.keys import Keys
@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from bot.handlers.slack.apis import SlackApis
 
 Memberships = Mapping[Platform, Membership]
-MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +62,6 @@ class Core:
     linking: Linking
     memory: Memory
     keeper: Keeper
-    erp: VtexB2bErp
     gateway: Gateway
     wording: Wording
     files: Files
@@ -119,13 +117,13 @@ async def open_core(
         store = Store(settings.database_url)
         stack.push_async_callback(store.aclose)
         keys = secret_keys(settings)
-        erp = make_erp(settings, keys)
-        stack.push_async_callback(erp.aclose)
+        erps = make_erps(settings, keys)
         gateway = Gateway(
-            [erp], cache_seconds=settings.erp_cache_seconds, concurrency=settings.erp_concurrency
+            erps, cache_seconds=settings.erp.cache_seconds, concurrency=settings.erp.concurrency
         )
+        stack.push_async_callback(gateway.aclose)
         known = memberships or {}
-        directories = _directories(settings, store, keys, erp)
+        directories = _directories(settings, store, keys, erps)
         linking = make_linking(settings, store, keys, directories, known)
         services = _ways(settings, linking, known, directories)
         memory = Memory(store, keys)
@@ -158,7 +156,6 @@ async def open_core(
                 mailer=code_mailer,
                 reader=reader,
             ),
-            erp=erp,
             gateway=gateway,
             wording=wording,
             files=Files(gateway, linking, largest_megabytes=settings.document_max_megabytes),
@@ -266,22 +263,6 @@ def keep_of(settings: Settings) -> Keep:
     return Keep(audit=timedelta(days=settings.keep_audit_days), links=ended, requests=ended)
 
 
-def make_erp(settings: Settings, keys: Keys) -> VtexB2bErp:
-    """The adapter of the ERP the settings name."""
-    return VtexB2bErp(
-        name=settings.erp_name,
-        url=settings.erp_url,
-        token=settings.erp_token.get_secret_value(),
-        cursor_secret=keys.digest("page-cursor", settings.erp_name).encode(),
-        time_zone=settings.erp_time_zone,
-        currency=settings.erp_currency,
-        timeout_seconds=settings.erp_timeout_seconds,
-        document_hosts=settings.erp_document_hosts,
-        tracking_hosts=settings.erp_tracking_hosts,
-        document_max_bytes=settings.document_max_megabytes * MEGABYTE,
-    )
-
-
 def inbox_settings(settings: Settings) -> InboxSettings:
     """The inbox's part of the settings."""
     return InboxSettings(
@@ -299,10 +280,10 @@ def secret_keys(settings: Settings) -> Keys:
 
 
 def _directories(
-    settings: Settings, store: Store, keys: Keys, erp: VtexB2bErp
+    settings: Settings, store: Store, keys: Keys, erps: Sequence[ConnectedErp]
 ) -> tuple[ContactDirectory, ...]:
-    stored = StoredContacts(store, keys)
-    return (erp, stored) if settings.erp_contacts else (stored,)
+    asked = [erp for erp, described in zip(erps, settings.erps.values(), strict=True) if described.contacts]
+    return (*asked, StoredContacts(store, keys))
 
 
 def _ways(

@@ -3,8 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from bot.app import inbox_settings, make_erp, secret_keys
+from bot.app import inbox_settings, secret_keys
+from bot.erp_settings import PREFIX, ErpSettings
+from bot.erps import make_erp
 from bot.exits import FAILED, OK
 from bot.inbox import Inbox, InboxNotPossible
 from bot.keys import KeysUnusable
@@ -37,10 +40,14 @@ def run_check(settings: Settings) -> int:
 
 async def check(settings: Settings) -> Sequence[Finding]:
     """Try everything side by side, each within 20 s."""
+    erps = {
+        "erp" if prefix == PREFIX else f"erp {described.name}": (described, prefix)
+        for prefix, described in settings.erps.items()
+    }
     checks: dict[str, Callable[[Settings], Awaitable[Finding]]] = {
         "database": _database,
         "inbox": _inbox,
-        "erp": _erp,
+        **{name: partial(_erp, described, name, prefix) for name, (described, prefix) in erps.items()},
         "slack": _slack,
         "telegram": _telegram,
         "mail": _mail,
@@ -97,18 +104,19 @@ async def _inbox(settings: Settings) -> Finding:
     return Finding("inbox", True, "ready to keep messages")
 
 
-async def _erp(settings: Settings) -> Finding:
-    if not settings.erp_url:
-        return Finding("erp", False, "no address", "Set ORDERBOT_ERP_URL.")
+async def _erp(described: ErpSettings, name: str, prefix: str, settings: Settings) -> Finding:
+    if not described.url:
+        return Finding(name, False, "no address", f"Set {prefix}URL.")
     try:
-        erp = make_erp(settings, secret_keys(settings))
+        erp = make_erp(described, settings, secret_keys(settings))
     except (ValueError, KeysUnusable) as error:
-        return Finding("erp", False, "the settings cannot be used", str(error))
+        return Finding(name, False, "the settings cannot be used", str(error))
     try:
         health = await erp.check()
     finally:
         await erp.aclose()
-    return Finding("erp", health.ok, health.detail, health.advice)
+    advice = " ".join(filter(None, (health.advice, *health.warnings)))
+    return Finding(name, health.ok, health.detail, advice.replace(PREFIX, prefix))
 
 
 async def _slack(settings: Settings) -> Finding:

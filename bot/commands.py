@@ -57,9 +57,9 @@ def run_link(settings: Settings, *, as_user: str, company: str, name: str, role:
 
     async def link(linking: Linking) -> str:
         if name:
-            row = CompanyRow(erp=settings.erp_name, erp_key=company, name=name)
+            row = CompanyRow(erp=settings.erp.name, erp_key=company, name=name)
             await linking.import_companies([row])
-        linked = await linking.link_directly(user, settings.erp_name, company, role=known.get(role))
+        linked = await linking.link_directly(user, settings.erp.name, company, role=known.get(role))
         return f"{user.key} now sees the orders of {linked.name}, as {linked.role.value}."
 
     return _with_linking(settings, link)
@@ -69,7 +69,7 @@ def run_companies_import(settings: Settings, file: Path) -> int:
     """Import companies and contacts from a CSV file."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            rows = [_company_row(settings.erp_name, row) for row in csv.DictReader(lines)]
+            rows = [_company_row(settings.erp.name, row) for row in csv.DictReader(lines)]
     except (OSError, UnicodeDecodeError) as error:
         return say(f"{file} cannot be read: {error}", USAGE_ERROR)
     except KeyError as missing:

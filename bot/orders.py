@@ -247,6 +247,8 @@ class Order:
     carrier_url: str | None = None
     """Where the ERP gives one tracking page for the whole order."""
     complete: bool = False
+    changed_at: datetime | None = None
+    """When the order, or something that belongs to it, last changed in the ERP, where it tells."""
     as_of: datetime | None = None
 
     @property
@@ -272,3 +274,5 @@ class Document:
     media_type: str | None = None
     size: int | None = None
     issued_on: date | None = None
+    legal: bool = True
+    """False for a pro forma: a rendering that is not the released document."""

@@ -5,13 +5,15 @@ Values come from the environment (`ORDERBOT_…`) or a `.env` file beside the pr
 
 import re
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cryptography.fernet import Fernet
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.erp_settings import PREFIX, ErpSettings, further_erp, prefix_of, split, zone_name
 
 
 class Settings(BaseSettings):
@@ -45,27 +47,13 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on.")
 
     # ERP
-    erp_kind: Literal["vtex-b2b"] = Field("vtex-b2b", description="Which interface the ERP speaks.")
-    erp_name: str = Field("erp", description="A short id for this ERP, stored with links.")
-    erp_url: str = Field("", description="Base address; a full `…/api/v1/pedido/pesquisa` works too.")
-    erp_token: SecretStr = Field(SecretStr(""), description="Bearer token for the ERP.")
-    erp_time_zone: str = Field("UTC", description="IANA zone of dates the ERP sends without one.")
-    erp_currency: str = Field("BRL", min_length=3, max_length=3, description="Currency of its amounts.")
-    erp_timeout_seconds: float = Field(10.0, gt=0, le=120, description="Deadline for one call.")
-    erp_concurrency: int = Field(
-        8, ge=1, le=200, description="Questions, and as many downloads, with the ERP at once per process."
-    )
-    erp_cache_seconds: float = Field(15.0, ge=0, le=600, description="How long an answer is reused.")
-    erp_document_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+    erp: ErpSettings = Field(default_factory=ErpSettings, description="The first ERP, or the only one.")
+    more_erps: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
-        description="Hosts (comma separated, `host` or `host:port`) that documents may come from, "
-        "besides the ERP's own.",
-    )
-    erp_tracking_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Hosts whose tracking links are shown; empty: any https host, shown with its name."
+        description="Names of further ERPs, comma separated; each has the settings above as "
+        "`ORDERBOT_<NAME>_ERP_…`.",
     )
     document_max_megabytes: int = Field(50, ge=1, le=1000, description="Largest document handed over.")
-    erp_contacts: bool = Field(False, description="The ERP serves contacts (`GET /api/v1/contatos`).")
 
     # Who gets in, and for how long
     ways_in: Annotated[
@@ -115,19 +103,10 @@ class Settings(BaseSettings):
     smtp_tls: Literal["starttls", "tls", "none"] = Field("starttls", description="`none` on loopback only.")
     mail_from: str = Field("", description="Sender of codes, `Orders <orders@supplier.example>`.")
 
-    @field_validator(
-        "secret_keys",
-        "erp_document_hosts",
-        "erp_tracking_hosts",
-        "ways_in",
-        "slack_more_bot_tokens",
-        mode="before",
-    )
+    @field_validator("secret_keys", "more_erps", "ways_in", "slack_more_bot_tokens", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
+        return split(value)
 
     @field_validator("secret_keys", mode="after")
     @classmethod
@@ -153,14 +132,10 @@ class Settings(BaseSettings):
             raise ValueError("write a country as two capital letters, such as BR")
         return region
 
-    @field_validator("default_time_zone", "erp_time_zone")
+    @field_validator("default_time_zone")
     @classmethod
     def _is_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError) as wrong:
-            raise ValueError(f"{name!r} is not an IANA time zone such as America/Sao_Paulo") from wrong
-        return name
+        return zone_name(name)
 
     @field_validator("telegram_webhook_secret")
     @classmethod
@@ -168,6 +143,21 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret.get_secret_value()):
             raise ValueError("use 1 to 256 of A-Z a-z 0-9 _ -")
         return secret
+
+    @model_validator(mode="after")
+    def _erps_are_right(self) -> Self:
+        try:
+            names = [erp.name for erp in self.erps.values()]
+        except ValidationError as wrong:
+            raise ValueError("; ".join(_wrong(wrong, prefix_of("<name>")))) from None
+        if len(set(names)) < 1 + len(self.more_erps):
+            raise ValueError("ORDERBOT_MORE_ERPS: two ERPs have one name")
+        return self
+
+    @cached_property
+    def erps(self) -> dict[str, ErpSettings]:
+        """Every ERP by the prefix of its settings, the first one first."""
+        return {PREFIX: self.erp} | {prefix_of(name): further_erp(name) for name in self.more_erps}
 
     @cached_property
     def on_sqlite(self) -> bool:
@@ -196,8 +186,11 @@ class Settings(BaseSettings):
         sentences = []
         if not self.secret_keys:
             sentences.append("ORDERBOT_SECRET_KEYS: make a key with `orderbot secret-key`.")
-        if not self.erp_url:
-            sentences.append("ORDERBOT_ERP_URL: the base address of the ERP's interface.")
+        sentences += [
+            f"{prefix}URL: the base address of the ERP's interface."
+            for prefix, erp in self.erps.items()
+            if not erp.url
+        ]
         if not (self.slack_on or self.telegram_on):
             sentences.append("ORDERBOT_SLACK_BOT_TOKEN or ORDERBOT_TELEGRAM_BOT_TOKEN: at least one chat.")
         if self.slack_on and not self.slack_signing_secret.get_secret_value():
@@ -215,20 +208,30 @@ class Settings(BaseSettings):
 
 def explain(errors: ValidationError) -> str:
     """What is wrong with the settings, one line each, without echoing a value."""
-    lines = ["The settings are not right:"]
-    for error in errors.errors(include_input=False, include_url=False):
-        name = "_".join(str(part) for part in error["loc"][:1])
-        lines.append(f"  ORDERBOT_{name.upper()}: {error['msg'].removeprefix('Value error, ')}")
-    return "\n".join(lines)
+    prefix = PREFIX if errors.title == ErpSettings.__name__ else "ORDERBOT_"
+    return "\n".join(["The settings are not right:", *(f"  {line}" for line in _wrong(errors, prefix))])
+
+
+def _wrong(errors: ValidationError, prefix: str) -> list[str]:
+    found = errors.errors(include_input=False, include_url=False)
+    told = [(error["loc"], error["msg"].removeprefix("Value error, ")) for error in found]
+    return [f"{prefix}{str(where[0]).upper()}: {what}" if where else what for where, what in told]
 
 
 def settings_markdown() -> str:
     """Every setting as a row of a Markdown table."""
     rows = ["| setting | default | what it is |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
-        default = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
-        if isinstance(default, tuple):
-            default = ",".join(str(one) for one in default)
-        shown = "" if default == "" else f"`{default}`"
-        rows.append(f"| `ORDERBOT_{name.upper()}` | {shown} | {field.description} |")
+        if name == "erp":
+            rows += [_row(PREFIX, *one) for one in ErpSettings.model_fields.items()]
+        else:
+            rows.append(_row("ORDERBOT_", name, field))
     return "\n".join(rows)
+
+
+def _row(prefix: str, name: str, field: FieldInfo) -> str:
+    default = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
+    if isinstance(default, tuple):
+        default = ",".join(str(one) for one in default)
+    shown = "" if default in ("", None) else f"`{default}`"
+    return f"| `{prefix}{name.upper()}` | {shown} | {field.description} |"

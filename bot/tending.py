@@ -138,7 +138,7 @@ def run_company_state(settings: Settings, key: str, state: str) -> int:
         return say(f"A state is one of {', '.join(STATES)}.", USAGE_ERROR)
 
     async def change(linking: Linking) -> str:
-        name = await set_state(linking.books, settings.erp_name, key, state)
+        name = await set_state(linking.books, settings.erp.name, key, state)
         return f"{name} is now {state.replace('_', ' ')}."
 
     return _with_linking(settings, change)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.orders import Document, Order, OrderStatus, Reference, ReferenceKind
+from bot.orders import Document, DocumentKind, Order, OrderStatus, Reference, ReferenceKind
 from bot.scope import CompanyScope
 
 
@@ -19,6 +19,10 @@ class Capabilities:
     """`find` already returns lines, shipments and invoices; no call for details is needed."""
     echoes_company: bool = False
     """Rows of a search name their company, so they can be verified without a second call."""
+    changes: bool = False
+    """`changed` can be asked: the ERP tells which orders changed since a moment."""
+    documents: frozenset[DocumentKind] = frozenset()
+    """Kinds of documents the ERP may have; empty: it does not tell beforehand."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +53,8 @@ class Health:
     ok: bool
     detail: str
     advice: str = ""
+    warnings: tuple[str, ...] = ()
+    """What works and should not be so: a key that may write, one that soon ends."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +91,13 @@ class Erp(Protocol):
 
     async def page(self, scope: CompanyScope, wanted: OrderFilter, *, after: str | None, limit: int) -> Page:
         """List orders of the company, newest first, stable between pages."""
+
+    async def changed(self, scope: CompanyScope, since: datetime, *, after: str | None, limit: int) -> Page:
+        """Orders of the company that changed at or after `since` (aware UTC), the oldest change first.
+
+        A change of its lines, shipments and invoices is a change of the order. Rows carry
+        `changed_at`. Only where `capabilities.changes`; elsewhere the page is empty.
+        """
 
     async def details(self, scope: CompanyScope, order_numbers: Sequence[str]) -> Sequence[Order]:
         """Complete orders by ERP order number; foreign and unknown numbers are silently absent."""
@@ -131,3 +144,7 @@ class ContactDirectory(Protocol):
 
         Whoever asks compares again: a directory may be lenient in how it searches.
         """
+
+
+class ConnectedErp(Erp, ContactDirectory, Protocol):
+    """What every adapter is: an ERP that may also know its customers' people."""

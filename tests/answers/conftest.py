@@ -31,6 +31,7 @@ from bot.chat import (
 from bot.demo.supplier.data import prepare
 from bot.demo.supplier.faults import Faults
 from bot.demo.supplier.server import serving, supplier_app
+from bot.erp_settings import ErpSettings
 from bot.linking import CompanyRow, Role
 from bot.migrations import migrate
 from bot.settings import Settings
@@ -142,15 +143,13 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offi
             support_contact="help@acme.example",
             database_url=f"sqlite:///{folder / 'bot.db'}",
             secret_keys=Fernet.generate_key().decode(),
-            erp_url=url,
-            erp_token=ERP_TOKEN,
-            erp_time_zone="America/Sao_Paulo",
-            erp_cache_seconds=0,
-            erp_contacts=True,
+            erp=ErpSettings(
+                url=url, token=ERP_TOKEN, time_zone="America/Sao_Paulo", cache_seconds=0, contacts=True
+            ),
         )
         await asyncio.to_thread(migrate, settings.database_url)
         async with open_core(settings, kept) as core:
-            row = CompanyRow(erp=settings.erp_name, erp_key="55", name="Northwind")
+            row = CompanyRow(erp=settings.erp.name, erp_key="55", name="Northwind")
             await core.linking.import_companies([row])
-            await core.linking.link_directly(ANA, settings.erp_name, "55", role=Role.ADMIN)
+            await core.linking.link_directly(ANA, settings.erp.name, "55", role=Role.ADMIN)
             yield Office(core, app.state.faults, kept)

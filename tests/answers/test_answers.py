@@ -213,7 +213,7 @@ async def test_an_erp_in_trouble_is_said_plainly_with_what_to_do(
 
 
 async def test_unlinking_asks_first_and_then_ends_it(office: Office) -> None:
-    await office.core.linking.link_directly(NOBODY, office.core.settings.erp_name, "55")
+    await office.core.linking.link_directly(NOBODY, office.core.settings.erp.name, "55")
     asked = await office.ask("unlink", who=NOBODY)
     assert office.words(asked) == ["Unlink you from Northwind? You will no longer see their orders here."]
     done = await office.press(office.labels(asked)["Yes, unlink me"], who=NOBODY)

@@ -4,8 +4,8 @@ import ssl
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from bot.erp.guard import Resolve, resolve_by_system
 from bot.erp.vtex_b2b import VtexB2bErp
-from bot.erp.vtex_b2b.guard import Resolve, resolve_by_system
 from bot.scope import CompanyScope
 from tests.erp.plain_contract import TOKEN
 

@@ -8,9 +8,10 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from bot.erp.addresses import ErpAddressRefused, base_address
+from bot.erp.calls import retry_after
 from bot.erp.errors import ErpBadAnswer, ErpDenied, ErpError, ErpRateLimited, ErpUnavailable
-from bot.erp.vtex_b2b.addresses import ErpAddressRefused, base_address
-from bot.erp.vtex_b2b.http import retry_after
+from bot.erp.vtex_b2b.adapter import CONTRACT_PATH
 from bot.orders import Reference, ReferenceKind
 from tests.erp.builders import adapter, scope_of
 from tests.erp.plain_contract import TOKEN, Asked, PlainErp, Sale
@@ -217,7 +218,7 @@ async def test_a_sign_in_page_instead_of_details_is_not_told_as_not_found() -> N
     ],
 )
 def test_the_address_may_be_the_base_or_the_full_search_path(typed: str, base: str) -> None:
-    assert str(base_address(typed)) == base
+    assert str(base_address(typed, CONTRACT_PATH)) == base
 
 
 @pytest.mark.parametrize(
@@ -237,7 +238,7 @@ def test_the_address_may_be_the_base_or_the_full_search_path(typed: str, base: s
 )
 def test_an_address_that_cannot_be_right_is_refused_at_start(typed: str) -> None:
     with pytest.raises(ErpAddressRefused):
-        base_address(typed)
+        base_address(typed, CONTRACT_PATH)
 
 
 @pytest.mark.parametrize(

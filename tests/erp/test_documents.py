@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from bot.erp.addresses import ErpAddressRefused
 from bot.erp.errors import DocumentNotThere, DocumentRefused, ErpBadAnswer, ErpDenied, ErpUnavailable
+from bot.erp.guard import Guard, may_dial
 from bot.erp.protocol import DocumentStream
+from bot.erp.sniffing import XML, Inspector, sniff
 from bot.erp.vtex_b2b import VtexB2bErp
-from bot.erp.vtex_b2b.addresses import ErpAddressRefused
-from bot.erp.vtex_b2b.guard import Guard, may_dial
-from bot.erp.vtex_b2b.sniffing import XML, Inspector, sniff
 from bot.orders import Document, DocumentKind
 from tests.erp.builders import adapter, scope_of
 from tests.erp.plain_contract import PDF, TOKEN, Asked, PlainErp, Sale

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.erp import fields
+from bot.erp.bodies import decode_json
 from bot.erp.errors import ErpBadAnswer, ErpError
-from bot.erp.vtex_b2b import fields, parsing
+from bot.erp.vtex_b2b import parsing
 from bot.erp.vtex_b2b.documents import listed_documents
-from bot.erp.vtex_b2b.http import decode_json
 from bot.orders import (
     BillingState,
     DocumentKind,

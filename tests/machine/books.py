@@ -104,6 +104,9 @@ class LooseErp:
     async def page(self, scope: CompanyScope, wanted: OrderFilter, *, after: str | None, limit: int) -> Page:
         return Page(self.everything)
 
+    async def changed(self, scope: CompanyScope, since: datetime, *, after: str | None, limit: int) -> Page:
+        return Page(self.everything)
+
     async def details(self, scope: CompanyScope, order_numbers: Sequence[str]) -> Sequence[Order]:
         return self.everything
 

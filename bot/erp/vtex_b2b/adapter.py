@@ -10,17 +10,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import httpx
 import structlog
 
+from bot.erp import fields
+from bot.erp.addresses import ErpAddressRefused, base_address
+from bot.erp.calls import REPLY_MAX_BYTES, Answer, ErpHttp, bearer
+from bot.erp.cursors import Cursors
 from bot.erp.errors import DocumentNotThere, ErpBadAnswer, ErpDenied, ErpError, ErpRateLimited
+from bot.erp.guard import Guard, Resolve, resolve_by_system
 from bot.erp.matching import sendable
 from bot.erp.protocol import Capabilities, CompanyContact, DocumentStream, Health, OrderFilter, Page
 from bot.erp.together import together
-from bot.erp.vtex_b2b import fields, paging, parsing
-from bot.erp.vtex_b2b.addresses import ErpAddressRefused, base_address
+from bot.erp.vtex_b2b import paging, parsing
 from bot.erp.vtex_b2b.contract import Contract
 from bot.erp.vtex_b2b.documents import Fetcher, Listed, listed_documents
 from bot.erp.vtex_b2b.finding import KINDS, Finder, is_own
-from bot.erp.vtex_b2b.guard import Guard, Resolve, resolve_by_system
-from bot.erp.vtex_b2b.http import REPLY_MAX_BYTES, Answer, ErpHttp
 from bot.orders import Document, Order, Reference
 from bot.scope import CompanyScope
 
@@ -29,6 +31,8 @@ _PAGE_MAX = 100
 _A_DAY = timedelta(days=1)
 _MEGABYTE = 1024 * 1024
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+# The guide's own screenshot shows the full search path in the field for the base address.
+CONTRACT_PATH = re.compile(r"/+api(/+v1(/+pedido(/+pesquisa)?)?)?/*$", re.IGNORECASE)
 
 
 def _utc_now() -> datetime:
@@ -67,7 +71,7 @@ class VtexB2bErp:
         clock: Callable[[], datetime] = _utc_now,
         resolve: Resolve = resolve_by_system,
     ) -> None:
-        base = base_address(url)
+        base = base_address(url, CONTRACT_PATH)
         try:
             self._zone = ZoneInfo(time_zone)
         except (ZoneInfoNotFoundError, ValueError):
@@ -75,7 +79,7 @@ class VtexB2bErp:
         trust = tls or httpx.create_ssl_context()
         self._name = name
         self._host = base.host
-        self._cursor_secret = cursor_secret
+        self._cursors = Cursors(cursor_secret, name)
         self._currency = currency
         self._tracking_hosts = frozenset(host.lower() for host in tracking_hosts)
         self._horizon_days = horizon_days
@@ -83,7 +87,7 @@ class VtexB2bErp:
         self._http = ErpHttp(
             erp=name,
             base=base,
-            token=token,
+            headers=bearer(token),
             seconds=timeout_seconds,
             tls=trust,
             max_bytes=reply_max_bytes,
@@ -141,8 +145,8 @@ class VtexB2bErp:
         Search rows know nothing of split shipments, so PARTIALLY_SHIPPED is never among them.
         """
         limit = max(1, min(limit, _PAGE_MAX))
-        bound = (self._cursor_secret, self._name, scope.keys, wanted)
-        position = paging.unseal(*bound, after) if after else None
+        told = self._cursors.unseal(scope, wanted, after)
+        position = paging.read(told) if told else None
         # A day ahead, for orders dated by a clock that is ahead of ours.
         anchor = position.anchor if position else wanted.until or self._clock() + _A_DAY
         by_number: dict[str, tuple[datetime, Order]] = {}
@@ -161,8 +165,13 @@ class VtexB2bErp:
         following = None
         if len(found) > limit:
             placed, last = shown[-1]
-            following = paging.seal(*bound, paging.Position(anchor, placed, last.order_number))
+            here = paging.Position(anchor, placed, last.order_number)
+            following = self._cursors.seal(scope, wanted, paging.told(here))
         return Page(orders=tuple(order for _, order in shown), next=following)
+
+    async def changed(self, scope: CompanyScope, since: datetime, *, after: str | None, limit: int) -> Page:
+        """The contract cannot be asked what changed."""
+        return Page(orders=())
 
     async def details(self, scope: CompanyScope, order_numbers: Sequence[str]) -> Sequence[Order]:
         return await self._complete(self._keys(scope), order_numbers)

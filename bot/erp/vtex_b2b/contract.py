@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.erp.calls import Answer, ErpHttp
 from bot.erp.errors import ErpBadAnswer
-from bot.erp.vtex_b2b.http import Answer, ErpHttp
 from bot.erp.vtex_b2b.parsing import search_rows
 
 _SEARCH = "/api/v1/pedido/pesquisa"

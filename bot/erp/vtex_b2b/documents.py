@@ -3,13 +3,16 @@
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 import httpx
 
+from bot.erp import fields
+from bot.erp.bodies import chunks_of
+from bot.erp.calls import bearer, no_cookies, refuse_failure, size_told
 from bot.erp.errors import (
     DocumentNotThere,
     DocumentRefused,
@@ -17,12 +20,10 @@ from bot.erp.errors import (
     ErpDenied,
     ErpUnavailable,
 )
+from bot.erp.files import checked_stream
+from bot.erp.guard import Guard, Target
 from bot.erp.protocol import DocumentStream
-from bot.erp.vtex_b2b import fields
-from bot.erp.vtex_b2b.guard import Guard, Target
-from bot.erp.vtex_b2b.http import bearer, no_cookies, refuse_failure
 from bot.erp.vtex_b2b.parsing import search_rows
-from bot.erp.vtex_b2b.sniffing import HEAD_BYTES, Inspector, sniff
 from bot.orders import Document, DocumentKind
 
 _KIND = {
@@ -35,7 +36,6 @@ _KIND = {
     6: DocumentKind.GNRE,
 }
 _MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+\-]{1,80}")
-_CHUNK_BYTES = 64 * 1024
 _LISTED_MAX = 200
 
 
@@ -121,19 +121,16 @@ class Fetcher:
             except TimeoutError:
                 raise ErpUnavailable("the document's host is too slow") from None
             _refuse_status(reply, target, self._clock)
-            size = self._size(reply)
-            chunks = self._read(reply, deadline)
+            chunks = chunks_of(reply, deadline)
             stack.push_async_callback(chunks.aclose)
-            head = await _head(chunks)
-            file_type = sniff(head, document.kind, reply.headers.get("Content-Type", ""))
-            checked = _inspected(head, chunks, Inspector(file_type))
-            stack.push_async_callback(checked.aclose)
-            yield DocumentStream(
-                filename=f"{_file_stem(document)}.{file_type.extension}",
-                media_type=file_type.media_type,
-                size=size,
-                chunks=checked,
+            checked = checked_stream(
+                document,
+                chunks,
+                size=size_told(reply.headers.get("Content-Length", "")),
+                declared=reply.headers.get("Content-Type", ""),
+                max_bytes=self._max_bytes,
             )
+            yield await stack.enter_async_context(checked)
 
     async def _request(self, stack: AsyncExitStack, target: Target) -> httpx.Response:
         """Dial the addresses the guard saw, in turn, and no others."""
@@ -170,34 +167,6 @@ class Fetcher:
             return reply
         raise ErpUnavailable("the document's host is not reachable")
 
-    def _size(self, reply: httpx.Response) -> int | None:
-        header = reply.headers.get("Content-Length", "")
-        size = int(header) if header.isascii() and header.isdigit() and len(header) < 16 else None
-        if size is not None and size > self._max_bytes:
-            raise DocumentRefused("too_large")
-        return size
-
-    async def _read(self, reply: httpx.Response, deadline: float) -> AsyncGenerator[bytes, None]:
-        total = 0
-        source = reply.aiter_raw(_CHUNK_BYTES)
-        while True:
-            try:
-                # Around each read, not around the consumer's own work in between.
-                async with asyncio.timeout_at(deadline):
-                    chunk = await anext(source, b"")
-            except TimeoutError:
-                raise ErpUnavailable("the document comes too slowly") from None
-            except httpx.RemoteProtocolError:
-                raise ErpBadAnswer("document cut off") from None
-            except httpx.HTTPError:
-                raise ErpUnavailable("connection lost within the document") from None
-            if not chunk:
-                return
-            total += len(chunk)
-            if total > self._max_bytes:
-                raise DocumentRefused("too_large")
-            yield chunk
-
 
 def _refuse_status(reply: httpx.Response, target: Target, clock: Callable[[], datetime]) -> None:
     status = reply.status_code
@@ -214,36 +183,3 @@ def _refuse_status(reply: httpx.Response, target: Target, clock: Callable[[], da
         raise DocumentRefused("host_denied") from None
     if status != 200:
         raise ErpBadAnswer(f"status {status}")
-    if reply.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise ErpBadAnswer("compressed although we asked for plain bytes")
-
-
-async def _head(chunks: AsyncIterator[bytes]) -> bytes:
-    head = bytearray()
-    async for chunk in chunks:
-        head += chunk
-        if len(head) >= HEAD_BYTES:
-            break
-    return bytes(head)
-
-
-async def _inspected(
-    head: bytes, rest: AsyncIterator[bytes], inspector: Inspector
-) -> AsyncGenerator[bytes, None]:
-    inspector.see(head)
-    yield head
-    async for chunk in rest:
-        inspector.see(chunk)
-        yield chunk
-
-
-def _file_stem(document: Document) -> str:
-    """Kind, order, and the invoice or which one of several: "danfe-10042-000123", "boleto-10042-2"."""
-    ordinal = document.id.rpartition("-")[2]
-    which = _plain(document.number or "") or ("" if ordinal == "1" else ordinal)
-    kind = str(document.kind).replace("_", "-")
-    return "-".join(filter(None, (kind, _plain(document.order_number) or "order", which)))
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")[:40]

@@ -4,10 +4,6 @@ The list is cut into windows that reach back from an anchor, the moment the firs
 A cursor keeps the anchor and the last order shown, so that pages stay put while new orders arrive.
 """
 
-import base64
-import hashlib
-import hmac
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,7 +15,6 @@ from bot.orders import Order
 _WINDOW_DAYS = (30, 90, 365)
 _OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 _NEWEST = datetime(2199, 1, 1, tzinfo=UTC)
-_TOKEN_MAX = 2000
 
 
 @dataclass(frozen=True)
@@ -70,39 +65,12 @@ def rank(placed: datetime, number: str) -> tuple[datetime, int, str]:
     return placed, len(number), number
 
 
-def seal(secret: bytes, erp: str, keys: Sequence[str], wanted: OrderFilter, position: Position) -> str:
-    """A cursor that only `unseal` with the same ERP, company and filter will take."""
-    payload = json.dumps(
-        [position.anchor.isoformat(), position.placed.isoformat(), position.number], separators=(",", ":")
-    ).encode()
-    return base64.urlsafe_b64encode(_mac(secret, erp, keys, wanted, payload) + payload).decode()
+def told(position: Position) -> list[str | int]:
+    """The position as a cursor keeps it."""
+    return [position.anchor.isoformat(), position.placed.isoformat(), position.number]
 
 
-def unseal(secret: bytes, erp: str, keys: Sequence[str], wanted: OrderFilter, token: str) -> Position | None:
-    """The position of a cursor; None when it is broken, or of another ERP, company or filter."""
-    if len(token) > _TOKEN_MAX or not token.isascii():
-        return None
-    try:
-        sealed = base64.b64decode(token, altchars=b"-_", validate=True)
-    except ValueError:
-        return None
-    mac, payload = sealed[:32], sealed[32:]
-    if not hmac.compare_digest(mac, _mac(secret, erp, keys, wanted, payload)):
-        return None
-    anchor, placed, number = json.loads(payload)
+def read(told: Sequence[str | int]) -> Position:
+    """The position a cursor kept."""
+    anchor, placed, number = (str(part) for part in told)
     return Position(datetime.fromisoformat(anchor), datetime.fromisoformat(placed), number)
-
-
-def _mac(secret: bytes, erp: str, keys: Sequence[str], wanted: OrderFilter, payload: bytes) -> bytes:
-    bound = json.dumps(
-        [
-            "vtex-b2b-page",
-            erp,
-            list(keys),
-            wanted.since.isoformat() if wanted.since else None,
-            wanted.until.isoformat() if wanted.until else None,
-            wanted.open_only,
-            sorted(wanted.statuses),
-        ]
-    ).encode()
-    return hmac.digest(secret, len(bound).to_bytes(4, "big") + bound + payload, hashlib.sha256)

@@ -11,10 +11,10 @@ from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from bot.erp import fields
 from bot.erp.errors import ErpBadAnswer
 from bot.erp.matching import same_number
 from bot.erp.protocol import CompanyContact
-from bot.erp.vtex_b2b import fields
 from bot.orders import (
     BillingState,
     Hold,

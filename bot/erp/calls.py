@@ -1,24 +1,24 @@
-"""HTTP calls to the ERP: one deadline a call, a cap on every reply, errors of our own family."""
+"""HTTP calls to an ERP: one deadline a call, a cap on every reply, errors of our own family."""
 
 import asyncio
 import contextlib
-import json
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import NoReturn
 
 import httpx
 import stamina
 import structlog
 
+from bot.erp.bodies import TryAgain, chunks_of, coding_of, decode_json
 from bot.erp.errors import ErpBadAnswer, ErpDenied, ErpError, ErpRateLimited, ErpUnavailable
 
 REPLY_MAX_BYTES = 8 * 1024 * 1024
+_ERROR_MAX_BYTES = 64 * 1024
 _RETRY_AFTER_DEFAULT = 5.0
 _RETRY_AFTER_MAX = 3600.0
 _PARSED_IN_A_THREAD = 256 * 1024
@@ -27,6 +27,8 @@ _FIRST_WAIT = 0.1
 
 
 Params = Sequence[tuple[str, str | int | float | bool | None]]
+Judge = Callable[[int, object], None]
+"""Looks at the status and JSON of a failure, and may raise an ErpError that says more than the status."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,26 @@ class Answer:
         return 200 <= self.status < 300
 
 
+@dataclass(frozen=True)
+class Streamed:
+    """A reply whose body is read in chunks, once; they raise the family of ErpError."""
+
+    status: int
+    media_type: str
+    """As the server calls it: a claim, not a fact."""
+    size: int | None
+    """Content-Length, where the server tells."""
+    chunks: AsyncGenerator[bytes, None]
+
+
 class ErpHttp:
     """A connection pool to one ERP. Used from one event loop; close it when done.
 
     A call has `seconds` for everything, retries and the last byte included. Searches change nothing
-    at the ERP, so 502, 503, 504 and transport errors are tried twice more within that time.
+    at the ERP, so 502, 503, 504 and transport errors are tried twice more within that time; whoever
+    posts promises that it is a search. `headers` go with every call. `gzip` accepts compressed
+    replies, for servers that compress whatever was asked for; `max_bytes` counts what comes out.
+    `judge` sees the JSON of 4xx and 5xx replies before the status is judged by itself.
     """
 
     def __init__(
@@ -55,19 +72,24 @@ class ErpHttp:
         *,
         erp: str,
         base: httpx.URL,
-        token: str,
+        headers: Mapping[str, str],
         seconds: float,
         tls: ssl.SSLContext,
         max_bytes: int = REPLY_MAX_BYTES,
         connections: int = 32,
+        gzip: bool = False,
+        judge: Judge | None = None,
         clock: Callable[[], datetime],
     ) -> None:
         self._erp = erp
         self._base = str(base)
         self._seconds = seconds
         self._max_bytes = max_bytes
+        self._judge = judge
         self._clock = clock
-        self._headers = {**bearer(token), "Accept": "application/json", "Accept-Encoding": "identity"}
+        self._codings = ("identity", "gzip") if gzip else ("identity",)
+        coding = "gzip" if gzip else "identity"
+        self._headers = {**headers, "Accept": "application/json", "Accept-Encoding": coding}
         self._client = httpx.AsyncClient(
             verify=tls,
             trust_env=False,
@@ -78,26 +100,61 @@ class ErpHttp:
             cookies=no_cookies(),
         )
 
-    async def get(self, path: str, params: Params) -> Answer:
-        return await self._call("GET", path, params=httpx.QueryParams(tuple(params)))
+    async def get(self, path: str, params: Params = (), headers: Mapping[str, str] | None = None) -> Answer:
+        return await self._call(self._request("GET", path, params, None, headers), path)
 
-    async def post(self, path: str, body: Mapping[str, object]) -> Answer:
-        return await self._call("POST", path, body=body)
+    async def post(self, path: str, body: object, headers: Mapping[str, str] | None = None) -> Answer:
+        return await self._call(self._request("POST", path, (), body, headers), path)
+
+    @asynccontextmanager
+    async def stream(
+        self, method: str, path: str, params: Params = (), body: object = None, *, seconds: float
+    ) -> AsyncIterator[Streamed]:
+        """A reply read in chunks, within `seconds` from first byte to last; for documents.
+
+        Statuses that are failures by themselves raise, all others are the caller's to read.
+        """
+        request = self._request(method, path, params, body, {"Accept": "*/*"})
+        deadline = asyncio.get_running_loop().time() + seconds
+        try:
+            async with asyncio.timeout_at(deadline):
+                reply = await self._client.send(request, stream=True)
+        except TimeoutError:
+            raise ErpUnavailable("too slow") from None
+        except httpx.HTTPError:
+            raise ErpUnavailable("not reachable") from None
+        chunks = chunks_of(reply, deadline, self._codings)
+        try:
+            refuse_failure(reply, self._clock)
+            length = reply.headers.get("Content-Length", "") if coding_of(reply) == "identity" else ""
+            yield Streamed(
+                status=reply.status_code,
+                media_type=reply.headers.get("Content-Type", ""),
+                size=size_told(length),
+                chunks=chunks,
+            )
+        except ErpError as error:
+            self._log(path, error.reason)
+            raise
+        finally:
+            await chunks.aclose()
+            await reply.aclose()
 
     async def aclose(self) -> None:
         await self._client.aclose()
 
-    async def _call(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: httpx.QueryParams | None = None,
-        body: Mapping[str, object] | None = None,
-    ) -> Answer:
-        request = self._client.build_request(
-            method, self._base + path, params=params, json=body, headers=self._headers
+    def _request(
+        self, method: str, path: str, params: Params, body: object, headers: Mapping[str, str] | None
+    ) -> httpx.Request:
+        return self._client.build_request(
+            method,
+            self._base + path,
+            params=httpx.QueryParams(tuple(params)) if params else None,
+            json=body,
+            headers={**self._headers, **(headers or {})},
         )
+
+    async def _call(self, request: httpx.Request, path: str) -> Answer:
         try:
             async with asyncio.timeout(self._seconds):
                 status, is_html, content = await self._try(request)
@@ -117,11 +174,11 @@ class ErpHttp:
 
     async def _try(self, request: httpx.Request) -> tuple[int, bool, bytes]:
         # The machinery of retrying costs as much as a call: it is set up when the first one failed.
-        with contextlib.suppress(_TryAgain):
+        with contextlib.suppress(TryAgain):
             return await self._once(request)
         await asyncio.sleep(_FIRST_WAIT)
         async for attempt in stamina.retry_context(
-            on=_TryAgain,
+            on=TryAgain,
             attempts=_ATTEMPTS - 1,
             timeout=None,
             wait_initial=2 * _FIRST_WAIT,
@@ -136,28 +193,25 @@ class ErpHttp:
         try:
             reply = await self._client.send(request, stream=True)
         except httpx.HTTPError:
-            raise _TryAgain("not reachable") from None
+            raise TryAgain("not reachable") from None
+        chunks = chunks_of(reply, None, self._codings)
         try:
+            if self._judge is not None and reply.is_error:
+                self._judge(reply.status_code, await _told(chunks))
             refuse_failure(reply, self._clock)
             is_html = "html" in reply.headers.get("Content-Type", "").lower()
-            content = await self._read(reply) if reply.is_success else b""
+            content = await self._read(chunks) if reply.is_success else b""
             return reply.status_code, is_html, content
         finally:
+            await chunks.aclose()
             await reply.aclose()
 
-    async def _read(self, reply: httpx.Response) -> bytes:
-        if reply.headers.get("Content-Encoding", "identity").lower() != "identity":
-            raise ErpBadAnswer("compressed although we asked for plain bytes")
+    async def _read(self, chunks: AsyncIterator[bytes]) -> bytes:
         content = bytearray()
-        try:
-            async for chunk in reply.aiter_raw():
-                content += chunk
-                if len(content) > self._max_bytes:
-                    raise ErpBadAnswer("reply too large")
-        except httpx.RemoteProtocolError:
-            raise ErpBadAnswer("reply cut off") from None
-        except httpx.HTTPError:
-            raise _TryAgain("connection lost") from None
+        async for chunk in chunks:
+            content += chunk
+            if len(content) > self._max_bytes:
+                raise ErpBadAnswer("reply too large")
         return bytes(content)
 
     def _log(self, path: str, reason: str) -> None:
@@ -165,16 +219,18 @@ class ErpHttp:
         log.warning("erp_call_failed", erp=self._erp, path=path, reason=reason)
 
 
-class _TryAgain(ErpUnavailable):
-    """May be better in a moment."""
-
-
 def bearer(token: str) -> dict[str, str]:
     """The authorization header, none without a token."""
+    token = header_safe(token)
+    return {"Authorization": f"Bearer {token}"} if token else {}
+
+
+def header_safe(token: str) -> str:
+    """A token as it may stand in a header; raises ValueError."""
     token = token.strip()
     if not (token.isascii() and token.isprintable()):
         raise ValueError("The ERP's token must be plain ASCII on one line.")
-    return {"Authorization": f"Bearer {token}"} if token else {}
+    return token
 
 
 def no_cookies() -> CookieJar:
@@ -190,7 +246,7 @@ def refuse_failure(reply: httpx.Response, clock: Callable[[], datetime]) -> None
     if status == 429:
         raise ErpRateLimited(retry_after(reply.headers.get("Retry-After", ""), clock()))
     if status in (502, 503, 504):
-        raise _TryAgain(f"status {status}")
+        raise TryAgain(f"status {status}")
     if status >= 500 or status == 408:
         raise ErpUnavailable(f"status {status}")
 
@@ -208,15 +264,19 @@ def retry_after(header: str, now: datetime) -> float:
     return min(max((aware - now).total_seconds(), 0.0), _RETRY_AFTER_MAX)
 
 
-def decode_json(content: bytes) -> object:
-    """Parse a reply, numbers with a fraction as Decimal; ErpBadAnswer for everything that is no JSON."""
+def size_told(length: str) -> int | None:
+    """The bytes a Content-Length names, if it names any."""
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 16 else None
+
+
+async def _told(chunks: AsyncIterator[bytes]) -> object:
+    """What a failure says of itself; None unless it is JSON of a sane size."""
+    content = bytearray()
     try:
-        return json.loads(content, parse_float=Decimal, parse_constant=_refuse_constant)
-    # ArithmeticError: an exponent beyond what Decimal holds; ValueError covers encoding and syntax.
-    except (ValueError, RecursionError, ArithmeticError):
-        what = "a web page" if content.lstrip()[:1] == b"<" else "no JSON"
-        raise ErpBadAnswer(what) from None
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(name)
+        async for chunk in chunks:
+            content += chunk
+            if len(content) > _ERROR_MAX_BYTES:
+                return None
+        return decode_json(bytes(content))
+    except ErpError:
+        return None

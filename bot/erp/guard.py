@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 import httpx
 
+from bot.erp.addresses import host_entry, is_loopback, port_of
 from bot.erp.errors import DocumentRefused, ErpUnavailable
-from bot.erp.vtex_b2b.addresses import host_entry, is_loopback, port_of
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Host and port to IP addresses; raises OSError when there are none."""

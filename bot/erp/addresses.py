@@ -6,16 +6,13 @@ from urllib.parse import urlsplit
 
 import httpx
 
-# The guide's own screenshot shows the full search path in the field for the base address.
-_CONTRACT_PATH = re.compile(r"/+api(/+v1(/+pedido(/+pesquisa)?)?)?/*$", re.IGNORECASE)
-
 
 class ErpAddressRefused(ValueError):
     """An address in the settings cannot be used; the message says why and what to write."""
 
 
-def base_address(text: str) -> httpx.URL:
-    """The base URL without a trailing slash; a full `…/api/v1/pedido/pesquisa` is cut back to it."""
+def base_address(text: str, beyond: re.Pattern[str] | None = None) -> httpx.URL:
+    """The base URL without a trailing slash; a path that ends with `beyond` is cut back before it."""
     try:
         url = httpx.URL(text.strip())
     except httpx.InvalidURL as error:
@@ -28,7 +25,7 @@ def base_address(text: str) -> httpx.URL:
         raise ErpAddressRefused("The ERP's address must not hold a user, a query or a fragment.")
     if url.scheme == "http" and not is_loopback(url.host):
         raise ErpAddressRefused("The ERP's address must be https; plain http is for this machine only.")
-    path = _CONTRACT_PATH.sub("", url.path).rstrip("/")
+    path = (beyond.sub("", url.path) if beyond else url.path).rstrip("/")
     return httpx.URL(str(url.copy_with(path=path or "/")).rstrip("/"))
 
 

@@ -1,0 +1,55 @@
+"""The ERPs the settings name, as adapters. Only the kinds in use are imported."""
+
+import ssl
+from collections.abc import Sequence
+
+import httpx
+
+from bot.erp.protocol import ConnectedErp
+from bot.erp_settings import ErpSettings
+from bot.keys import Keys
+from bot.settings import Settings
+
+_MEGABYTE = 1024 * 1024
+
+
+def make_erps(settings: Settings, keys: Keys) -> Sequence[ConnectedErp]:
+    """Every ERP of the settings, in their order; raises ValueError for settings that cannot work."""
+    return [make_erp(described, settings, keys) for described in settings.erps.values()]
+
+
+def make_erp(described: ErpSettings, settings: Settings, keys: Keys) -> ConnectedErp:
+    """The adapter of one ERP; raises ValueError for settings that cannot work."""
+    cursor_secret = keys.digest("page-cursor", described.name).encode()
+    max_bytes = settings.document_max_megabytes * _MEGABYTE
+    tls = trusting(described)
+    match described.kind:
+        case "vtex-b2b":
+            from bot.erp.vtex_b2b.adapter import VtexB2bErp
+
+            return VtexB2bErp(
+                name=described.name,
+                url=described.url,
+                token=described.token.get_secret_value(),
+                cursor_secret=cursor_secret,
+                time_zone=described.time_zone,
+                currency=described.currency,
+                timeout_seconds=described.timeout_seconds,
+                document_hosts=described.document_hosts,
+                tracking_hosts=described.tracking_hosts,
+                document_max_bytes=max_bytes,
+                tls=tls,
+            )
+        case _:
+            raise ValueError(f"no adapter for {described.kind}")
+
+
+def trusting(described: ErpSettings) -> ssl.SSLContext:
+    """What certificates the ERP may show: the usual ones, and the operator's own."""
+    context = httpx.create_ssl_context()
+    if described.ca_file is not None:
+        try:
+            context.load_verify_locations(cafile=described.ca_file)
+        except (ssl.SSLError, OSError):
+            raise ValueError(f"{described.ca_file} holds no certificates in PEM form.") from None
+    return context
