@@ -1,0 +1,11 @@
+"""Each ERP that the rules are held against, by name."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+
+from tests.erp.kit.world import World
+from tests.erp.kit.worlds.vtex import vtex_world
+
+WORLDS: Mapping[str, Callable[[], AbstractAsyncContextManager[World]]] = {
+    "vtex-b2b": vtex_world,
+}
