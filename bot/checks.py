@@ -31,11 +31,16 @@ class Finding:
 def run_check(settings: Settings) -> int:
     """Print every finding; 0 when all is well."""
     findings = asyncio.run(check(settings))
+    print_findings(findings)
+    return OK if all(finding.ok for finding in findings) else FAILED
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    """A line each, and what to do about it below."""
     for finding in findings:
         print(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.name:10} {finding.detail}")
         if finding.advice:
             print(f"                  → {finding.advice}")
-    return OK if all(finding.ok for finding in findings) else FAILED
 
 
 async def check(settings: Settings) -> Sequence[Finding]:
@@ -96,7 +101,7 @@ async def _inbox(settings: Settings) -> Finding:
     except InboxNotPossible as error:
         return Finding("inbox", False, "cannot be used", str(error))
     try:
-        ready = await inbox.ready()
+        ready = await inbox.ready(seconds=SECONDS)
     finally:
         await inbox.close()
     if not ready:

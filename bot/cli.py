@@ -27,6 +27,8 @@ cli.add_typer(telegram_cli, name="telegram")
 cli.add_typer(companies_cli, name="companies")
 staff_cli = typer.Typer(help="Your own people who may look up any company.", no_args_is_help=True)
 person_cli = typer.Typer(help="One person's data.", no_args_is_help=True)
+check_cli = typer.Typer(help="Try what the bot needs; say what to do about what fails.")
+cli.add_typer(check_cli, name="check")
 cli.add_typer(staff_cli, name="staff")
 cli.add_typer(person_cli, name="person")
 
@@ -115,12 +117,28 @@ def parse(
     typer.echo(json.dumps(as_json(question), indent=2, ensure_ascii=False))
 
 
-@cli.command()
-def check() -> None:
-    """Try settings, database, ERP, Slack, Telegram and mail; say what to do about what fails."""
-    from bot.checks import run_check
+@check_cli.callback(invoke_without_command=True)
+def check(context: typer.Context) -> None:
+    """Try settings, database, ERPs, Slack, Telegram and mail; say what to do about what fails."""
+    if context.invoked_subcommand is None:
+        from bot.checks import run_check
 
-    raise typer.Exit(run_check(_settings()))
+        raise typer.Exit(run_check(_settings()))
+
+
+@check_cli.command("erp")
+def check_erp(
+    company: Annotated[list[str], typer.Option(help="The customer's key in the ERP; several for branches.")],
+    order: Annotated[str, typer.Option(help="ERP number of an order of that customer.")],
+    foreign_order: Annotated[str, typer.Option(help="ERP number of an order of another customer.")],
+    email: Annotated[str, typer.Option(help="Address of a contact of that customer.")] = "",
+    erp: Annotated[str, typer.Option(help="The ERP's name; empty: the first.")] = "",
+) -> None:
+    """Hold one ERP to the bot's rules, reading only: scope, numbers, documents, pages, rights."""
+    from bot.erp_check import Wanted, run_check_erp
+
+    wanted = Wanted(companies=company, order=order, foreign_order=foreign_order, email=email)
+    raise typer.Exit(run_check_erp(_settings(), erp, wanted))
 
 
 @cli.command("settings")

@@ -65,10 +65,13 @@ class Inbox:
             raise NotKept(reason) from error
         self._kept()
 
-    async def ready(self) -> bool:
-        """Whether a message could be kept now: the store answers and has our tables."""
+    async def ready(self, *, seconds: float | None = None) -> bool:
+        """Whether a message could be kept now: the store answers and has our tables.
+
+        It has as long for it as keeping a message has, or `seconds`.
+        """
         try:
-            async with asyncio.timeout(self._settings.keep_seconds):
+            async with asyncio.timeout(seconds or self._settings.keep_seconds):
                 await asyncio.get_running_loop().run_in_executor(self._threads, self._look)
         except Exception as error:
             structlog.get_logger().warning("inbox_not_ready", reason=type(error).__name__)

@@ -220,4 +220,14 @@ def test_nobody_but_linking_grants_a_scope() -> None:
         for path in source.rglob("*.py")
         if "._grant(" in path.read_text(encoding="utf-8")
     }
-    assert granting == {"linking/access.py"}
+    assert granting == {"linking/access.py", "linking/operator.py"}
+
+
+def test_the_operators_scope_is_used_by_the_check_of_an_erp_alone() -> None:
+    source = Path(bot.__file__).parent
+    using = {
+        path.relative_to(source).as_posix()
+        for path in source.rglob("*.py")
+        if "operator_scope" in path.read_text(encoding="utf-8")
+    }
+    assert using == {"linking/operator.py", "erp_check.py"}
