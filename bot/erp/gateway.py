@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from bot.erp.belonging import is_of, kept, own_of
 from bot.erp.errors import DocumentNotThere, ErpError, ErpUnavailable
 from bot.erp.matching import completed
 from bot.erp.protocol import DocumentStream, Erp, Health, OrderFilter, Page
@@ -16,8 +17,6 @@ from bot.erp.together import together
 from bot.orders import Document, Order, Reference
 from bot.scope import CompanyScope
 
-# Rows that do not name their company cost a call each: no answer needs more than this.
-_CONFIRMED_MAX = 50
 _KEPT_MAX = 2000
 # How far to look for one contact's own orders among their company's, in one answer.
 _PAGES_MAX = 10
@@ -143,16 +142,16 @@ class Gateway:
         async with line.questions:
             found = await line.erp.find(scope, references)
             rows = [order for orders in found.values() for order in orders]
-            own = await self._own(line, scope, rows)
-        return {reference: _kept(found.get(reference, ()), own) for reference in references}
+            own = await own_of(line.erp, scope, rows)
+        return {reference: self._stamped(kept(found.get(reference, ()), own)) for reference in references}
 
     async def _page(self, scope: CompanyScope, wanted: OrderFilter, after: str | None, limit: int) -> Page:
         line = self._line(scope)
         for _ in range(_PAGES_MAX):
             async with line.questions:
                 page = await line.erp.page(scope, wanted, after=after, limit=limit)
-                own = await self._own(line, scope, page.orders)
-            page = replace(page, orders=_kept(page.orders, own))
+                own = await own_of(line.erp, scope, page.orders)
+            page = replace(page, orders=self._stamped(kept(page.orders, own)))
             if scope.placed_by is None:
                 return page
             # Most rows may be colleagues': the first page that holds one of theirs is theirs.
@@ -166,7 +165,7 @@ class Gateway:
         async with line.questions:
             orders = await line.erp.details(scope, order_numbers)
         asked = [order for order in orders if order.order_number in order_numbers]
-        return tuple(self._stamped(order) for order in asked if _is_of(scope, order))
+        return self._stamped([order for order in asked if is_of(scope, order)])
 
     async def _list_documents(self, scope: CompanyScope, order_number: str) -> tuple[Document, ...]:
         line = self._line(scope)
@@ -176,40 +175,6 @@ class Gateway:
             documents = await line.erp.documents(scope, order_number)
         return tuple(document for document in documents if document.order_number == order_number)
 
-    async def _own(
-        self, line: _Line, scope: CompanyScope, rows: Sequence[Order]
-    ) -> Mapping[tuple[str | None, str], Order]:
-        """Those of the rows that are the company's, by the company and number the row had.
-
-        Rows that name no company are asked for in full, which must name it; so are rows that do not
-        tell who placed the order, where that decides.
-        """
-        named = [row for row in rows if row.company_key is not None and _is_of_company(scope, row)]
-        untold = [row for row in named if scope.placed_by is not None and not row.complete]
-        own = {
-            _identity(row): self._stamped(row) for row in named if row not in untold and _is_of(scope, row)
-        }
-        unnamed = {_identity(row): row for row in rows if row.company_key is None}
-        if unnamed and line.erp.capabilities.echoes_company:
-            _report(scope, "company_not_named")
-            unnamed = {}
-        unnamed |= {_identity(row): row for row in untold}
-        if not unnamed:
-            return own
-        if len(unnamed) > _CONFIRMED_MAX:
-            log = structlog.get_logger()
-            log.warning("answer_cut", erp=scope.erp, reason="too_many_unnamed_rows")
-        asked = list(unnamed.values())[:_CONFIRMED_MAX]
-        orders = await line.erp.details(scope, [row.order_number for row in asked])
-        full = {order.order_number: order for order in orders if _is_of(scope, order)}
-        for row in asked:
-            order = full.get(row.order_number)
-            if order is None or (row.company_key is not None and row.company_key != order.company_key):
-                _report(scope, "not_confirmed")
-            else:
-                own[_identity(row)] = self._stamped(completed(row, order))
-        return own
-
     def _line(self, scope: CompanyScope) -> _Line:
         line = self._lines.get(scope.erp)
         if line is None:
@@ -218,8 +183,9 @@ class Gateway:
             raise ErpUnavailable("no such ERP is configured")
         return line
 
-    def _stamped(self, order: Order) -> Order:
-        return replace(order, as_of=self._clock())
+    def _stamped(self, orders: Sequence[Order]) -> tuple[Order, ...]:
+        now = self._clock()
+        return tuple(replace(order, as_of=now) for order in orders)
 
 
 def _question(scope: CompanyScope, question: Hashable) -> Hashable:
@@ -228,35 +194,3 @@ def _question(scope: CompanyScope, question: Hashable) -> Hashable:
 
 def _is_one_row(orders: Sequence[Order]) -> bool:
     return len(orders) == 1 and not orders[0].complete
-
-
-def _identity(order: Order) -> tuple[str | None, str]:
-    return order.company_key, order.order_number
-
-
-def _kept(rows: Sequence[Order], own: Mapping[tuple[str | None, str], Order]) -> tuple[Order, ...]:
-    return tuple(own[_identity(row)] for row in rows if _identity(row) in own)
-
-
-def _is_of(scope: CompanyScope, order: Order) -> bool:
-    """Whether a record is the scope's: of its company, and of its contact where it is bound to one."""
-    if not _is_of_company(scope, order):
-        return False
-    return scope.placed_by is None or _same_name(order.placed_by, scope.placed_by)
-
-
-def _is_of_company(scope: CompanyScope, order: Order) -> bool:
-    if order.company_key in scope.keys:
-        return True
-    _report(scope, "company_not_named" if order.company_key is None else "other_company")
-    return False
-
-
-def _same_name(one: str | None, other: str) -> bool:
-    """Whether two texts are one contact's name, case and spaces aside. No name is nobody's."""
-    return one is not None and " ".join(one.casefold().split()) == " ".join(other.casefold().split())
-
-
-def _report(scope: CompanyScope, reason: str) -> None:
-    log = structlog.get_logger()
-    log.warning("foreign_record_dropped", erp=scope.erp, reason=reason)
