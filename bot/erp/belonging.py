@@ -21,15 +21,18 @@ Identity = tuple[str | None, str]
 """An order within one ERP: the company its record names, and its number."""
 
 
-async def own_of(erp: Erp, scope: CompanyScope, rows: Sequence[Order]) -> Mapping[Identity, Order]:
+async def own_of(erp: Erp, scope: CompanyScope, rows: Sequence[Order]) -> Mapping[Identity, Sequence[Order]]:
     """Those of the rows that are the scope's, by the company and number the row had.
 
     Rows that name no company are asked for in full, which must name it; so are rows that do not
-    tell who placed the order, where that decides.
+    tell who placed the order, where that decides. One row without a company may stand for orders of
+    several companies of the scope.
     """
     named = [row for row in rows if row.company_key is not None and is_of_company(scope, row)]
     untold = [row for row in named if scope.placed_by is not None and not row.complete]
-    own = {identity(row): row for row in named if row not in untold and is_of(scope, row)}
+    own: dict[Identity, Sequence[Order]] = {
+        identity(row): (row,) for row in named if row not in untold and is_of(scope, row)
+    }
     unnamed = {identity(row): row for row in rows if row.company_key is None}
     if unnamed and erp.capabilities.echoes_company:
         _report(scope, "company_not_named")
@@ -42,19 +45,19 @@ async def own_of(erp: Erp, scope: CompanyScope, rows: Sequence[Order]) -> Mappin
         log.warning("answer_cut", erp=scope.erp, reason="too_many_unnamed_rows")
     asked = list(unnamed.values())[:CONFIRMED_MAX]
     orders = await erp.details(scope, [row.order_number for row in asked])
-    full = {order.order_number: order for order in orders if is_of(scope, order)}
+    full = [order for order in orders if is_of(scope, order)]
     for row in asked:
-        order = full.get(row.order_number)
-        if order is None or (row.company_key is not None and row.company_key != order.company_key):
+        same = [order for order in full if _is_row_of(row, order)]
+        if not same:
             _report(scope, "not_confirmed")
         else:
-            own[identity(row)] = completed(row, order)
+            own[identity(row)] = [completed(row, order) for order in same]
     return own
 
 
-def kept(rows: Sequence[Order], own: Mapping[Identity, Order]) -> tuple[Order, ...]:
+def kept(rows: Sequence[Order], own: Mapping[Identity, Sequence[Order]]) -> tuple[Order, ...]:
     """The rows that are among the scope's own, in their order."""
-    return tuple(own[identity(row)] for row in rows if identity(row) in own)
+    return tuple(order for row in rows for order in own.get(identity(row), ()))
 
 
 def is_of(scope: CompanyScope, order: Order) -> bool:
@@ -75,6 +78,10 @@ def is_of_company(scope: CompanyScope, order: Order) -> bool:
 def identity(order: Order) -> Identity:
     """What tells two orders of one ERP apart: numbers may repeat from company to company."""
     return order.company_key, order.order_number
+
+
+def _is_row_of(row: Order, order: Order) -> bool:
+    return row.order_number == order.order_number and row.company_key in (None, order.company_key)
 
 
 def _same_name(one: str | None, other: str) -> bool:
