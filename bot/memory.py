@@ -34,6 +34,10 @@ class Focus:
 
     company_id: int
     order_number: str
+    erp: str = ""
+    """The ERP it lives in; empty where that was not noted: the company's first one."""
+    company_key: str = ""
+    """The company's key there, likewise."""
 
 
 def new_reference() -> str:
@@ -61,6 +65,9 @@ class FocusRow(Table, table=True):
     place: str = Field(sa_type=Digest, primary_key=True)
     company_id: int
     order_number: Sealed = Field(sa_type=SealedText)
+    lives_in: Sealed | None = Field(default=None, sa_type=SealedText)
+    """JSON: the ERP, the company's key there, and the order's number again, by which it is known to be
+    of this order: a process that does not know the column changes the number alone."""
     set_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
@@ -90,10 +97,10 @@ class Memory:
             return None
         return Act(row.kind, row.company_id, json.loads(self._keys.open(row.act)))
 
-    async def set_focus(self, place: str, company_id: int, order_number: str) -> None:
+    async def set_focus(self, place: str, spoken_of: Focus) -> None:
         """Note what is spoken of; `place` is a person's own part of a conversation."""
         async with self._store.writing() as session:
-            await self.keep(session, {}, (place, Focus(company_id, order_number)))
+            await self.keep(session, {}, (place, spoken_of))
 
     async def keep(
         self, session: AsyncSession, acts: Mapping[str, Act], focus: tuple[str, Focus] | None
@@ -120,6 +127,9 @@ class Memory:
                     "place": self._keys.digest("place", place),
                     "company_id": spoken_of.company_id,
                     "order_number": self._keys.seal(spoken_of.order_number),
+                    "lives_in": self._keys.seal(
+                        json.dumps([spoken_of.erp, spoken_of.company_key, spoken_of.order_number])
+                    ),
                     "set_at": now,
                 },
                 unique=("place",),
@@ -139,7 +149,12 @@ class Memory:
         )
         async with self._store.reading() as session:
             row = (await session.exec(statement)).first()
-        return None if row is None else Focus(row.company_id, self._keys.open(row.order_number))
+        if row is None:
+            return None
+        number = self._keys.open(row.order_number)
+        erp, company_key, of = json.loads(self._keys.open(row.lives_in)) if row.lives_in else ("", "", "")
+        there = (erp, company_key) if of == number else ("", "")
+        return Focus(row.company_id, number, *there)
 
     async def prune(self, older_than: datetime) -> int:
         """Forget buttons and focuses from before a moment; how many rows went."""

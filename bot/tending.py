@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from bot.app import Memberships, keep_of, make_linking, open_memberships, secret_keys
@@ -22,7 +23,7 @@ from bot.linking.personal import erase_person, export_person
 from bot.linking.resealing import UNREADABLE, reseal
 from bot.linking.retention import Retention
 from bot.linking.staff import StaffDesk, StaffMember
-from bot.linking.tables import Audit, Company
+from bot.linking.tables import Audit, Company, CompanyKey
 from bot.settings import Settings
 from bot.store import Store
 
@@ -148,7 +149,9 @@ def run_audit(settings: Settings, *, company_key: str | None, limit: int) -> int
     """Print the audit, newest first."""
 
     async def show(linking: Linking) -> str:
-        of_company = [] if company_key is None else [col(Company.erp_key) == company_key]
+        further = select(col(CompanyKey.company_id)).where(col(CompanyKey.erp_key) == company_key)
+        of_key = or_(col(Company.erp_key) == company_key, col(Company.id).in_(further))
+        of_company = [] if company_key is None else [of_key]
         async with linking.books.reading() as session:
             found = await session.exec(
                 select(Audit, col(Company.name))

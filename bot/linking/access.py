@@ -5,7 +5,7 @@ their place among the supplier's staff, the tie of the channel they speak in. Ri
 the person stands with the platform count only while the platform vouches for them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -20,8 +20,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat import ChatUser, Conversation
 from bot.keys import Keys
+from bot.linking.company_keys import ErpKey, further_keys
 from bot.linking.roles import Reach, Role
-from bot.linking.tables import ChannelTie, ChosenCompany, Company, Link, Person, StaffRow, WorkspaceTie
+from bot.linking.tables import (
+    ChannelTie,
+    ChosenCompany,
+    Company,
+    CompanyKey,
+    Link,
+    Person,
+    StaffRow,
+    WorkspaceTie,
+)
 from bot.linking.values import Access, LinkedCompany, VerifiedBy
 from bot.membership import Standing
 from bot.scope import CompanyScope
@@ -40,8 +50,10 @@ class Gathered:
     """Everything stored that bears on a person's access, not decided yet."""
 
     rows: Sequence[Row[Any]]
-    branches: dict[int, tuple[str, ...]]
+    branches: Mapping[int, Sequence[ErpKey]]
     """Keys of all branches below a company, for links that reach them."""
+    further: Mapping[int, Sequence[ErpKey]]
+    """Further keys of companies and units that have some."""
 
     def without(self, closed: frozenset[str]) -> "Gathered":
         """The same, as if rights of these kinds (`workspace`, `staff`, `channel`) were not there."""
@@ -86,7 +98,7 @@ async def gather(
     place: Conversation | None = None,
     concerning: int | None = None,
 ) -> Gathered:
-    """One statement; a second one only for links that reach a tree of companies.
+    """One statement; more only for links that reach a tree of companies, and for companies of several keys.
 
     `place` is where the person speaks; `concerning` a company a button or file names, which counts for
     staff only.
@@ -108,7 +120,8 @@ async def gather(
     found = (await connection.execute(statement, values)).all()
     trees = {row.company_id for row in found if row.reach == Reach.COMPANY_TREE.value}
     branches = {company_id: await _branches(session, company_id) for company_id in trees}
-    return Gathered(found, branches)
+    several = {one for row in found if row.several for one in (row.company_id, row.unit_id) if one}
+    return Gathered(found, branches, await further_keys(session, several) if several else {})
 
 
 def decide(gathered: Gathered, keys: Keys, vouched: Vouched) -> Access:
@@ -126,7 +139,7 @@ def decide(gathered: Gathered, keys: Keys, vouched: Vouched) -> Access:
     for row in rows:
         counts = row.kind == _LINK or (row.kind == _WORKSPACE and full)
         if counts or (row in staff_rows and row.company_id is not None):
-            company = _linked(row, keys, gathered.branches)
+            company = _linked(row, keys, gathered)
             if company is not None:
                 granted.setdefault(company.company_id, (company, row.chosen is not None))
     # Sorted here: databases differ in how they order names.
@@ -154,9 +167,9 @@ def _is_staff(row: Row[Any], vouched: Vouched, full: bool) -> bool:
     return full and vouched.at_supplier and (not row.extra or row.extra in vouched.groups)
 
 
-def _linked(row: Row[Any], keys: Keys, branches: dict[int, tuple[str, ...]]) -> LinkedCompany | None:
+def _linked(row: Row[Any], keys: Keys, gathered: Gathered) -> LinkedCompany | None:
     reach, contact = Reach(row.reach), None
-    erp_keys: tuple[str, ...] = (row.erp_key,)
+    reached: list[ErpKey] = [(row.erp, row.erp_key), *gathered.further.get(row.company_id, ())]
     if reach is Reach.OWN:
         contact = keys.open(row.contact) if row.contact is not None else None
         if not contact or not contact.strip():
@@ -164,9 +177,14 @@ def _linked(row: Row[Any], keys: Keys, branches: dict[int, tuple[str, ...]]) -> 
     elif reach is Reach.UNIT:
         if row.unit_key is None:
             return None
-        erp_keys = (row.unit_key,)
+        reached = [(row.unit_erp, row.unit_key), *gathered.further.get(row.unit_id, ())]
     elif reach is Reach.COMPANY_TREE:
-        erp_keys = (row.erp_key, *branches.get(row.company_id, ()))
+        reached += gathered.branches.get(row.company_id, ())
+    by_erp: dict[str, list[str]] = {}
+    for erp, key in dict.fromkeys(reached):
+        by_erp.setdefault(erp, []).append(key)
+    home = reached[0][0]
+    keys_there = tuple(by_erp.pop(home))
     return LinkedCompany(
         company_id=row.company_id,
         name=row.name,
@@ -176,7 +194,12 @@ def _linked(row: Row[Any], keys: Keys, branches: dict[int, tuple[str, ...]]) -> 
         role=Role(row.role),
         reach=reach,
         scope=CompanyScope._grant(
-            company_id=row.company_id, company_name=row.name, erp=row.erp, keys=erp_keys, placed_by=contact
+            company_id=row.company_id,
+            company_name=row.name,
+            erp=home,
+            keys=keys_there,
+            placed_by=contact,
+            further={erp: tuple(known) for erp, known in by_erp.items()},
         ),
     )
 
@@ -198,6 +221,7 @@ def _everything(*, tied: bool, concerning: bool) -> Any:
             role=col(Link.role),
             reach=col(Link.reach),
             unit_key=unit.erp_key,
+            unit=unit,
             contact=col(Link.contact_name),
         )
         .select_from(Link)
@@ -208,7 +232,7 @@ def _everything(*, tied: bool, concerning: bool) -> Any:
             and_(
                 col(unit.id) == col(Link.unit_id),
                 col(unit.parent_id) == col(Link.company_id),
-                col(unit.erp) == col(Company.erp),
+                or_(col(unit.erp) == col(Company.erp), _has_key_in(col(unit.erp))),
                 col(unit.state) == "active",
             ),
             isouter=True,
@@ -284,6 +308,11 @@ def _everything(*, tied: bool, concerning: bool) -> Any:
     return union_all(*parts)
 
 
+def _has_key_in(erp: Any) -> Any:
+    """Whether the company has a further key in an ERP: a branch of an ERP where it has none is not its."""
+    return exists().where(col(CompanyKey.company_id) == col(Company.id), col(CompanyKey.erp) == erp)
+
+
 def _group_of_staff() -> Any:
     return case((col(StaffRow.subject) == "group", col(StaffRow.subject_id)), else_=null())
 
@@ -297,6 +326,7 @@ def _columns(
     reach: Any,
     until: Any = None,
     unit_key: Any = None,
+    unit: Any = None,
     contact: Any = None,
     extra: Any = None,
     flag: Any = None,
@@ -310,7 +340,16 @@ def _columns(
         col(Company.erp_key).label("erp_key"),
         col(ChosenCompany.company_id).label("chosen"),
         *_shared(verified_by, since, until, role, reach, unit_key, contact, extra, flag),
+        (cast(null(), SqlInteger) if unit is None else col(unit.id)).label("unit_id"),
+        (cast(null(), SqlString) if unit is None else col(unit.erp)).label("unit_erp"),
+        cast(_has_several(unit), SqlInteger).label("several"),
     )
+
+
+def _has_several(unit: Any) -> Any:
+    """Whether the company or the unit has further keys: they are asked for only where there are any."""
+    those = col(CompanyKey.company_id) == col(Company.id)
+    return exists().where(those if unit is None else or_(those, col(CompanyKey.company_id) == col(unit.id)))
 
 
 def _nobody(
@@ -326,6 +365,9 @@ def _nobody(
         text.label("erp_key"),
         cast(null(), SqlInteger).label("chosen"),
         *_shared(None, since, None, None, None, None, None, extra, flag),
+        cast(null(), SqlInteger).label("unit_id"),
+        text.label("unit_erp"),
+        cast(null(), SqlInteger).label("several"),
     )
 
 
@@ -373,27 +415,40 @@ def _of_place() -> list[Any]:
     ]
 
 
-async def _branches(session: AsyncSession, company_id: int) -> tuple[str, ...]:
-    """Keys of the active companies below one, in the same ERP; an inactive one hides what is below it."""
-    top = select(Company).where(col(Company.id) == company_id).subquery()
+async def _branches(session: AsyncSession, company_id: int) -> Sequence[ErpKey]:
+    """All keys of the active companies below one, in its ERPs; an inactive one hides what is below it."""
+    erps = union_all(
+        select(col(Company.erp)).where(col(Company.id) == company_id),
+        select(col(CompanyKey.erp)).where(col(CompanyKey.company_id) == company_id),
+    )
     level = (
-        select(col(Company.id).label("id"), col(Company.erp_key).label("erp_key"), literal(1).label("depth"))
+        select(
+            col(Company.id).label("id"),
+            col(Company.erp).label("erp"),
+            col(Company.erp_key).label("erp_key"),
+            literal(1).label("depth"),
+        )
         .where(
             col(Company.parent_id) == company_id,
             col(Company.state) == "active",
-            col(Company.erp) == top.c.erp,
+            col(Company.erp).in_(erps),
         )
         .cte("below", recursive=True)
     )
     below = aliased(Company)
     level = level.union_all(
-        select(col(below.id), col(below.erp_key), level.c.depth + 1)
+        select(col(below.id), col(below.erp), col(below.erp_key), level.c.depth + 1)
         .join(level, col(below.parent_id) == level.c.id)
         .where(
             col(below.state) == "active",
-            col(below.erp) == select(top.c.erp).scalar_subquery(),
+            col(below.erp).in_(erps),
             level.c.depth < DEEPEST_TREE,
         )
     )
-    found = await session.exec(select(level.c.erp_key))  # type: ignore[call-overload]
-    return tuple(sorted({row[0] for row in found if row[0]}))
+    further = select(col(CompanyKey.erp), col(CompanyKey.erp_key)).join(
+        level, col(CompanyKey.company_id) == level.c.id
+    )
+    found = await (await session.connection()).execute(
+        union_all(select(level.c.erp, level.c.erp_key), further)
+    )
+    return sorted({(erp, key) for erp, key in found.all() if key})

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import or_, update
 from sqlalchemy.sql.elements import ColumnElement
@@ -13,6 +14,7 @@ from bot.erp.protocol import CompanyContact
 from bot.keys import Keys
 from bot.linking.addresses import address_digests, normal_address
 from bot.linking.books import OPERATOR, Books
+from bot.linking.company_keys import KeyInUse, company_of_further_key, company_of_key, give_key, take_key
 from bot.linking.errors import CompanyUnknown, EmailUnusable, ImportRefused
 from bot.linking.numbers import e164
 from bot.linking.roles import MEMBER_ROLES, Reach, Role
@@ -68,26 +70,29 @@ class _Reachable:
 
 
 async def import_companies(
-    store: Store, keys: Keys, rows: Iterable[CompanyRow], region: str = ""
+    store: Store, keys: Keys, rows: Iterable[CompanyRow], now: datetime, region: str = ""
 ) -> Imported:
     """Add companies and contacts, or bring them up to date; nobody is removed.
 
-    All rows or none: raises ImportRefused for the first that cannot be used. `region` (ISO 3166) is the
-    country of phone numbers written without one.
+    A row that says `same_as` adds a key to that company. All rows or none: raises ImportRefused for the
+    first that cannot be used. `region` (ISO 3166) is the country of phone numbers written without one.
     """
-    checked = [(row, _checked(row, number, region)) for number, row in enumerate(rows, start=1)]
+    checked = [(row, _checked(row, number, region), number) for number, row in enumerate(rows, start=1)]
+    # What others are said to be the same as is there before them.
+    checked.sort(key=lambda one: one[0].same_as is not None)
     ids: dict[tuple[str, str], int] = {}
     contacts: set[int] = set()
     async with store.writing() as session:
-        for row, reachable in checked:
+        for row, reachable, number in checked:
+            await _keep_same(session, row, number, now)
             company_id = await keep_company(session, row.erp, row.erp_key, row.name, row.tax_id)
             ids[(row.erp, row.erp_key)] = company_id
             if reachable.email or reachable.phone:
                 contacts.add(await _keep_contact(session, keys, company_id, reachable, row))
-        for number, (row, _) in enumerate(checked, start=1):
+        for row, _, number in checked:
             if row.parent_key:
                 await _keep_parent(session, row, ids[(row.erp, row.erp_key)], number)
-    return Imported(companies=len(ids), contacts=len(contacts))
+    return Imported(companies=len(set(ids.values())), contacts=len(contacts))
 
 
 async def set_state(books: Books, erp: str, erp_key: str, state: str) -> str:
@@ -98,10 +103,8 @@ async def set_state(books: Books, erp: str, erp_key: str, state: str) -> str:
     if state not in STATES:
         raise ValueError(f"a state is one of {', '.join(STATES)}")
     async with books.writing_about(None) as session:
-        found = await session.exec(
-            select(Company).where(col(Company.erp) == erp, col(Company.erp_key) == erp_key)
-        )
-        company = found.first()
+        company_id = await company_of_key(session, erp, erp_key)
+        company = await session.get(Company, company_id) if company_id is not None else None
         if company is None:
             raise CompanyUnknown(f"{erp} has no company with key {erp_key}")
         company.state, name = state, company.name
@@ -112,7 +115,12 @@ async def set_state(books: Books, erp: str, erp_key: str, state: str) -> str:
 
 
 async def keep_company(session: AsyncSession, erp: str, erp_key: str, name: str, tax_id: str | None) -> int:
-    """Our id of a company; added when new, its name brought up to date, its state left alone."""
+    """Our id of a company; added when new, its name brought up to date, its state left alone.
+
+    By a further key it is found as it is: it goes by the name it has where it was first known.
+    """
+    if (owner := await company_of_further_key(session, erp, erp_key)) is not None:
+        return owner
     known = {"tax_id": tax_id} if tax_id else {}
     company_id: int = await upsert(
         session,
@@ -165,12 +173,24 @@ async def _keep_contact(
     return contact.id or 0
 
 
+async def _keep_same(session: AsyncSession, row: CompanyRow, number: int, now: datetime) -> None:
+    """Do as the row says about whose key it is."""
+    if row.apart:
+        await take_key(session, row.erp, row.erp_key)
+    if row.same_as is None:
+        return
+    company_id = await company_of_key(session, *row.same_as)
+    if company_id is None:
+        raise ImportRefused(number, "same_as is the key of no company")
+    try:
+        await give_key(session, row.erp, row.erp_key, company_id, now)
+    except KeyInUse as refused:
+        raise ImportRefused(number, refused.why) from refused
+
+
 async def _keep_parent(session: AsyncSession, row: CompanyRow, company_id: int, number: int) -> None:
     """Make a company a branch of another, which must not be below it."""
-    found = await session.exec(
-        select(Company.id).where(col(Company.erp) == row.erp, col(Company.erp_key) == row.parent_key)
-    )
-    parent = found.first()
+    parent = await company_of_key(session, row.erp, row.parent_key or "")
     if parent is None:
         raise ImportRefused(number, "parent_key is the key of no company")
     above: int | None = parent
@@ -187,6 +207,8 @@ def _checked(row: CompanyRow, number: int, region: str) -> _Reachable:
             raise ImportRefused(number, f"{name} is empty")
     if row.role and row.role not in {role.value for role in MEMBER_ROLES}:
         raise ImportRefused(number, f"role is none of {', '.join(MEMBER_ROLES)}")
+    if row.same_as is not None and (row.parent_key or row.apart):
+        raise ImportRefused(number, "a further key has no parent of its own")
     phone = e164(row.phone, region) if row.phone else None
     if row.phone and phone is None:
         raise ImportRefused(number, "the phone number is not one")

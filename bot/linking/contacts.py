@@ -17,8 +17,8 @@ class ProvedContact:
     """What a link or a workspace's tie rests on: a company's contact, by mailbox or phone (E.164)."""
 
     company_id: int
-    erp: str
-    company_key: str
+    keys: frozenset[tuple[str, str]]
+    """Every key of the company, each with its ERP: a contact at any of them is the company's."""
     email: str | None
     phone: str | None
 
@@ -59,4 +59,4 @@ async def is_known(
 
 
 def _at_company(contact: ProvedContact, found: Sequence[CompanyContact]) -> Sequence[CompanyContact]:
-    return [one for one in found if (one.erp, one.company_key) == (contact.erp, contact.company_key)]
+    return [one for one in found if (one.erp, one.company_key) in contact.keys]

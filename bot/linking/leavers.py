@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from bot.chat import ChatUser, Platform
 from bot.erp.protocol import ContactDirectory
 from bot.keys import NotOurs, Sealed
+from bot.linking.company_keys import ErpKey, further_keys
 from bot.linking.contacts import ProvedContact, is_known
 from bot.linking.links import end_links, is_live, is_person, user_of
 from bot.linking.personal import is_erased
@@ -193,9 +194,11 @@ class Leavers:
                 .where(*_tied(now), col(WorkspaceTie.email).is_not(None))
             )
             rows: list[tuple[Link | WorkspaceTie, Company]] = [*links.all(), *ties.all()]
+            further = await further_keys(session, {row.company_id for row, _ in rows})
         found: dict[ProvedContact, list[Link | WorkspaceTie]] = {}
         for row, company in rows:
-            contact = self._contact_of(row, company)
+            keys = frozenset([(company.erp, company.erp_key), *further.get(row.company_id, ())])
+            contact = self._contact_of(row, keys)
             if contact is not None:
                 found.setdefault(contact, []).append(row)
         return found
@@ -234,12 +237,12 @@ class Leavers:
         # Nobody is left to tell once whoever proved it was erased.
         return [] if is_erased(by) else [Left(user=by, company_id=row.company_id, why="contact_gone")]
 
-    def _contact_of(self, row: Link | WorkspaceTie, company: Company) -> ProvedContact | None:
+    def _contact_of(self, row: Link | WorkspaceTie, keys: frozenset[ErpKey]) -> ProvedContact | None:
         email = self._opened(row.email)
         phone = self._opened(row.phone) if isinstance(row, Link) else None
         if email is None and phone is None:
             return None
-        return ProvedContact(row.company_id, company.erp, company.erp_key, email, phone)
+        return ProvedContact(row.company_id, keys, email, phone)
 
     def _opened(self, sealed: Sealed | None) -> str | None:
         try:

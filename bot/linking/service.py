@@ -16,6 +16,7 @@ from bot.linking.access import STANDING_LASTS, Gathered, Vouched, decide, gather
 from bot.linking.addresses import address_digests, normal_address, same_address
 from bot.linking.books import Books
 from bot.linking.companies import import_companies, keep_company
+from bot.linking.company_keys import company_of_key
 from bot.linking.errors import CodeNotAccepted, CompanyNotActive, CompanyUnknown, EmailUnusable, NotLinked
 from bot.linking.roles import Reach, Role, role_named
 from bot.linking.tables import Company, Link, Person, WorkspaceTie
@@ -198,10 +199,7 @@ class Linking:
         The company becomes current. Raises CompanyUnknown when it is not stored or not active.
         """
         async with self.books.writing_about(user) as session:
-            found = await session.exec(
-                select(Company.id).where(col(Company.erp) == erp, col(Company.erp_key) == erp_key)
-            )
-            company_id = found.first()
+            company_id = await company_of_key(session, erp, erp_key)
             if company_id is None:
                 raise CompanyUnknown(f"{erp} has no company with key {erp_key}; import it first")
             proof = links.Proof(verified_by=VerifiedBy.OPERATOR, role=role, reach=reach)
@@ -268,7 +266,7 @@ class Linking:
 
         `region` is the country of phone numbers that are written without one.
         """
-        return await import_companies(self._store, self._keys, rows, region)
+        return await import_companies(self._store, self._keys, rows, self._clock(), region)
 
     async def _vouched(self, user: ChatUser, gathered: Gathered) -> Vouched:
         if not gathered.rests_on_standing:

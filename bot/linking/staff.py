@@ -14,7 +14,7 @@ from bot.linking.books import OPERATOR
 from bot.linking.companies import folded
 from bot.linking.errors import NotAllowed, NotFullMember
 from bot.linking.service import Linking
-from bot.linking.tables import Company, StaffRow
+from bot.linking.tables import Company, CompanyKey, StaffRow
 from bot.membership import Membership, MembershipUnknown
 
 
@@ -134,6 +134,9 @@ class StaffDesk:
         active = col(Company.state) == "active"
         exact = or_(
             col(Company.erp_key) == text.strip(),
+            col(Company.id).in_(
+                select(col(CompanyKey.company_id)).where(col(CompanyKey.erp_key) == text.strip())
+            ),
             col(Company.tax_id) == text.strip(),
             col(Company.tax_id) == digits,
             col(Company.name_folded) == wanted,

@@ -19,7 +19,7 @@ TIED = text("confirmed_at IS NOT NULL AND revoked_at IS NULL")
 
 
 class Company(Table, table=True):
-    """A customer of the supplier, by its key in one ERP."""
+    """A customer of the supplier, by its key in the ERP it was first known in."""
 
     __tablename__ = "companies"
     __table_args__ = (UniqueConstraint("erp", "erp_key"),)
@@ -37,6 +37,16 @@ class Company(Table, table=True):
     """The company this one is a branch of."""
     default_role: str = Role.BUYER.value
     default_reach: str = Reach.COMPANY.value
+
+
+class CompanyKey(Table, table=True):
+    """A further key of a company, in the same ERP or another. One key is one company's."""
+
+    __tablename__ = "company_keys"
+
+    erp: str = Field(primary_key=True)
+    erp_key: str = Field(primary_key=True)
+    company_id: int = Field(foreign_key="companies.id", ondelete="CASCADE", index=True)
 
 
 class Contact(Table, table=True):

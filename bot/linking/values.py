@@ -121,6 +121,10 @@ class CompanyRow:
     """The role this contact's link begins with."""
     parent_key: str | None = None
     """The key of the company this one is a branch of; it must be in the same import, or stored."""
+    same_as: tuple[str, str] | None = None
+    """ERP and key of a company whose further key this is; it must be in the same import, or stored."""
+    apart: bool = False
+    """The key is a company of its own again, whatever an earlier import said."""
 
 
 @dataclass(frozen=True)

@@ -56,10 +56,10 @@ async def test_a_reference_we_never_made_means_nothing(memory: Memory, reference
 async def test_the_last_order_is_remembered_for_half_an_hour_in_its_place_only(
     memory: Memory, clock: Clock
 ) -> None:
-    await memory.set_focus(PLACE, 55, "SO-1")
-    await memory.set_focus(PLACE, 55, "SO-2")
+    await memory.set_focus(PLACE, Focus(55, "SO-1"))
+    await memory.set_focus(PLACE, Focus(55, "SO-2", "parts", "55"))
     clock.now += timedelta(minutes=29)
-    assert await memory.focus(PLACE) == Focus(55, "SO-2")
+    assert await memory.focus(PLACE) == Focus(55, "SO-2", "parts", "55")
     assert await memory.focus(PLACE.replace("U1", "U2")) is None
     clock.now += timedelta(minutes=1)
     assert await memory.focus(PLACE) is None
@@ -67,7 +67,7 @@ async def test_the_last_order_is_remembered_for_half_an_hour_in_its_place_only(
 
 async def test_old_buttons_and_focuses_are_forgotten(memory: Memory, clock: Clock) -> None:
     [old] = await memory.remember([Act("order", 55, {})])
-    await memory.set_focus(PLACE, 55, "SO-1")
+    await memory.set_focus(PLACE, Focus(55, "SO-1"))
     clock.now += timedelta(minutes=5)
     [new] = await memory.remember([Act("order", 55, {})])
     assert await memory.prune(clock.now) == 2
@@ -79,7 +79,7 @@ async def test_old_buttons_and_focuses_are_forgotten(memory: Memory, clock: Cloc
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_the_database_file_holds_no_order_numbers(memory: Memory, tmp_path: Path) -> None:
     await memory.remember([Act("order", 55, {"order": "SO-SECRET-1"})])
-    await memory.set_focus(PLACE, 55, "SO-SECRET-2")
+    await memory.set_focus(PLACE, Focus(55, "SO-SECRET-2"))
     written = bytes_on_disk(tmp_path)
     assert b"buttons" in written
     assert b"SO-SECRET" not in written
