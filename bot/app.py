@@ -21,7 +21,7 @@ from bot.code_mail import CodeMailer
 from bot.delivery import Courier, Receiver
 from bot.erp.gateway import Gateway
 from bot.erp.protocol import ConnectedErp, ContactDirectory
-from bot.erps import make_erps
+from bot.erps import limits_of, make_erps
 from bot.inbox import InboxSettings, inbox_url
 from bot.keeping import Keeper
 from bot.keys import Keys
@@ -119,7 +119,9 @@ async def open_core(
         keys = secret_keys(settings)
         erps = make_erps(settings, keys)
         gateway = Gateway(
-            erps, cache_seconds=settings.erp.cache_seconds, concurrency=settings.erp.concurrency
+            erps,
+            limits={described.name: limits_of(described) for described in settings.erps.values()},
+            cursor_secret=keys.digest("page-cursor", "several ERPs").encode(),
         )
         stack.push_async_callback(gateway.aclose)
         known = memberships or {}

@@ -34,7 +34,25 @@ class ErpSettings(BaseSettings):
     concurrency: int = Field(
         8, ge=1, le=200, description="Questions, and as many downloads, with the ERP at once per process."
     )
+    per_second: float = Field(
+        0, ge=0, le=1000, description="HTTP requests a second to the ERP per process; 0: no limit."
+    )
+    waiting: int = Field(
+        500, ge=0, le=100_000, description="Questions that may wait for their turn; more are refused at once."
+    )
     cache_seconds: float = Field(15.0, ge=0, le=600, description="How long an answer is reused.")
+    breaker_failures: int = Field(
+        5, ge=1, le=100, description="After so many questions in a row without an answer the ERP is let be …"
+    )
+    breaker_seconds: float = Field(
+        30.0, ge=0.1, le=3600, description="… for so long; then one question tries whether it is back."
+    )
+    last_known_minutes: float = Field(
+        240, ge=0, le=10_080, description="How long the last answer is shown while the ERP is away; 0: never."
+    )
+    label: str = Field(
+        "", description="What customers may call this ERP's part of their orders, such as `Spare parts`."
+    )
     document_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="Hosts (comma separated, `host` or `host:port`) that documents may come from, "

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import httpx
 
+from bot.erp.line import ErpLimits
 from bot.erp.protocol import ConnectedErp
 from bot.erp_settings import ErpSettings
 from bot.keys import Keys
@@ -42,6 +43,19 @@ def make_erp(described: ErpSettings, settings: Settings, keys: Keys) -> Connecte
             )
         case _:
             raise ValueError(f"no adapter for {described.kind}")
+
+
+def limits_of(described: ErpSettings) -> ErpLimits:
+    """How hard one ERP may be asked, and for how long its word counts."""
+    return ErpLimits(
+        cache_seconds=described.cache_seconds,
+        concurrency=described.concurrency,
+        per_second=described.per_second,
+        waiting=described.waiting,
+        breaker_failures=described.breaker_failures,
+        breaker_seconds=described.breaker_seconds,
+        last_known_minutes=described.last_known_minutes,
+    )
 
 
 def trusting(described: ErpSettings) -> ssl.SSLContext:

@@ -250,6 +250,9 @@ class Order:
     changed_at: datetime | None = None
     """When the order, or something that belongs to it, last changed in the ERP, where it tells."""
     as_of: datetime | None = None
+    """When the ERP said so."""
+    stale: bool = False
+    """The ERP does not answer at present: this is what it said last."""
 
     @property
     def lines_shipped(self) -> int | None:
@@ -276,3 +279,7 @@ class Document:
     issued_on: date | None = None
     legal: bool = True
     """False for a pro forma: a rendering that is not the released document."""
+    erp: str = ""
+    """The ERP it lives in, as the gateway says; empty: the company's first one."""
+    company_key: str = ""
+    """The company's key there, where only one was asked for."""

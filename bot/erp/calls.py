@@ -16,6 +16,7 @@ import structlog
 
 from bot.erp.bodies import TryAgain, chunks_of, coding_of, decode_json
 from bot.erp.errors import ErpBadAnswer, ErpDenied, ErpError, ErpRateLimited, ErpUnavailable
+from bot.erp.pace import paced
 
 REPLY_MAX_BYTES = 8 * 1024 * 1024
 _ERROR_MAX_BYTES = 64 * 1024
@@ -115,6 +116,7 @@ class ErpHttp:
         Statuses that are failures by themselves raise, all others are the caller's to read.
         """
         request = self._request(method, path, params, body, {"Accept": "*/*"})
+        await paced()
         deadline = asyncio.get_running_loop().time() + seconds
         try:
             async with asyncio.timeout_at(deadline):
@@ -190,6 +192,7 @@ class ErpHttp:
         raise ErpUnavailable("no attempt was made")  # stamina raises the last error itself
 
     async def _once(self, request: httpx.Request) -> tuple[int, bool, bytes]:
+        await paced()
         try:
             reply = await self._client.send(request, stream=True)
         except httpx.HTTPError:
@@ -245,6 +248,9 @@ def refuse_failure(reply: httpx.Response, clock: Callable[[], datetime]) -> None
         raise ErpDenied(f"status {status}")
     if status == 429:
         raise ErpRateLimited(retry_after(reply.headers.get("Retry-After", ""), clock()))
+    if status == 503 and reply.headers.get("Retry-After"):
+        # It says when: trying again before that is what it asks us not to do.
+        raise ErpUnavailable(f"status {status}", retry_after(reply.headers["Retry-After"], clock()))
     if status in (502, 503, 504):
         raise TryAgain(f"status {status}")
     if status >= 500 or status == 408:

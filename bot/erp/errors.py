@@ -5,12 +5,19 @@ class ErpError(Exception):
     """The ERP could not answer. `reason` is a stable code for the operator's log."""
 
     reason = "erp_error"
+    erp = ""
+    """The ERP it is about, where the gateway knows."""
 
 
 class ErpUnavailable(ErpError):
     """Not reachable, too slow, or failing on its own side; asking again later may help."""
 
     reason = "erp_unavailable"
+
+    def __init__(self, why: str = "", retry_after: float | None = None) -> None:
+        super().__init__(why)
+        self.retry_after = retry_after
+        """Seconds until it expects to be back, where it told."""
 
 
 class ErpRateLimited(ErpError):
@@ -21,6 +28,12 @@ class ErpRateLimited(ErpError):
     def __init__(self, retry_after: float) -> None:
         super().__init__(f"asked to wait {retry_after:g} s")
         self.retry_after = retry_after
+
+
+class ErpBusy(ErpRateLimited):
+    """The ERP was not asked: too many wait for it here, or it wants to be left alone for a while."""
+
+    reason = "erp_busy"
 
 
 class ErpDenied(ErpError):

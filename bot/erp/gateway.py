@@ -1,196 +1,238 @@
 """The way from answers to the ERPs: whose record comes back is checked here, whatever the adapter did."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Mapping, Sequence
+import json
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import structlog
 
-from bot.erp.belonging import is_of, kept, own_of
+from bot.erp.cursors import Cursors
 from bot.erp.errors import DocumentNotThere, ErpError, ErpUnavailable
+from bot.erp.line import ErpLimits, Line
 from bot.erp.matching import completed
 from bot.erp.protocol import DocumentStream, Erp, Health, OrderFilter, Page
-from bot.erp.sharing import Sharing
+from bot.erp.several import Found, ask_each, merged_page, newest_first
 from bot.erp.together import together
 from bot.orders import Document, Order, Reference
 from bot.scope import CompanyScope
 
-_KEPT_MAX = 2000
-# How far to look for one contact's own orders among their company's, in one answer.
-_PAGES_MAX = 10
+T = TypeVar("T")
+_USUAL = ErpLimits()
 
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True)
-class _Line:
-    """An ERP, and how many questions and downloads it is given at once."""
-
-    erp: Erp
-    questions: asyncio.Semaphore
-    downloads: asyncio.Semaphore
-
-
 class Gateway:
-    """The ERPs by name, one of which each scope speaks of. For one event loop.
+    """The ERPs by name; a scope speaks of one or several. For one event loop.
 
-    Raises what `Erp` raises, and ErpUnavailable for a scope of an ERP that is not configured. An
-    order is returned only when its record names a company of the scope, and the scope's contact where it
-    is bound to one; one that names another company, or none even in full, is dropped and logged as
-    `foreign_record_dropped`. `as_of` tells when the ERP
-    said it. An answer is reused for `cache_seconds`; identical questions at the same time are asked
-    once. At most `concurrency` questions, and as many downloads, are with one ERP at once.
+    ERPs of a scope are asked side by side and their orders told as one answer. Raises what `Erp`
+    raises, where none of them answers and nothing is known of before; where only some do not, the
+    answer names them in `missing`. An order is returned only when its record names a company of the
+    scope, and the scope's contact where it is bound to one; one that names another company, or none
+    even in full, is dropped and logged as `foreign_record_dropped`. `as_of` tells when the ERP said
+    it; `stale` that it was before the ERP stopped answering.
+
+    `limits` are those of each ERP by name; `cursor_secret` signs cursors over several ERPs, the same
+    in every process.
     """
 
     def __init__(
         self,
         erps: Iterable[Erp],
         *,
-        cache_seconds: float = 15.0,
-        concurrency: int = 8,
+        limits: ErpLimits | Mapping[str, ErpLimits] = _USUAL,
+        cursor_secret: bytes | None = None,
         clock: Callable[[], datetime] = _utc_now,
     ) -> None:
-        self._lines = {
-            erp.name: _Line(erp, asyncio.Semaphore(concurrency), asyncio.Semaphore(concurrency))
-            for erp in erps
-        }
-        self._clock = clock
-        self._found = Sharing[Mapping[Reference, tuple[Order, ...]]](
-            seconds=cache_seconds, most=_KEPT_MAX, clock=clock
-        )
-        self._pages = Sharing[Page](seconds=cache_seconds, most=_KEPT_MAX, clock=clock)
-        self._details = Sharing[tuple[Order, ...]](seconds=cache_seconds, most=_KEPT_MAX, clock=clock)
-        self._documents = Sharing[tuple[Document, ...]](seconds=cache_seconds, most=_KEPT_MAX, clock=clock)
+        def limits_of(erp: Erp) -> ErpLimits:
+            return limits if isinstance(limits, ErpLimits) else limits.get(erp.name, _USUAL)
 
-    async def find(
-        self, scope: CompanyScope, references: Sequence[Reference]
-    ) -> Mapping[Reference, Sequence[Order]]:
-        """Orders of the company by any number; every reference is a key, newest order first."""
+        self._lines = {erp.name: Line(erp, limits_of(erp), clock) for erp in erps}
+        self._cursor_secret = cursor_secret or secrets.token_bytes(32)
+
+    async def find(self, scope: CompanyScope, references: Sequence[Reference]) -> Found:
+        """Orders of the company by any number; every reference is a key, newest order first.
+
+        Nothing found while an ERP does not answer is not "not there": its failure is raised.
+        """
         asked = tuple(dict.fromkeys(references))
         if not asked:
-            return {}
-        return await self._found.ask(_question(scope, asked), lambda: self._find(scope, asked))
+            return Found({})
+        by_erp = await ask_each(scope.erps, self._each(scope, lambda line, part: line.find(part, asked)))
+        answers = by_erp.answers
+        found = {
+            reference: newest_first(order for each in answers.values() for order in each[reference])
+            if len(answers) > 1
+            else next(iter(answers.values()))[reference]
+            for reference in asked
+        }
+        if by_erp.failures and not any(found.values()):
+            raise by_erp.first_failure
+        gaps = tuple(erp for erp, each in answers.items() if _is_stale_with_gaps(each))
+        return Found(found, (*by_erp.failures, *gaps))
 
-    async def find_complete(
-        self, scope: CompanyScope, references: Sequence[Reference]
-    ) -> Mapping[Reference, Sequence[Order]]:
+    async def find_complete(self, scope: CompanyScope, references: Sequence[Reference]) -> Found:
         """As `find`; where a reference has exactly one order, that order in full.
 
         When the ERP fails between the two, the order comes as its row: `complete` is False.
         """
         found = await self.find(scope, references)
-        single = {orders[0].order_number for orders in found.values() if _is_one_row(orders)}
+        single: dict[str, set[str]] = {}
+        for orders in found.values():
+            if _is_one_row(orders):
+                single.setdefault(orders[0].erp, set()).add(orders[0].order_number)
         if not single:
             return found
+        full: dict[tuple[str, str | None, str], Order] = {}
         try:
-            full = {order.order_number: order for order in await self.details(scope, sorted(single))}
+            each = self._each(scope, lambda line, part: line.details(part, tuple(sorted(single[part.erp]))))
+            details = await ask_each(tuple(single), each)
+            full = {_identity(order): order for orders in details.answers.values() for order in orders}
         except ErpError as error:
-            log = structlog.get_logger()
-            log.warning("details_missing", erp=scope.erp, reason=error.reason)
-            return found
-        return {
-            reference: (completed(orders[0], full[orders[0].order_number]),)
-            if _is_one_row(orders) and orders[0].order_number in full
-            else orders
-            for reference, orders in found.items()
-        }
+            structlog.get_logger().warning("details_missing", erp=error.erp, reason=error.reason)
+        return replace(
+            found,
+            orders={
+                reference: (completed(orders[0], full[_identity(orders[0])]),)
+                if _is_one_row(orders) and _identity(orders[0]) in full
+                else orders
+                for reference, orders in found.items()
+            },
+        )
 
     async def page(self, scope: CompanyScope, wanted: OrderFilter, *, after: str | None, limit: int) -> Page:
         """Part of the company's list, newest first; shorter than `limit` where records were dropped."""
-        question = _question(scope, (wanted, after, limit))
-        return await self._pages.ask(question, lambda: self._page(scope, wanted, after, limit))
+        if len(scope.erps) == 1:
+            line, part = self._narrowed(scope, scope.erp)
+            return await line.page(part, wanted, after, limit)
+
+        def fetch(erp: str, cursor: str | None) -> Awaitable[Page]:
+            return self._each(scope, lambda line, part: line.page(part, wanted, cursor, limit))(erp)
+
+        cursors = self._cursors(scope)
+        page, position = await merged_page(
+            scope.erps,
+            _text(cursors.unseal(scope, wanted, after)),
+            limit,
+            fetch,
+            lambda order: order.placed_on,
+            newest=True,
+        )
+        return replace(page, next=cursors.seal(scope, wanted, [position]) if position else None)
+
+    async def changed(self, scope: CompanyScope, since: datetime, *, after: str | None, limit: int) -> Page:
+        """Orders that changed at or after `since` (aware UTC), the oldest change first; never from memory."""
+
+        def fetch(erp: str, cursor: str | None) -> Awaitable[Page]:
+            return self._each(scope, lambda line, part: line.changed(part, since, cursor, limit))(erp)
+
+        if len(scope.erps) == 1:
+            return await fetch(scope.erp, after)
+        cursors = self._cursors(scope)
+        page, position = await merged_page(
+            scope.erps,
+            _text(cursors.unseal(scope, since, after)),
+            limit,
+            fetch,
+            lambda order: order.changed_at,
+            newest=False,
+        )
+        return replace(page, next=cursors.seal(scope, since, [position]) if position else None)
 
     async def details(self, scope: CompanyScope, order_numbers: Sequence[str]) -> Sequence[Order]:
         """Complete orders by ERP order number; foreign and unknown numbers are absent."""
         asked = tuple(dict.fromkeys(order_numbers))
         if not asked:
             return ()
-        return await self._details.ask(_question(scope, asked), lambda: self._detail(scope, asked))
+        by_erp = await ask_each(scope.erps, self._each(scope, lambda line, part: line.details(part, asked)))
+        found = tuple(order for orders in by_erp.answers.values() for order in orders)
+        if by_erp.failures and not found:
+            raise by_erp.first_failure
+        return found
 
     async def documents(self, scope: CompanyScope, order_number: str) -> Sequence[Document]:
-        """Released documents of one order; empty when the order is not the company's."""
-        question = _question(scope, order_number)
-        return await self._documents.ask(question, lambda: self._list_documents(scope, order_number))
+        """Released documents of one order, each saying where it lives; empty when the order is not theirs."""
+        each = self._each(scope, lambda line, part: line.documents(part, order_number))
+        by_erp = await ask_each(scope.erps, each)
+        found = tuple(document for documents in by_erp.answers.values() for document in documents)
+        if by_erp.failures and not found:
+            raise by_erp.first_failure
+        return found
 
     @asynccontextmanager
     async def open_document(self, scope: CompanyScope, document: Document) -> AsyncIterator[DocumentStream]:
-        """Fetch a document, asked for anew: nothing of this is kept or shared."""
-        line = self._line(scope)
-        if scope.placed_by is not None and not await self._detail(scope, [document.order_number]):
-            raise DocumentNotThere("not among the contact's orders")
-        async with line.downloads, line.erp.open_document(scope, document) as stream:
+        """Fetch a document where it lives, asked for anew: nothing of this is kept or shared."""
+        part = scope.within(document.erp or scope.erp, document.company_key or None)
+        if part is None:
+            raise DocumentNotThere("not within the scope")
+        line, part = self._narrowed(part, part.erp)
+        async with line.open_document(part, document) as stream:
             yield stream
+
+    def available(self, erp: str) -> bool:
+        """Whether an ERP would be asked now; False while it does not answer, and for one that is not set."""
+        line = self._lines.get(erp)
+        return line is not None and line.breaker.available
+
+    async def wait(self, erp: str) -> None:
+        """Until an ERP would be asked; raises ErpUnavailable for one that is not set."""
+        line = self._lines.get(erp)
+        if line is None:
+            raise ErpUnavailable("no such ERP is configured")
+        await line.breaker.wait()
 
     async def check(self) -> Mapping[str, Health]:
         """The health of each ERP, by name."""
-        names = list(self._lines)
-        found = await together(self._lines[name].erp.check() for name in names)
-        return dict(zip(names, found, strict=True))
+        found = await together(line.check() for line in self._lines.values())
+        return dict(zip(self._lines, found, strict=True))
 
     async def aclose(self) -> None:
         for line in self._lines.values():
-            await line.erp.aclose()
+            await line.aclose()
 
-    async def _find(
-        self, scope: CompanyScope, references: Sequence[Reference]
-    ) -> Mapping[Reference, tuple[Order, ...]]:
-        line = self._line(scope)
-        async with line.questions:
-            found = await line.erp.find(scope, references)
-            rows = [order for orders in found.values() for order in orders]
-            own = await own_of(line.erp, scope, rows)
-        return {reference: self._stamped(kept(found.get(reference, ()), own)) for reference in references}
+    def _each(
+        self, scope: CompanyScope, ask: Callable[[Line, CompanyScope], Awaitable[T]]
+    ) -> Callable[[str], Awaitable[T]]:
+        """A question as it is asked of one ERP: of its line, with the part of the scope that is there."""
 
-    async def _page(self, scope: CompanyScope, wanted: OrderFilter, after: str | None, limit: int) -> Page:
-        line = self._line(scope)
-        for _ in range(_PAGES_MAX):
-            async with line.questions:
-                page = await line.erp.page(scope, wanted, after=after, limit=limit)
-                own = await own_of(line.erp, scope, page.orders)
-            page = replace(page, orders=self._stamped(kept(page.orders, own)))
-            if scope.placed_by is None:
-                return page
-            # Most rows may be colleagues': the first page that holds one of theirs is theirs.
-            after = page.next
-            if page.orders or after is None:
-                break
-        return replace(page, total=None)
+        async def ask_there(erp: str) -> T:
+            return await ask(*self._narrowed(scope, erp))
 
-    async def _detail(self, scope: CompanyScope, order_numbers: Sequence[str]) -> tuple[Order, ...]:
-        line = self._line(scope)
-        async with line.questions:
-            orders = await line.erp.details(scope, order_numbers)
-        asked = [order for order in orders if order.order_number in order_numbers]
-        return self._stamped([order for order in asked if is_of(scope, order)])
+        return ask_there
 
-    async def _list_documents(self, scope: CompanyScope, order_number: str) -> tuple[Document, ...]:
-        line = self._line(scope)
-        if scope.placed_by is not None and not await self._detail(scope, [order_number]):
-            return ()
-        async with line.questions:
-            documents = await line.erp.documents(scope, order_number)
-        return tuple(document for document in documents if document.order_number == order_number)
-
-    def _line(self, scope: CompanyScope) -> _Line:
-        line = self._lines.get(scope.erp)
-        if line is None:
+    def _narrowed(self, scope: CompanyScope, erp: str) -> tuple[Line, CompanyScope]:
+        line, part = self._lines.get(erp), scope.within(erp)
+        if line is None or part is None:
             log = structlog.get_logger()
-            log.error("erp_not_configured", erp=scope.erp, reason="erp_unknown")
+            log.error("erp_not_configured", erp=erp, reason="erp_unknown")
             raise ErpUnavailable("no such ERP is configured")
-        return line
+        return line, part
 
-    def _stamped(self, orders: Sequence[Order]) -> tuple[Order, ...]:
-        now = self._clock()
-        return tuple(replace(order, as_of=now) for order in orders)
+    def _cursors(self, scope: CompanyScope) -> Cursors:
+        """Cursors bound to every key of the scope, in every ERP."""
+        bound = [(part.erp, part.keys) for erp in scope.erps if (part := scope.within(erp))]
+        return Cursors(self._cursor_secret, json.dumps(["several", bound]))
 
 
-def _question(scope: CompanyScope, question: Hashable) -> Hashable:
-    return scope.erp, scope.keys, scope.placed_by, question
+def _text(position: list[str | int] | None) -> str | None:
+    return str(position[0]) if position else None
+
+
+def _is_stale_with_gaps(orders: Mapping[Reference, Sequence[Order]]) -> bool:
+    """Whether what an ERP said before it went away leaves a number unanswered."""
+    stale = any(order.stale for each in orders.values() for order in each)
+    return stale and not all(orders.values())
 
 
 def _is_one_row(orders: Sequence[Order]) -> bool:
     return len(orders) == 1 and not orders[0].complete
+
+
+def _identity(order: Order) -> tuple[str, str | None, str]:
+    return order.erp, order.company_key, order.order_number

@@ -44,6 +44,8 @@ class Page:
     next: str | None = None
     total: int | None = None
     """How many there are in all, where the ERP tells."""
+    missing: tuple[str, ...] = ()
+    """ERPs whose orders are left out of the list, for they do not answer."""
 
 
 @dataclass(frozen=True)

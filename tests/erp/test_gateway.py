@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,9 +13,11 @@ from structlog.testing import capture_logs
 
 from bot.erp.errors import ErpUnavailable
 from bot.erp.gateway import Gateway
+from bot.erp.line import ErpLimits
 from bot.erp.matching import matched_kind
 from bot.erp.protocol import OrderFilter
 from bot.orders import Document, DocumentKind, OrderStatus, Reference, ReferenceKind
+from bot.store import utc_now
 from tests.erp.builders import NOW, adapter, scope_of
 from tests.erp.plain_contract import PDF, Asked, PlainErp, Sale
 from tests.erp.serving import serving
@@ -41,10 +44,13 @@ def erp() -> PlainErp:
 
 
 async def with_gateway(
-    double: PlainErp, act: Callable[[Gateway], Coroutine[Any, Any, None]], **options: Any
+    double: PlainErp,
+    act: Callable[[Gateway], Coroutine[Any, Any, None]],
+    clock: Callable[[], datetime] = utc_now,
+    **limits: Any,
 ) -> None:
     async with serving(double.app()) as url:
-        gateway = Gateway([adapter(url)], **options)
+        gateway = Gateway([adapter(url)], limits=ErpLimits(**limits), clock=clock)
         await act(gateway)
         await gateway.aclose()
 
@@ -273,6 +279,7 @@ async def test_documents_are_listed_and_opened_through_the_gateway() -> None:
         health = await gateway.check()
         await gateway.aclose()
 
-    assert document == Document(id="danfe-1", kind=DocumentKind.DANFE, order_number="10042", title="DANFE")
+    expected = Document(id="danfe-1", kind=DocumentKind.DANFE, order_number="10042", title="DANFE")
+    assert document == replace(expected, erp="erp", company_key="55")
     assert content == PDF
     assert health["erp"].ok

@@ -7,6 +7,7 @@ import pytest
 
 from bot.erp.errors import DocumentNotThere
 from bot.erp.gateway import Gateway
+from bot.erp.line import ErpLimits
 from bot.erp.protocol import OrderFilter
 from bot.orders import Document, DocumentKind, Reference
 from tests.erp.builders import adapter, scope_of
@@ -48,10 +49,10 @@ def erp() -> PlainErp:
 
 
 async def asking(
-    double: PlainErp, act: Callable[[Gateway, str], Coroutine[Any, Any, None]], **options: Any
+    double: PlainErp, act: Callable[[Gateway, str], Coroutine[Any, Any, None]], **limits: Any
 ) -> None:
     async with serving(double.app()) as url:
-        gateway = Gateway([adapter(url)], **options)
+        gateway = Gateway([adapter(url)], limits=ErpLimits(**limits))
         await act(gateway, url)
         await gateway.aclose()
 

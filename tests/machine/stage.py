@@ -35,6 +35,7 @@ from bot.chat import (
 from bot.chat import Files as FilesPart
 from bot.delivery import FileNotAvailable
 from bot.erp.gateway import Gateway
+from bot.erp.line import ErpLimits
 from bot.handlers.slack.blocks import posts
 from bot.handlers.telegram.render import Bubble, render
 from bot.keys import Keys
@@ -121,7 +122,7 @@ class Stage:
             budgets=Budgets(self.linking.books, Limits()),
         )
         self.wording = Wording(load_catalogs(), supplier_name="Acme")
-        gateway = Gateway([self.erp], cache_seconds=600, clock=self.clock)
+        gateway = Gateway([self.erp], limits=ErpLimits(cache_seconds=600), clock=self.clock)
         self.files = Files(gateway, self.linking, largest_megabytes=1)
         direct = {Platform.SLACK: direct_place, Platform.TELEGRAM: direct_place}
         self.assistant = Assistant(
