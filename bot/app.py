@@ -144,6 +144,7 @@ async def open_core(
             code_mailer=code_mailer,
             support_contact=settings.support_contact,
             clock=utc_now,
+            parts={described.name: described.label for described in settings.erps.values()},
         )
         yield Core(
             settings=settings,

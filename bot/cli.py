@@ -294,7 +294,8 @@ def companies_import(
     file: Annotated[
         Path,
         typer.Argument(
-            help="CSV: company_key, company_name, tax_id, email, phone, contact_name, role, parent_key."
+            help="CSV: company_key, company_name, tax_id, email, phone, contact_name, role, parent_key, "
+            "erp, same_as."
         ),
     ],
 ) -> None:

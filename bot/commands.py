@@ -20,6 +20,9 @@ from bot.logs import set_up_logs
 from bot.settings import Settings
 from bot.store import Store
 
+APART = "-"
+"""In the column `same_as`: the key is a company of its own again."""
+
 
 def run_migrate(settings: Settings) -> int:
     """Bring store and inbox to this version's schema."""
@@ -70,6 +73,9 @@ def run_companies_import(settings: Settings, file: Path) -> int:
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             rows = [_company_row(settings.erp.name, row) for row in csv.DictReader(lines)]
+        unknown = {row.erp for row in rows} - {described.name for described in settings.erps.values()}
+        if unknown:
+            return say(f"No ERP of the settings is called {', '.join(sorted(unknown))}.", USAGE_ERROR)
     except (OSError, UnicodeDecodeError) as error:
         return say(f"{file} cannot be read: {error}", USAGE_ERROR)
     except KeyError as missing:
@@ -148,8 +154,10 @@ def _with_linking(settings: Settings, work: Callable[[Linking], Coroutine[Any, A
 
 
 def _company_row(erp: str, row: dict[str, str]) -> CompanyRow:
+    same_as = (row.get("same_as") or "").strip()
+    of_erp, _, key = same_as.partition(":") if ":" in same_as else (erp, "", same_as)
     return CompanyRow(
-        erp=erp,
+        erp=(row.get("erp") or "").strip() or erp,
         erp_key=row["company_key"],
         name=row["company_name"],
         tax_id=row.get("tax_id") or None,
@@ -158,6 +166,8 @@ def _company_row(erp: str, row: dict[str, str]) -> CompanyRow:
         phone=row.get("phone") or None,
         role=row.get("role") or None,
         parent_key=row.get("parent_key") or None,
+        same_as=(of_erp, key) if same_as and same_as != APART else None,
+        apart=same_as == APART,
     )
 
 

@@ -16,6 +16,7 @@ from bot.answers import (
 )
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.help import help_answer
+from bot.answers.whereabouts import part_of_focus
 from bot.chat import Audience
 from bot.linking import LINK, WORKSPACE
 from bot.questions import Intent, Question
@@ -144,9 +145,10 @@ async def _for_company(desk: Desk, turn: Turn, name: str) -> Turn | Answer:
 async def _find_again(desk: Desk, turn: Turn, scope: CompanyScope) -> Answer:
     """ "Where is it?": the order being talked about, if there is one."""
     focus = await desk.memory.focus(turn.place)
-    if focus is None or focus.company_id != scope.company_id:
+    part = part_of_focus(scope, focus) if focus else None
+    if focus is None or part is None:
         return say("which_order")
-    return await find.show_order(desk, turn, scope, focus.order_number)
+    return await find.show_order(desk, turn, part, focus.order_number)
 
 
 async def _purpose(desk: Desk, turn: Turn, question: Question) -> str | None:

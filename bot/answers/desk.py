@@ -1,7 +1,7 @@
 """What every answer works with: the tools on the desk, the turn at hand, the answer being made."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -16,7 +16,7 @@ from bot.linking.members import Members
 from bot.linking.requests import Requests
 from bot.linking.staff import StaffDesk
 from bot.linking.ways import Way, Ways
-from bot.memory import Act, Memory
+from bot.memory import Act, Focus, Memory
 from bot.scope import CompanyScope
 from bot.store import Store
 
@@ -54,6 +54,8 @@ class Desk:
     code_mailer: CodeMailer | None
     support_contact: str
     clock: Callable[[], datetime]
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """What customers may call an ERP's part of their orders, by the ERP's name."""
 
     @property
     def ways(self) -> frozenset[Way]:
@@ -119,8 +121,10 @@ class Desk:
         )
 
     def speak_of(self, turn: "Turn", scope: CompanyScope, order_number: str) -> None:
-        """Note the order being talked about, for "and its invoice?"."""
-        turn.notebook.focus(turn.place, scope.company_id, order_number)
+        """Note the order being talked about, for "and its invoice?"; `scope` is the part where it lives."""
+        erp = scope.erp if len(scope.erps) == 1 else ""
+        key = scope.keys[0] if erp and len(scope.keys) == 1 else ""
+        turn.notebook.focus(turn.place, Focus(scope.company_id, order_number, erp, key))
 
 
 @dataclass(frozen=True, kw_only=True)

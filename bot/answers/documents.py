@@ -6,6 +6,7 @@ from bot.answers import acts
 from bot.answers.desk import Answer, Desk, Turn, not_found, say
 from bot.answers.disclosure import may_have
 from bot.answers.find import choose
+from bot.answers.whereabouts import left_out, of_document, part_of_focus, part_of_order
 from bot.chat import Actions, Files, Offer, OrderFile, Part, Phrase, Say
 from bot.orders import Document, DocumentKind, Order
 from bot.questions import Question
@@ -24,9 +25,10 @@ async def documents_of(desk: Desk, turn: Turn, scope: CompanyScope, question: Qu
     kinds = _meant(question.documents)
     if not question.references:
         focus = await desk.memory.focus(turn.place)
-        if focus is None or focus.company_id != scope.company_id:
+        part = part_of_focus(scope, focus) if focus else None
+        if focus is None or part is None:
             return say("which_order")
-        return await send_documents(desk, turn, scope, focus.order_number, kinds)
+        return await send_documents(desk, turn, part, focus.order_number, kinds)
     found = await desk.gateway.find(scope, question.references)
     numbers = [reference.value for reference in question.references]
     if not any(found.values()):
@@ -39,13 +41,14 @@ async def documents_of(desk: Desk, turn: Turn, scope: CompanyScope, question: Qu
             values = {"kinds": _join(kinds)}
             parts += choose(desk, turn, scope, reference.value, orders, acts.SEND_DOCUMENTS, values)
         elif orders:
-            parts += (await _of_order(desk, turn, scope, orders[0], kinds)).parts
+            part = part_of_order(scope, orders[0])
+            parts += (await _of_order(desk, turn, part, orders[0], kinds)).parts
     missing = [reference.value for reference in question.references if not found[reference]]
     if missing:
         values = {"company": scope.company_name, "numbers": ", ".join(missing)}
         parts.append(Say(Phrase("not_found_numbers", values)))
     desk.record(turn, "documents", "found", numbers)
-    return Answer(tuple(parts))
+    return Answer((*parts, *left_out(desk, found.missing)))
 
 
 async def list_documents(desk: Desk, turn: Turn, scope: CompanyScope, order_number: str) -> Answer:
@@ -177,12 +180,12 @@ def _offer(
         Offer(
             OrderFile(scope.company_id, document).name,
             acts.SEND_DOCUMENT,
-            {"order": order_number, "document": document.id},
+            {**of_document(document), "document": document.id},
         )
         for document in documents
     ]
     if 1 < len(documents) <= SENT_AT_ONCE:
-        everything = {"order": order_number, "kinds": ""}
+        everything = {**of_document(documents[0]), "kinds": ""}
         wanted.append(Offer(Phrase("button_all_documents"), acts.SEND_DOCUMENTS, everything, primary=True))
     sentence = Phrase("documents_of", {"count": len(documents), "number": order_number})
     return (Say(sentence), Actions(desk.buttons(turn, wanted)))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.answers import acts
 from bot.answers.desk import Answer, Desk, Turn, not_found
+from bot.answers.whereabouts import last_known, left_out, of_order, part_of_order
 from bot.chat import Choice, Offer, OrderCard, OrderLines, OrderTable, Part, Phrase, Say
 from bot.erp.matching import matched_kind
 from bot.orders import Order, Reference, ReferenceKind
@@ -23,8 +24,10 @@ async def find(desk: Desk, turn: Turn, scope: CompanyScope, references: Sequence
     if not orders:
         return not_found(scope)
     if len(references) == 1:
-        return Answer(one_reference(desk, turn, scope, references[0], found[references[0]]))
-    return Answer(_several_references(desk, turn, scope, found))
+        parts = one_reference(desk, turn, scope, references[0], found[references[0]])
+    else:
+        parts = _several_references(desk, turn, scope, found)
+    return Answer(parts + left_out(desk, found.missing))
 
 
 def one_reference(
@@ -33,7 +36,7 @@ def one_reference(
     """A card for the one order, or a choice among several."""
     if len(orders) > 1:
         return choose(desk, turn, scope, reference.value, orders, acts.ORDER, {})
-    desk.speak_of(turn, scope, orders[0].order_number)
+    desk.speak_of(turn, part_of_order(scope, orders[0]), orders[0].order_number)
     return (card(desk, turn, scope, orders[0], matched_kind(orders[0], reference)),)
 
 
@@ -49,7 +52,7 @@ def choose(
     """Let the person choose among orders that answer to one number; `act` is done with the chosen."""
     shown = tuple(orders[:CHOICES_SHOWN])
     buttons = desk.buttons(
-        turn, [Offer(order_label(order), act, {**values, "order": order.order_number}) for order in shown]
+        turn, [Offer(order_label(order), act, {**values, **of_order(order)}) for order in shown]
     )
     question = Phrase("choose_order", {"count": len(orders), "number": number})
     parts: tuple[Part, ...] = (
@@ -57,14 +60,14 @@ def choose(
     )
     if len(orders) > len(shown):
         parts += (Say(Phrase("choose_order_more", {"shown": len(shown)})),)
-    return parts
+    return parts + last_known(shown)
 
 
 def card(
     desk: Desk, turn: Turn, scope: CompanyScope, order: Order, matched: ReferenceKind | None
 ) -> OrderCard:
     """The card of one order with the buttons that go on from it."""
-    number = {"order": order.order_number}
+    number = of_order(order)
     wanted = [
         Offer(Phrase("button_documents"), acts.DOCUMENTS, number, primary=True),
         Offer(Phrase("button_lines"), acts.LINES, number),
@@ -84,7 +87,7 @@ async def show_order(desk: Desk, turn: Turn, scope: CompanyScope, order_number: 
     desk.record(turn, "lookup", "found" if order else "not_found", [order_number])
     if order is None:
         return not_found(scope)
-    desk.speak_of(turn, scope, order_number)
+    desk.speak_of(turn, part_of_order(scope, order), order_number)
     return Answer((card(desk, turn, scope, order, None),))
 
 
@@ -94,7 +97,8 @@ async def show_lines(desk: Desk, turn: Turn, scope: CompanyScope, order_number: 
     desk.record(turn, "lines", "found" if order else "not_found", [order_number])
     if order is None:
         return not_found(scope)
-    return Answer((OrderLines(order=order, company_name=scope.company_name),))
+    lines = OrderLines(order=order, company_name=scope.company_name)
+    return Answer((lines, *last_known([order])))
 
 
 def order_label(order: Order) -> Phrase:
@@ -116,7 +120,7 @@ def _several_references(
 ) -> tuple[Part, ...]:
     parts: list[Part] = []
     unique = {
-        orders[0].order_number: (orders[0], matched_kind(orders[0], reference))
+        tuple(of_order(orders[0]).values()): (orders[0], matched_kind(orders[0], reference))
         for reference, orders in found.items()
         if len(orders) == 1
     }
@@ -126,7 +130,7 @@ def _several_references(
     else:
         listed = [order for order, _ in unique.values()]
         heading = Phrase("found_several", {"count": len(listed)})
-        parts.append(table(desk, turn, scope, heading, listed))
+        parts += [table(desk, turn, scope, heading, listed), *last_known(listed)]
     for reference, several in found.items():
         if len(several) > 1:
             parts += choose(desk, turn, scope, reference.value, several, acts.ORDER, {})
@@ -141,9 +145,7 @@ def table(
     desk: Desk, turn: Turn, scope: CompanyScope, heading: Phrase, orders: Sequence[Order]
 ) -> OrderTable:
     """Orders as rows, each with a button that opens it."""
-    rows = desk.buttons(
-        turn, [Offer(order_label(order), acts.ORDER, {"order": order.order_number}) for order in orders]
-    )
+    rows = desk.buttons(turn, [Offer(order_label(order), acts.ORDER, of_order(order)) for order in orders])
     return OrderTable(
         heading=heading,
         orders=tuple(replace(order, lines=(), shipments=(), invoices=()) for order in orders),

@@ -10,7 +10,8 @@ from pydantic import TypeAdapter
 from bot.answers import acts
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.find import table
-from bot.chat import Button, Day, Offer, Phrase
+from bot.answers.whereabouts import last_known, left_out
+from bot.chat import Button, Day, Offer, Part, Phrase
 from bot.erp.protocol import OrderFilter, Page
 from bot.questions import Question
 from bot.scope import CompanyScope
@@ -57,9 +58,11 @@ async def show_page(desk: Desk, turn: Turn, scope: CompanyScope, position: Posit
     desk.record(turn, "list", "found" if page.orders else "not_found")
     if not page.orders:
         empty = "list_empty_open" if position.wanted.open_only else "list_empty"
-        return say(empty, company=scope.company_name)
+        nothing = say(empty, company=scope.company_name)
+        return replace(nothing, parts=nothing.parts + left_out(desk, page.missing))
     listed = table(desk, turn, scope, _heading(turn, position, page), page.orders)
-    return Answer((replace(listed, buttons=_paging(desk, turn, position, page)),))
+    parts: tuple[Part, ...] = (replace(listed, buttons=_paging(desk, turn, position, page)),)
+    return Answer(parts + last_known(page.orders) + left_out(desk, page.missing))
 
 
 def _paging(desk: Desk, turn: Turn, position: Position, page: Page) -> tuple[Button, ...]:

@@ -26,9 +26,9 @@ class Notebook:
         self._acts[reference] = act
         return reference
 
-    def focus(self, place: str, company_id: int, order_number: str) -> None:
+    def focus(self, place: str, spoken_of: Focus) -> None:
         """Note which order is spoken of."""
-        self._focus = (place, Focus(company_id, order_number))
+        self._focus = (place, spoken_of)
 
     def audit(self, entry: AuditEntry) -> None:
         self._entries.append(entry)

@@ -15,6 +15,7 @@ from bot.answers import (
 )
 from bot.answers.asking import no_company
 from bot.answers.desk import Answer, Desk, Turn, not_found, say
+from bot.answers.whereabouts import part_of
 from bot.chat import Audience
 from bot.erp.protocol import OrderFilter
 from bot.memory import Act
@@ -86,19 +87,7 @@ async def _press_of_order(desk: Desk, turn: Turn, act: Act) -> Answer:
 
 
 async def _press_in_scope(desk: Desk, turn: Turn, act: Act, scope: CompanyScope) -> Answer:
-    order = act.values.get("order", "")
     match act.kind:
-        case acts.ORDER:
-            return await find.show_order(desk, turn, scope, order)
-        case acts.LINES:
-            return await find.show_lines(desk, turn, scope, order)
-        case acts.DOCUMENTS:
-            return await documents.list_documents(desk, turn, scope, order)
-        case acts.SEND_DOCUMENT:
-            return await documents.send_document(desk, turn, scope, order, act.values["document"])
-        case acts.SEND_DOCUMENTS:
-            kinds = documents.kinds_from(act.values["kinds"])
-            return await documents.send_documents(desk, turn, scope, order, kinds)
         case acts.PAGE:
             return await listing.turn_page(desk, turn, scope, act.values)
         case acts.OPEN_ORDERS:
@@ -106,6 +95,25 @@ async def _press_in_scope(desk: Desk, turn: Turn, act: Act, scope: CompanyScope)
             return await listing.show_page(desk, turn, scope, wanted)
         case acts.LATEST_ORDERS:
             return await listing.show_page(desk, turn, scope, listing.Position(wanted=OrderFilter()))
+    part = part_of(scope, act.values)
+    if part is None:
+        return await _not_reached(desk, turn, act, scope)
+    return await _press_on_order(desk, turn, act, part, act.values.get("order", ""))
+
+
+async def _press_on_order(desk: Desk, turn: Turn, act: Act, part: CompanyScope, order: str) -> Answer:
+    match act.kind:
+        case acts.ORDER:
+            return await find.show_order(desk, turn, part, order)
+        case acts.LINES:
+            return await find.show_lines(desk, turn, part, order)
+        case acts.DOCUMENTS:
+            return await documents.list_documents(desk, turn, part, order)
+        case acts.SEND_DOCUMENT:
+            return await documents.send_document(desk, turn, part, order, act.values["document"])
+        case acts.SEND_DOCUMENTS:
+            kinds = documents.kinds_from(act.values["kinds"])
+            return await documents.send_documents(desk, turn, part, order, kinds)
     return say("button_old")
 
 
@@ -115,6 +123,12 @@ async def _press_of_another_company(desk: Desk, turn: Turn, act: Act) -> Answer:
     if own is None:
         desk.record(turn, act.kind, "not_linked")
         return no_company(turn)
-    await desk.gateway.details(own, [act.values.get("order", "0")])
+    return await _not_reached(desk, turn, act, own)
+
+
+async def _not_reached(desk: Desk, turn: Turn, act: Act, scope: CompanyScope) -> Answer:
+    """What a button names is not within the scope: asked for all the same, where it cannot be."""
+    elsewhere = scope.within(scope.erp) or scope
+    await desk.gateway.details(elsewhere, [act.values.get("order", "0")])
     desk.record(turn, act.kind, "not_found")
-    return not_found(own)
+    return not_found(scope)

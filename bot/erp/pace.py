@@ -5,6 +5,8 @@ questions has to know when the next request may go before it lets a question in.
 """
 
 import asyncio
+import time
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Protocol
 
@@ -22,19 +24,20 @@ class Pace:
     For one event loop. A pause is for everybody: requests wait for a short one, and a long one refuses them.
     """
 
-    def __init__(self, per_second: float = 0) -> None:
+    def __init__(self, per_second: float = 0, *, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
         self._gap = 1 / per_second if per_second else 0.0
         self._next = 0.0
         self._paused_until = 0.0
 
     def pause(self, seconds: float) -> None:
         """Send nothing for a while: the ERP said so."""
-        self._paused_until = max(self._paused_until, _now() + min(seconds, PAUSE_MAX))
+        self._paused_until = max(self._paused_until, self._now() + min(seconds, PAUSE_MAX))
 
     @property
     def paused(self) -> float:
         """Seconds that a pause still lasts."""
-        return max(0.0, self._paused_until - _now())
+        return max(0.0, self._paused_until - self._now())
 
     def refuse_long_pause(self) -> None:
         """Raise ErpBusy where the pause is too long to wait for."""
@@ -45,13 +48,13 @@ class Pace:
     def delay(self) -> float:
         """Seconds until a request may go; a long pause counts as none: it is refused, not waited for."""
         pause = self.paused
-        return max(self._next - _now(), pause if pause <= PATIENCE else 0.0, 0.0)
+        return max(self._next - self._now(), pause if pause <= PATIENCE else 0.0, 0.0)
 
     def take(self) -> float:
         """Take the next request's place; the seconds until it."""
-        at = max(_now() + self.delay, self._next)
+        at = max(self._now() + self.delay, self._next)
         self._next = at + self._gap
-        return at - _now()
+        return at - self._now()
 
 
 class Ticket:
@@ -86,7 +89,3 @@ async def paced() -> None:
     admission = ADMISSION.get()
     if admission is not None:
         await admission.request()
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from bot.chat import Day, OrderCard, Phrase
+from bot.chat import Day, Moment, OrderCard, Phrase
 from bot.orders import (
     Invoice,
     InvoiceState,
@@ -44,8 +44,16 @@ def card_text(card: OrderCard, speak: Speaker) -> CardText:
         shipments=tuple(_shipment(shipment, speak) for shipment in order.shipments)
         + tuple(_order_tracking(order, speak)),
         invoices=tuple(_invoice(invoice, speak) for invoice in order.invoices),
-        footer=speak("as_of", time=speak.clock(order.as_of)) if order.as_of else "",
+        footer=_freshness(order, speak),
     )
+
+
+def _freshness(order: Order, speak: Speaker) -> str:
+    if order.as_of is None:
+        return ""
+    if order.stale:
+        return speak("last_known", at=Moment(order.as_of))
+    return speak("as_of", time=speak.clock(order.as_of))
 
 
 def row_text(order: Order, speak: Speaker) -> RowText:

@@ -1,9 +1,12 @@
 """What a person gets for what they type, whatever the platform."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.chat import Audience, Commanded, Files, OrderLines, Pressed
+from bot.chat import Asked, Audience, Commanded, Files, OrderLines, Pressed
 from bot.demo.supplier import known
+from bot.linking import Role
 from bot.orders import DocumentKind, OrderStatus, ReferenceKind
 from tests.answers.conftest import NOBODY, Office, buttons, card, choice, in_locale, table
 
@@ -206,10 +209,42 @@ async def test_an_erp_in_trouble_is_said_plainly_with_what_to_do(
 ) -> None:
     office.faults.mode = mode  # type: ignore[assignment]
     try:
-        (said,) = office.words(await office.ask(known.STAR.order_number))
+        (said,) = office.words(await office.ask("PO-990001"))
     finally:
         office.faults.mode = "ok"
     assert said.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("locale", "sentence"),
+    [
+        ("en", "Last known on"),
+        ("pt-BR", "Última informação conhecida:"),
+        ("es", "Última información conocida:"),
+    ],
+)
+async def test_while_the_erp_is_down_what_it_said_last_is_shown_and_called_that(
+    office: Office, locale: str, sentence: str
+) -> None:
+    reader, who = in_locale(locale), replace(NOBODY, user_id=f"U0{locale[:2].upper()}")
+    await office.core.linking.link_directly(who, office.core.settings.erp.name, "55", role=Role.ADMIN)
+    number, orders = Asked(known.STAR.order_number), Commanded("orders")
+    before = card(await office.say(number, reader=reader, who=who))
+    page = table(await office.say(orders, reader=reader, who=who))
+    office.faults.mode = "down"
+    try:
+        after = await office.say(number, reader=reader, who=who)
+        listed = await office.say(orders, reader=reader, who=who)
+    finally:
+        office.faults.mode = "ok"
+    wording = office.core.wording
+    assert card(after).order == replace(before.order, stale=True)
+    assert not before.order.stale
+    assert wording.card(card(after), reader).footer.startswith(sentence)
+    assert [order.order_number for order in table(listed).orders] == [
+        order.order_number for order in page.orders
+    ]
+    assert any(said.startswith(sentence) for said in office.words(listed))
 
 
 async def test_unlinking_asks_first_and_then_ends_it(office: Office) -> None:

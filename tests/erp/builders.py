@@ -1,7 +1,7 @@
 """Scopes, adapters and orders for the tests of this folder."""
 
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from bot.erp.guard import Resolve, resolve_by_system
@@ -12,16 +12,28 @@ from tests.erp.plain_contract import TOKEN
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
-def scope_of(*keys: str, erp: str = "erp", placed_by: str | None = None) -> CompanyScope:
+def scope_of(
+    *keys: str,
+    erp: str = "erp",
+    placed_by: str | None = None,
+    company_id: int = 1,
+    further: Mapping[str, tuple[str, ...]] | None = None,
+) -> CompanyScope:
     """A scope as linking would grant it."""
     return CompanyScope._grant(
-        company_id=1, company_name="Northwind", erp=erp, keys=keys or ("55",), placed_by=placed_by
+        company_id=company_id,
+        company_name="Northwind",
+        erp=erp,
+        keys=keys or ("55",),
+        placed_by=placed_by,
+        further=further,
     )
 
 
 def adapter(
     url: str,
     *,
+    name: str = "erp",
     token: str = TOKEN,
     timeout_seconds: float = 5.0,
     document_hosts: Sequence[str] = (),
@@ -36,7 +48,7 @@ def adapter(
     resolve: Resolve = resolve_by_system,
 ) -> VtexB2bErp:
     return VtexB2bErp(
-        name="erp",
+        name=name,
         url=url,
         token=token,
         cursor_secret=cursor_secret,

@@ -1,0 +1,56 @@
+"""Where an order lives, as buttons and talk carry it, and what an answer must say of where it looked."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.answers.desk import Desk
+from bot.chat import Moment, Part, Phrase, Say
+from bot.memory import Focus
+from bot.orders import Document, Order
+from bot.scope import CompanyScope
+
+ERP, COMPANY_KEY = "erp", "company_key"
+
+
+def of_order(order: Order) -> dict[str, str]:
+    """What a button that goes on from an order carries."""
+    return {"order": order.order_number, ERP: order.erp, COMPANY_KEY: order.company_key or ""}
+
+
+def of_document(document: Document) -> dict[str, str]:
+    """What a button that sends documents carries, besides which."""
+    return {"order": document.order_number, ERP: document.erp, COMPANY_KEY: document.company_key}
+
+
+def part_of(scope: CompanyScope, values: Mapping[str, str]) -> CompanyScope | None:
+    """The part of a scope where a button's order lives; None where the scope does not reach it any more.
+
+    Buttons from before there were several ERPs carry none: those are the company's first one's.
+    """
+    return scope.within(values.get(ERP) or scope.erp, values.get(COMPANY_KEY) or None)
+
+
+def part_of_order(scope: CompanyScope, order: Order) -> CompanyScope:
+    """The part of a scope where an order that was found in it lives."""
+    return part_of(scope, of_order(order)) or scope
+
+
+def part_of_focus(scope: CompanyScope, focus: Focus) -> CompanyScope | None:
+    """The part of a scope where the order spoken of lives."""
+    if focus.company_id != scope.company_id:
+        return None
+    return part_of(scope, {ERP: focus.erp, COMPANY_KEY: focus.company_key})
+
+
+def left_out(desk: Desk, missing: Sequence[str]) -> tuple[Part, ...]:
+    """Which ERPs' orders are not among those shown, by what customers may call them."""
+    labels = dict.fromkeys(desk.parts.get(erp, "") for erp in missing)
+    return tuple(
+        Say(Phrase("orders_missing_of", {"part": label}) if label else Phrase("orders_missing"))
+        for label in labels
+    )
+
+
+def last_known(orders: Iterable[Order]) -> tuple[Part, ...]:
+    """That some of the orders are as the ERP told them before it went away, the oldest first."""
+    said = [order.as_of for order in orders if order.stale and order.as_of]
+    return (Say(Phrase("last_known", {"at": Moment(min(said))})),) if said else ()
