@@ -83,8 +83,8 @@ def test_when_too_many_wait_those_of_the_largest_crowd_are_refused_at_once(
     assert Counter(let_in + refused) == Counter(asking)
     assert len(let_in) >= min(len(asking), 1 + most)
     for company in set(refused):
-        # Whoever was refused had as many let in as any other, one aside.
-        assert max(Counter(let_in).values()) - Counter(let_in)[company] <= 1
+        # Whoever was refused had as many let in as any other, the one that found a free place aside.
+        assert max(Counter(let_in).values()) - Counter(let_in)[company] <= 2
 
 
 async def test_who_gives_up_while_waiting_takes_no_turn() -> None:
