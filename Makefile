@@ -43,6 +43,7 @@ format: $(VENV)/.dev
 bench: $(VENV)/.dev  ## speed, as ratios to bare Bolt and bare python-telegram-bot
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.access
+	$(BIN)/python -m bench.erp
 
 locks: $(TOOLS)/bin/uv  ## after changing dependencies in pyproject.toml
 	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.txt
