@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from bot.erp_settings import PREFIX, ErpSettings
 from bot.settings import Settings, settings_markdown
 
 ROOT = Path(__file__).parents[2]
@@ -17,6 +18,7 @@ def test_the_settings_table_is_the_one_of_the_program() -> None:
 def test_the_example_file_names_only_settings_that_exist() -> None:
     named = set(re.findall(r"^(ORDERBOT_\w+)=", (ROOT / ".env.example").read_text(), re.M))
     known = {f"ORDERBOT_{name.upper()}" for name in Settings.model_fields}
+    known |= {f"{PREFIX}{name.upper()}" for name in ErpSettings.model_fields}
     assert named
     assert named <= known
 

@@ -1,16 +1,23 @@
 """A company with keys in several ERPs: said by the operator, never guessed, and no wider than that."""
 
+import sqlite3
+from pathlib import Path
+
 import pytest
 from sqlmodel import col, select
 
 from bot.chat import Platform
+from bot.commands import run_companies_import
 from bot.erp.protocol import CompanyContact
+from bot.keys import new_secret_key
 from bot.linking import CompanyRow, ImportRefused, Reach, Role, StoredContacts, VerifiedBy
 from bot.linking.companies import set_state
 from bot.linking.leavers import Leavers
 from bot.linking.links import Proof
 from bot.linking.tables import Company, CompanyKey
+from bot.migrations import migrate
 from bot.scope import CompanyScope
+from bot.settings import Settings
 from tests.linking.desk import ANA, ANA_MAIL, BRUNO, TheErp
 from tests.linking.hall import SOFIA, Hall
 from tests.linking.platform import ThePlatform
@@ -176,3 +183,37 @@ async def test_stored_contacts_keep_their_key(hall: Hall) -> None:
     (contact,) = await directory.contacts_by_email("p@northwind.example")
     assert (contact.erp, contact.company_key) == NORTHWIND
     assert [one.email for one in await directory.contacts_by_email(ANA_MAIL)] == [ANA_MAIL]
+
+
+def test_the_file_says_the_erp_and_what_a_key_is_the_same_as(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings(
+        _env_file=None,
+        database_url=f"sqlite:///{tmp_path / 'bot.db'}",
+        secret_keys=new_secret_key(),
+        more_erps="parts",
+    )
+    migrate(settings.database_url)
+    file = tmp_path / "companies.csv"
+
+    def imported(lines: str) -> tuple[int, str]:
+        file.write_text(f"company_key,company_name,erp,same_as\n{lines}", encoding="utf-8")
+        code = run_companies_import(settings, file)
+        said = capsys.readouterr()
+        return code, (said.out + said.err).strip()
+
+    # Below its company or above it, in the file; a key may hold a colon.
+    rows = "N:900,NW parts,parts,erp:55\n55,Northwind,,\n58,NW again,erp,55\n"
+    assert imported(rows) == (0, "Imported: 1 companies, 0 contacts.")
+    assert keys_of(settings) == {("parts", "N:900"), ("erp", "58")}
+    assert imported("N:900,NW parts,parts,-\n") == (0, "Imported: 1 companies, 0 contacts.")
+    assert keys_of(settings) == {("erp", "58")}
+    assert imported("59,NW,pats,erp:55\n") == (2, "No ERP of the settings is called pats.")
+    code, said = imported("59,NW,parts,erp:404\n")
+    assert (code, "same_as is the key of no company" in said) == (78, True)
+
+
+def keys_of(settings: Settings) -> set[tuple[str, str]]:
+    with sqlite3.connect(settings.database_url.removeprefix("sqlite:///")) as connection:
+        return set(connection.execute("SELECT erp, erp_key FROM company_keys").fetchall())

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from bot.keys import Keys
-from bot.memory import Act, Focus, Memory
+from bot.memory import Act, Focus, FocusRow, Memory
 from bot.store import Store
 from tests.store.databases import bytes_on_disk
 
@@ -63,6 +64,20 @@ async def test_the_last_order_is_remembered_for_half_an_hour_in_its_place_only(
     assert await memory.focus(PLACE.replace("U1", "U2")) is None
     clock.now += timedelta(minutes=1)
     assert await memory.focus(PLACE) is None
+
+
+async def test_where_an_order_lives_is_not_believed_of_another_order(
+    memory: Memory, store: Store, keys: Keys
+) -> None:
+    """A process of the release before changes the number alone, or knows no such column at all."""
+    await memory.set_focus(PLACE, Focus(55, "SO-1", "parts", "900"))
+    for changed, expected in (
+        ({"order_number": keys.seal("SO-2")}, "SO-2"),
+        ({"order_number": keys.seal("SO-1"), "lives_in": None}, "SO-1"),
+    ):
+        async with store.writing() as session:
+            await session.exec(update(FocusRow).values(changed))
+        assert await memory.focus(PLACE) == Focus(55, expected, "", "")
 
 
 async def test_old_buttons_and_focuses_are_forgotten(memory: Memory, clock: Clock) -> None:
