@@ -157,6 +157,8 @@ class ErpHttp:
         )
 
     async def _call(self, request: httpx.Request, path: str) -> Answer:
+        # Before the deadline begins: that we ask slowly must not look as if the ERP were slow.
+        await paced()
         try:
             async with asyncio.timeout(self._seconds):
                 status, is_html, content = await self._try(request)
@@ -188,11 +190,11 @@ class ErpHttp:
             wait_jitter=0.1,
         ):
             with attempt:
+                await paced()
                 return await self._once(request)
         raise ErpUnavailable("no attempt was made")  # stamina raises the last error itself
 
     async def _once(self, request: httpx.Request) -> tuple[int, bool, bytes]:
-        await paced()
         try:
             reply = await self._client.send(request, stream=True)
         except httpx.HTTPError:

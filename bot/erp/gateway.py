@@ -211,7 +211,9 @@ class Gateway:
         if line is None or part is None:
             log = structlog.get_logger()
             log.error("erp_not_configured", erp=erp, reason="erp_unknown")
-            raise ErpUnavailable("no such ERP is configured")
+            failure = ErpUnavailable("no such ERP is configured")
+            failure.erp = erp
+            raise failure
         return line, part
 
     def _cursors(self, scope: CompanyScope) -> Cursors:

@@ -167,7 +167,7 @@ class _Rendering:
     def _card(self, part: OrderCard) -> Html:
         card = self._wording.card(part, self._reader)
         more = self._more
-        footer = text(card.footer, _SHORT)
+        footer = text(card.footer, _LONG)
         sheet = Sheet(
             reserve=footer.units + more(len(card.shipments)).units + more(len(card.invoices)).units + 40
         )

@@ -274,3 +274,21 @@ def test_numbers_keep_their_dashes_dots_and_inner_underscores() -> None:
 )
 def test_slacks_markup_of_what_was_typed_is_taken_off(marked: str, words: str) -> None:
     assert said(marked, "U0ORDERBOT") == words
+
+
+@pytest.mark.parametrize(
+    ("locale", "since", "away"),
+    [
+        ("en", "Last known on May 12, 2026, 12:00", "The order system of Demo Supply does not answer"),
+        ("pt-BR", "Última informação conhecida: 12 de mai.", "O sistema de pedidos da Demo Supply não"),
+        ("es", "Última información conocida: 12 may", "El sistema de pedidos de Demo Supply no responde"),
+    ],
+)
+def test_a_card_from_before_the_erp_went_away_says_so_instead_of_how_fresh_it_is(
+    locale: str, since: str, away: str
+) -> None:
+    (message,) = rendered(OrderCard(order(as_of=NOON, stale=True), COMPANY), locale=locale)
+    footer = message.blocks[-1]["elements"][0]["text"]
+    assert footer.startswith(since)
+    assert away in footer
+    assert footer in message.text

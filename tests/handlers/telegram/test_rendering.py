@@ -40,6 +40,7 @@ from bot.orders import (
     Shipment,
     ShipmentStatus,
 )
+from bot.wording import Wording, load_catalogs
 from tests.handlers.telegram.world import wording
 
 READER = Reader("en", "America/Sao_Paulo")
@@ -373,3 +374,25 @@ def test_the_same_reply_always_renders_the_same() -> None:
     reply = Reply(parts=tuple(parts_of("x")), reader=READER)
 
     assert render(reply, wording()) == render(reply, wording())
+
+
+@pytest.mark.parametrize(
+    ("locale", "sentence"),
+    [
+        ("en", "Last known on "),
+        ("pt-BR", "Última informação conhecida: "),
+        ("es", "Última información conocida: "),
+    ],
+)
+def test_a_card_from_before_the_erp_went_away_ends_with_that_whole_sentence(
+    locale: str, sentence: str
+) -> None:
+    stale = order(as_of=datetime(2026, 10, 3, 17, 2, tzinfo=UTC), stale=True)
+    reply = Reply(parts=(OrderCard(stale, "Northwind"),), reader=Reader(locale, "America/Sao_Paulo"))
+    long_name = Wording(load_catalogs(), supplier_name="Fornecedora " * 10)
+    (bubble,) = render(reply, long_name)
+    assert isinstance(bubble, Bubble)
+    last = shown(bubble).plain.splitlines()[-1]
+    assert last.startswith(sentence)
+    assert ("2:02" if locale == "en" else "14:02") in last
+    assert last.endswith(".")
