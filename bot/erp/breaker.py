@@ -1,7 +1,8 @@
 """Stops asking an ERP that does not answer, and finds out when it is back.
 
-Of the libraries, pybreaker is made for threads, aiobreaker is unmaintained, and none of the two nor
-purgatory lets callers wait for the end of the outage, which kept questions do. It is little code.
+Little code of our own, because of the libraries pybreaker 1.4 is asynchronous on Tornado only, aiobreaker
+was last released in 2021, and purgatory 3.0 lets everybody through when it tries whether the other side is
+back, takes a caller who gives up for a failure, and has nothing to wait by until the outage is over.
 """
 
 import asyncio

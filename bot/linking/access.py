@@ -20,13 +20,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat import ChatUser, Conversation
 from bot.keys import Keys
-from bot.linking.company_keys import ErpKey, further_keys
+from bot.linking.company_keys import ErpKey, branch_keys, further_keys, has_key_in, has_several
 from bot.linking.roles import Reach, Role
 from bot.linking.tables import (
     ChannelTie,
     ChosenCompany,
     Company,
-    CompanyKey,
     Link,
     Person,
     StaffRow,
@@ -39,8 +38,6 @@ from bot.store import SealedText, UtcDateTime
 
 STANDING_LASTS = timedelta(minutes=5)
 """How long a platform's word on a person is believed; its events change it at once."""
-DEEPEST_TREE = 8
-"""Levels of branches below a company that `company_tree` reaches."""
 
 _LINK, _WORKSPACE, _STAFF, _CHANNEL, _PERSON = "link", "workspace", "staff", "channel", "person"
 
@@ -119,7 +116,7 @@ async def gather(
     }
     found = (await connection.execute(statement, values)).all()
     trees = {row.company_id for row in found if row.reach == Reach.COMPANY_TREE.value}
-    branches = {company_id: await _branches(session, company_id) for company_id in trees}
+    branches = {company_id: await branch_keys(session, company_id) for company_id in trees}
     several = {one for row in found if row.several for one in (row.company_id, row.unit_id) if one}
     return Gathered(found, branches, await further_keys(session, several) if several else {})
 
@@ -232,7 +229,7 @@ def _everything(*, tied: bool, concerning: bool) -> Any:
             and_(
                 col(unit.id) == col(Link.unit_id),
                 col(unit.parent_id) == col(Link.company_id),
-                or_(col(unit.erp) == col(Company.erp), _has_key_in(col(unit.erp))),
+                or_(col(unit.erp) == col(Company.erp), has_key_in(col(unit.erp))),
                 col(unit.state) == "active",
             ),
             isouter=True,
@@ -308,11 +305,6 @@ def _everything(*, tied: bool, concerning: bool) -> Any:
     return union_all(*parts)
 
 
-def _has_key_in(erp: Any) -> Any:
-    """Whether the company has a further key in an ERP: a branch of an ERP where it has none is not its."""
-    return exists().where(col(CompanyKey.company_id) == col(Company.id), col(CompanyKey.erp) == erp)
-
-
 def _group_of_staff() -> Any:
     return case((col(StaffRow.subject) == "group", col(StaffRow.subject_id)), else_=null())
 
@@ -342,14 +334,8 @@ def _columns(
         *_shared(verified_by, since, until, role, reach, unit_key, contact, extra, flag),
         (cast(null(), SqlInteger) if unit is None else col(unit.id)).label("unit_id"),
         (cast(null(), SqlString) if unit is None else col(unit.erp)).label("unit_erp"),
-        cast(_has_several(unit), SqlInteger).label("several"),
+        cast(has_several(unit), SqlInteger).label("several"),
     )
-
-
-def _has_several(unit: Any) -> Any:
-    """Whether the company or the unit has further keys: they are asked for only where there are any."""
-    those = col(CompanyKey.company_id) == col(Company.id)
-    return exists().where(those if unit is None else or_(those, col(CompanyKey.company_id) == col(unit.id)))
 
 
 def _nobody(
@@ -413,42 +399,3 @@ def _of_place() -> list[Any]:
         col(ChannelTie.channel) == bindparam("channel"),
         col(ChannelTie.revoked_at).is_(None),
     ]
-
-
-async def _branches(session: AsyncSession, company_id: int) -> Sequence[ErpKey]:
-    """All keys of the active companies below one, in its ERPs; an inactive one hides what is below it."""
-    erps = union_all(
-        select(col(Company.erp)).where(col(Company.id) == company_id),
-        select(col(CompanyKey.erp)).where(col(CompanyKey.company_id) == company_id),
-    )
-    level = (
-        select(
-            col(Company.id).label("id"),
-            col(Company.erp).label("erp"),
-            col(Company.erp_key).label("erp_key"),
-            literal(1).label("depth"),
-        )
-        .where(
-            col(Company.parent_id) == company_id,
-            col(Company.state) == "active",
-            col(Company.erp).in_(erps),
-        )
-        .cte("below", recursive=True)
-    )
-    below = aliased(Company)
-    level = level.union_all(
-        select(col(below.id), col(below.erp), col(below.erp_key), level.c.depth + 1)
-        .join(level, col(below.parent_id) == level.c.id)
-        .where(
-            col(below.state) == "active",
-            col(below.erp).in_(erps),
-            level.c.depth < DEEPEST_TREE,
-        )
-    )
-    further = select(col(CompanyKey.erp), col(CompanyKey.erp_key)).join(
-        level, col(CompanyKey.company_id) == level.c.id
-    )
-    found = await (await session.connection()).execute(
-        union_all(select(level.c.erp, level.c.erp_key), further)
-    )
-    return sorted({(erp, key) for erp, key in found.all() if key})

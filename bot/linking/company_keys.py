@@ -8,7 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import delete, exists, literal, or_, select, union_all, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,6 +18,10 @@ from bot.store import upsert
 
 ErpKey = tuple[str, str]
 """The name of an ERP, and a customer key in it."""
+
+
+DEEPEST_TREE = 8
+"""Levels of branches below a company that `company_tree` reaches."""
 
 
 class KeyInUse(Exception):
@@ -115,3 +120,53 @@ def _is_relied_on(company_id: int, now: datetime) -> Any:
 
 def _is(table: type[Company] | type[CompanyKey], erp: str, erp_key: str) -> tuple[Any, ...]:
     return col(table.erp) == erp, col(table.erp_key) == erp_key
+
+
+async def branch_keys(session: AsyncSession, company_id: int) -> Sequence[ErpKey]:
+    """All keys of the active companies below one, in its ERPs; an inactive one hides what is below it."""
+    erps = union_all(
+        select(col(Company.erp)).where(col(Company.id) == company_id),
+        select(col(CompanyKey.erp)).where(col(CompanyKey.company_id) == company_id),
+    )
+    level = (
+        select(
+            col(Company.id).label("id"),
+            col(Company.erp).label("erp"),
+            col(Company.erp_key).label("erp_key"),
+            literal(1).label("depth"),
+        )
+        .where(
+            col(Company.parent_id) == company_id,
+            col(Company.state) == "active",
+            col(Company.erp).in_(erps),
+        )
+        .cte("below", recursive=True)
+    )
+    below = aliased(Company)
+    level = level.union_all(
+        select(col(below.id), col(below.erp), col(below.erp_key), level.c.depth + 1)
+        .join(level, col(below.parent_id) == level.c.id)
+        .where(
+            col(below.state) == "active",
+            col(below.erp).in_(erps),
+            level.c.depth < DEEPEST_TREE,
+        )
+    )
+    further = select(col(CompanyKey.erp), col(CompanyKey.erp_key)).join(
+        level, col(CompanyKey.company_id) == level.c.id
+    )
+    found = await (await session.connection()).execute(
+        union_all(select(level.c.erp, level.c.erp_key), further)
+    )
+    return sorted({(erp, key) for erp, key in found.all() if key})
+
+
+def has_key_in(erp: Any) -> Any:
+    """Whether the company has a further key in an ERP: a branch of an ERP where it has none is not its."""
+    return exists().where(col(CompanyKey.company_id) == col(Company.id), col(CompanyKey.erp) == erp)
+
+
+def has_several(unit: Any) -> Any:
+    """Whether the company or the unit has further keys: they are asked for only where there are any."""
+    those = col(CompanyKey.company_id) == col(Company.id)
+    return exists().where(those if unit is None else or_(those, col(CompanyKey.company_id) == col(unit.id)))
