@@ -45,7 +45,7 @@ class ErpSettings(BaseSettings):
         5, ge=1, le=100, description="After so many questions in a row without an answer the ERP is let be …"
     )
     breaker_seconds: float = Field(
-        30.0, ge=0.1, le=3600, description="… for so long; then one question tries whether it is back."
+        10.0, ge=0.1, le=3600, description="… for so long; then one question tries whether it is back."
     )
     last_known_minutes: float = Field(
         240, ge=0, le=10_080, description="How long the last answer is shown while the ERP is away; 0: never."

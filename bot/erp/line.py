@@ -39,7 +39,7 @@ class ErpLimits:
     waiting: int = 500
     """Questions that may wait for their turn."""
     breaker_failures: int = 5
-    breaker_seconds: float = 30.0
+    breaker_seconds: float = 10.0
     last_known_minutes: float = 240.0
 
 
