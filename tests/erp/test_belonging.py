@@ -122,6 +122,11 @@ async def test_two_companies_of_ours_with_one_key_share_no_answer() -> None:
 
 async def test_orders_of_one_number_at_two_keys_of_a_company_are_two_orders() -> None:
     same = (order("erp", "55", "A", "Ana"), order("erp", "56", "A", "Ana"))
-    for hides in (False, True):
-        found = await Gateway([Liar("erp", same, hides)]).find(scope_of("55", "56"), [Reference("PO-1")])
-        assert {one.company_key for one in found[Reference("PO-1")]} == {"55", "56"}
+    for contact in (None, "Ana"):
+        scope = scope_of("55", "56", placed_by=contact)
+        found = await Gateway([Liar("erp", same, complete_in_find=False)]).find(scope, [Reference("PO-1")])
+        assert [one.company_key for one in found[Reference("PO-1")]] == ["55", "56"]
+    hiding = await Gateway([Liar("erp", same, hides_company=True)]).find(
+        scope_of("55", "56"), [Reference("X")]
+    )
+    assert {one.company_key for one in hiding[Reference("X")]} == {"55", "56"}
