@@ -20,6 +20,7 @@ class Liar:
     complete_in_find: bool = True
     asked: list[str] = field(default_factory=list)
     scopes: list[CompanyScope] = field(default_factory=list)
+    opened: list[Document] = field(default_factory=list)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -61,6 +62,7 @@ class Liar:
             yield b""
 
         self._note("open_document", scope)
+        self.opened.append(document)
         yield DocumentStream(filename="f.pdf", media_type="application/pdf", size=None, chunks=nothing())
 
     async def aclose(self) -> None:

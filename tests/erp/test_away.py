@@ -328,7 +328,9 @@ async def test_a_button_shows_what_a_search_told_last() -> None:
         one.answer(500)
         (order,) = await one.gateway.details(SCOPE, ["10042"])
         assert (order.stale, order.complete) == (True, True)
-        await one.fails(one.gateway.details(SCOPE, ["10043"]))
+        for numbers in (["10043"], ["10042", "10043"]):
+            # One that is not known is not left out as if it were not there.
+            await one.fails(one.gateway.details(SCOPE, numbers))
 
 
 async def test_an_order_that_has_gone_since_is_not_remembered() -> None:

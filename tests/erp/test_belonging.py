@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from bot.erp.gateway import Gateway
 from bot.erp.line import ErpLimits
 from bot.erp.protocol import OrderFilter
-from bot.orders import Order, Reference
+from bot.orders import Document, DocumentKind, Order, Reference
 from tests.erp.builders import scope_of
 from tests.erp.liars import Liar
 
@@ -110,6 +111,15 @@ async def test_an_adapter_whose_rows_name_their_company_is_asked_once_more_for_d
     one = Liar("erp", (order("erp", "55", "A", "Ana"),), complete_in_find=False)
     found = await Gateway([one]).find_complete(scope_of("55"), [Reference("PO-1")])
     assert (found[Reference("PO-1")][0].complete, one.asked) == (True, ["find", "details"])
+
+
+async def test_an_adapter_is_given_its_documents_as_it_made_them() -> None:
+    one = Liar("erp")
+    made = Document(id="danfe-1", kind=DocumentKind.DANFE, order_number="A")
+    told = replace(made, erp="erp", company_key="55")
+    async with Gateway([one]).open_document(scope_of("55", "56"), told):
+        pass
+    assert (one.opened, [scope.keys for scope in one.scopes]) == ([made], [("55",)])
 
 
 async def test_two_companies_of_ours_with_one_key_share_no_answer() -> None:

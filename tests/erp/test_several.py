@@ -95,6 +95,17 @@ async def test_the_one_order_of_a_number_comes_in_full_from_where_it_lives() -> 
     assert len(found[PO]) == 2
 
 
+async def test_two_orders_of_one_number_in_two_erps_are_not_mixed_up() -> None:
+    async with house() as one:
+        one.main.sales = [Sale(55, "7", "PO-1", status=3)]
+        one.parts.sales = [Sale(900, "7", "PO-2", status=5)]
+        found = await one.gateway.find_complete(SCOPE, [Reference("PO-1"), Reference("PO-2")])
+    (main,), (parts,) = found.values()
+    assert (main.erp, main.company_key, main.complete) == (MAIN, "55", True)
+    assert (parts.erp, parts.company_key, parts.complete) == (PARTS, "900", True)
+    assert main.status != parts.status
+
+
 async def test_while_one_is_away_the_others_orders_are_shown_and_it_is_named() -> None:
     async with house() as one:
         one.take_away(one.parts)
