@@ -11,6 +11,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.erp.breaker import Breaker
 from bot.erp.errors import ErpBusy, ErpError, ErpRateLimited, ErpUnavailable
 from bot.erp.gateway import Gateway
 from bot.erp.line import ErpLimits
@@ -167,6 +168,23 @@ async def test_a_try_that_fails_or_is_given_up_lets_the_next_one_try_in_its_time
         await one.gateway.wait("erp")
         one.answer()
         assert len(await one.gateway.details(SCOPE, ["10042"])) == 1
+
+
+async def test_a_question_that_was_not_asked_after_all_shows_nothing() -> None:
+    clock = Clock()
+    breaker = Breaker("erp", failures=2, seconds=30, clock=clock)
+
+    def fail(failure: ErpError) -> None:
+        with pytest.raises(type(failure)), breaker.watching():
+            raise failure
+
+    fail(ErpUnavailable())
+    fail(ErpUnavailable())
+    clock.turn(seconds=30)
+    fail(ErpBusy(1))
+    assert breaker.available
+    fail(ErpUnavailable())
+    assert not breaker.available
 
 
 async def test_a_check_that_finds_it_well_lets_everybody_ask_again() -> None:

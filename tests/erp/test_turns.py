@@ -125,3 +125,21 @@ async def test_who_gives_up_at_the_moment_of_being_let_in_gives_the_turn_back() 
     with pytest.raises(asyncio.CancelledError):
         await waiting
     assert await ask() == "let in"
+
+
+async def test_who_gives_up_while_waiting_makes_room_at_once() -> None:
+    turns = Turns(at_once=1, most=1, pace=Pace())
+
+    async def ask() -> str:
+        async with turns.turn("b"):
+            return "let in"
+
+    async with turns.turn("a"):
+        gives_up = asyncio.create_task(ask())
+        await asyncio.sleep(0)
+        gives_up.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await gives_up
+        stays = asyncio.create_task(ask())
+        await asyncio.sleep(0)
+    assert await stays == "let in"
