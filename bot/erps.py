@@ -41,6 +41,23 @@ def make_erp(described: ErpSettings, settings: Settings, keys: Keys) -> Connecte
                 document_max_bytes=max_bytes,
                 tls=tls,
             )
+        case "erpnext":
+            from bot.erp.erpnext.adapter import ErpNextErp
+
+            return ErpNextErp(
+                name=described.name,
+                url=described.url,
+                token=described.token.get_secret_value(),
+                cursor_secret=cursor_secret,
+                time_zone=described.time_zone,
+                currency=described.currency,
+                web_number_field=described.web_number_field,
+                print_format=described.print_format,
+                timeout_seconds=described.timeout_seconds,
+                tracking_hosts=described.tracking_hosts,
+                document_max_bytes=max_bytes,
+                tls=tls,
+            )
         case _:
             raise ValueError(f"no adapter for {described.kind}")
 

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 
 from tests.erp.kit.world import World
+from tests.erp.kit.worlds.erpnext import erpnext_world
 from tests.erp.kit.worlds.vtex import vtex_world
 
 WORLDS: Mapping[str, Callable[[], AbstractAsyncContextManager[World]]] = {
+    "erpnext": erpnext_world,
     "vtex-b2b": vtex_world,
 }
