@@ -116,6 +116,8 @@ class ErpHttp:
         Statuses that are failures by themselves raise, all others are the caller's to read.
         """
         request = self._request(method, path, params, body, {"Accept": "*/*"})
+        # The client's own timeouts are for calls: a document may be longer in the making than those.
+        request.extensions["timeout"] = httpx.Timeout(seconds, connect=self._seconds, pool=None).as_dict()
         await paced()
         deadline = asyncio.get_running_loop().time() + seconds
         try:
