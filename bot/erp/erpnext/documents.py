@@ -144,18 +144,16 @@ class Documents:
             rows = await self._frappe.whole(queries.files_of(list(by_name)))
         except ErpDenied:
             return []
-        rows = [
-            row
+        # By the exact name: the server compares those without case too.
+        named = [
+            (row, by_name[name])
             for row in rows
-            if row.get("attached_to_doctype") == BILL and row.get("attached_to_name") in by_name
+            if row.get("attached_to_doctype") == BILL
+            and (name := name_of(row, "attached_to_name")) in by_name
         ]
-        stems = {(row.get("attached_to_name"), stem) for row in rows if (stem := _xml_stem(row)) is not None}
-        return [
-            listed
-            for row in rows
-            if (listed := _attachment(row, by_name[str(row["attached_to_name"])], order_number, stems))
-            is not None
-        ]
+        stems = {(bill.name, stem) for row, bill in named if (stem := _xml_stem(row)) is not None}
+        found = (attachment(row, bill, order_number, stems) for row, bill in named)
+        return [one for one in found if one is not None]
 
     async def _owned(self, query: Query, keys: Sequence[str]) -> list[Row]:
         return own(await self._frappe.whole(query), keys, erp=self._erp)
@@ -191,7 +189,7 @@ def own_path(url: object) -> str | None:
     return quote(url, safe="/")
 
 
-def _attachment(row: Row, bill: Bill, order_number: str, stems: set[tuple[object, str]]) -> Listed | None:
+def attachment(row: Row, bill: Bill, order_number: str, stems: set[tuple[str, str]]) -> Listed | None:
     key, path = name_of(row), own_path(row.get("file_url"))
     file_name = fields.text(row, "file_name", longest=200) or ""
     if key is None or path is None:

@@ -42,7 +42,7 @@ _STATES = {
 
 
 @dataclass(frozen=True)
-class _Change:
+class Change:
     """A document as it was modified, in the site's own time, and the orders it belongs to."""
 
     modified: str
@@ -133,16 +133,16 @@ class Lister:
         ends = [part[-1].key for part, more in streams if more and part]
         ready = [change for change in every if not ends or change.key <= min(ends)]
         shown = ready[:limit]
-        changed_at = {name: _moment(change, read) for change in shown for name in change.orders}
-        orders = await self._finder.details(keys, list(changed_at)) if changed_at else []
+        moments = {name: changed_at(change, read) for change in shown for name in change.orders}
+        orders = await self._finder.details(keys, list(moments)) if moments else []
         by_number = {order.order_number: order for order in orders}
         following = None
         if len(every) > len(shown) or ends:
             following = self._cursors.seal(scope, since, shown[-1].key) if shown else None
         return Page(
             orders=tuple(
-                _changed(by_number[name], moment)
-                for name, moment in sorted(changed_at.items(), key=lambda pair: pair[1])
+                replace(by_number[name], changed_at=moment)
+                for name, moment in sorted(moments.items(), key=lambda pair: pair[1])
                 if name in by_number
             ),
             next=following,
@@ -157,12 +157,12 @@ class Lister:
         position: tuple[str, int, str] | None,
         limit: int,
         read: Read,
-    ) -> tuple[list[_Change], bool]:
+    ) -> tuple[list[Change], bool]:
         """Changes of one doctype, at least one more than `limit` where there are so many; and whether
         there may be more."""
         doctype = _STREAMS[number]
         query = queries.changes(keys, doctype, start)
-        found: list[_Change] = []
+        found: list[Change] = []
         asked = 0
         for _ in range(_CALLS_MAX):
             part = await self._frappe.rows(query, start=asked, limit=_ROWS)
@@ -171,8 +171,8 @@ class Lister:
             asked += len(settled)
             found += [
                 change
-                for change in _changes(own(settled, keys, erp=self._erp), number)
-                if _moment(change, read) >= since and (position is None or change.key > position)
+                for change in changes_in(own(settled, keys, erp=self._erp), number)
+                if changed_at(change, read) >= since and (position is None or change.key > position)
             ]
             if not more or len(found) > limit:
                 return found, more
@@ -236,7 +236,7 @@ def _place(sale: Sale) -> tuple[str, str, str]:
     return sale.placed, sale.created, sale.order.order_number
 
 
-def _changes(rows: Sequence[Row], number: int) -> Iterator[_Change]:
+def changes_in(rows: Sequence[Row], number: int) -> Iterator[Change]:
     column = ("name", "against_sales_order", "sales_order")[number]
     gathered: dict[str, tuple[str, dict[str, None]]] = {}
     for row in rows:
@@ -247,7 +247,7 @@ def _changes(rows: Sequence[Row], number: int) -> Iterator[_Change]:
         if (order := name_of(row, column)) is not None:
             orders[order] = None
     for name, (modified, orders) in gathered.items():
-        yield _Change(modified, number, name, tuple(orders))
+        yield Change(modified, number, name, tuple(orders))
 
 
 def _settled(part: Sequence[Row]) -> Sequence[Row]:
@@ -260,17 +260,13 @@ def _on_site(moment: datetime, read: Read) -> str:
     return moment.astimezone(read.zone).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
-def _moment(change: _Change, read: Read) -> datetime:
+def changed_at(change: Change, read: Read) -> datetime:
     """When it was modified; of a time that the clock shows twice, the later."""
     moment = fields.moment({"at": change.modified}, "at", read.zone)
     if moment is None:
         return datetime.min.replace(tzinfo=UTC)
     local = moment.astimezone(read.zone).replace(tzinfo=None)
     return local.replace(tzinfo=read.zone, fold=1).astimezone(UTC)
-
-
-def _changed(order: Order, moment: datetime) -> Order:
-    return replace(order, changed_at=moment)
 
 
 def _words(position: list[str | int] | None, count: int) -> tuple[str, ...] | None:
