@@ -14,6 +14,33 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _SURE_DIGITS = 8
 
 
+def people(found_by: Condition, value: str) -> Query:
+    """Contacts of customers by a row of a child table, with that row's `value` and the customers."""
+    return Query(
+        doctype="Contact",
+        fields=(
+            "name",
+            "salutation",
+            "first_name",
+            "last_name",
+            value,
+            "links.link_doctype",
+            "links.link_name",
+        ),
+        filters=(found_by, ("Dynamic Link", "link_doctype", "=", "Customer")),
+        order=_BY_NAME,
+    )
+
+
+def customers(names: Sequence[str]) -> Query:
+    return Query(
+        doctype="Customer",
+        fields=("name", "customer_name", "tax_id", "disabled"),
+        filters=(("Customer", "name", "in", list(names)),),
+        order=_BY_NAME,
+    )
+
+
 class Directory:
     """The contacts of one site that stand for customers of it."""
 
@@ -44,21 +71,7 @@ class Directory:
         return await self._of_customers(mine, phone="phone")
 
     async def _rows(self, found_by: Condition, value: str) -> list[Row]:
-        query = Query(
-            doctype="Contact",
-            fields=(
-                "name",
-                "salutation",
-                "first_name",
-                "last_name",
-                value,
-                "links.link_doctype",
-                "links.link_name",
-            ),
-            filters=(found_by, ("Dynamic Link", "link_doctype", "=", "Customer")),
-            order=_BY_NAME,
-        )
-        rows = await self._frappe.whole(query)
+        rows = await self._frappe.whole(people(found_by, value))
         return [row for row in rows if row.get("link_doctype") == "Customer"]
 
     async def _of_customers(
@@ -67,11 +80,11 @@ class Directory:
         keys = list(dict.fromkeys(key for row in rows if (key := name_of(row, "link_name")) is not None))
         if not keys:
             return []
-        customers = await self._customers(keys)
+        known = await self._customers(keys)
         found: dict[CompanyContact, None] = {}
         for row in rows:
             key = name_of(row, "link_name")
-            customer = customers.get(key) if key else None
+            customer = known.get(key) if key else None
             if key is None or customer is None:
                 continue
             contact = CompanyContact(
@@ -88,17 +101,11 @@ class Directory:
 
     async def _customers(self, keys: Sequence[str]) -> dict[str, Row]:
         """Customers by exact name; one that is disabled is a customer no more."""
-        query = Query(
-            doctype="Customer",
-            fields=("name", "customer_name", "tax_id", "disabled"),
-            filters=(("Customer", "name", "in", list(keys)),),
-            order=_BY_NAME,
-        )
-        rows = await self._frappe.whole(query)
+        rows = await self._frappe.whole(customers(keys))
         return {
-            str(row["name"]): row
+            name: row
             for row in rows
-            if row.get("name") in keys and not fields.whole(row, "disabled")
+            if (name := name_of(row)) is not None and not fields.whole(row, "disabled")
         }
 
 

@@ -1,6 +1,7 @@
 """Finding orders by a number that could be the order's, the customer's, the web shop's, an invoice's or
 a parcel's."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -41,6 +42,7 @@ KINDS = frozenset(
 )
 _SPELLINGS_MAX = 6
 _FOUND_MAX = 50
+_DENIED_SECONDS = 600.0
 
 
 @dataclass
@@ -73,6 +75,7 @@ class Finder:
         self._reading = reading
         self._erp = erp
         self._web_field = web_field
+        self._no_shipments_until = 0.0
 
     async def find(
         self, keys: Sequence[str], references: Sequence[Reference]
@@ -144,7 +147,7 @@ class Finder:
         names = [note.name for note in its_notes if note.released]
         if not names:
             return []
-        return parcels(await self._optional(queries.parcels_of(keys, names), keys), read)
+        return parcels(await self._shipments(queries.parcels_of(keys, names), keys), read)
 
     async def _numbers(
         self, keys: Sequence[str], references: Sequence[Reference], index: _Index
@@ -213,16 +216,20 @@ class Finder:
     async def _sent(self, keys: Sequence[str], numbers: Sequence[str]) -> list[Row]:
         if not numbers:
             return []
-        return await self._optional(queries.parcels(keys, (PARCEL, "awb_number", "in", list(numbers))), keys)
+        return await self._shipments(queries.parcels(keys, (PARCEL, "awb_number", "in", list(numbers))), keys)
 
     async def _owned(self, query: Query, keys: Sequence[str]) -> list[Row]:
         return own(await self._frappe.whole(query), keys, erp=self._erp)
 
-    async def _optional(self, query: Query, keys: Sequence[str]) -> list[Row]:
-        """Shipments, where the key may read them; many sites have none."""
+    async def _shipments(self, query: Query, keys: Sequence[str]) -> list[Row]:
+        """Shipments, where the key may read them: many sites have none, and need not be asked each time."""
+        now = asyncio.get_running_loop().time()
+        if now < self._no_shipments_until:
+            return []
         try:
             rows = await self._frappe.whole(query)
         except ErpDenied:
+            self._no_shipments_until = now + _DENIED_SECONDS
             return []
         return own(rows, keys, field="delivery_customer", erp=self._erp)
 

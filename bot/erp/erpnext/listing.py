@@ -128,17 +128,13 @@ class Lister:
         streams = await together(
             self._stream(keys, number, start, since, position, limit, read) for number in range(len(_STREAMS))
         )
-        every = sorted((change for part, _ in streams for change in part), key=lambda change: change.key)
-        # Beyond where one list was cut, the others cannot be put in order with it yet.
-        ends = [part[-1].key for part, more in streams if more and part]
-        ready = [change for change in every if not ends or change.key <= min(ends)]
-        shown = ready[:limit]
+        every = sorted((change for part in streams for change in part), key=lambda change: change.key)
+        # Where a list went on, it brought more than `limit`: what it left out comes after these.
+        shown = every[:limit]
         moments = {name: changed_at(change, read) for change in shown for name in change.orders}
         orders = await self._finder.details(keys, list(moments)) if moments else []
         by_number = {order.order_number: order for order in orders}
-        following = None
-        if len(every) > len(shown) or ends:
-            following = self._cursors.seal(scope, since, shown[-1].key) if shown else None
+        following = self._cursors.seal(scope, since, shown[-1].key) if len(every) > limit else None
         return Page(
             orders=tuple(
                 replace(by_number[name], changed_at=moment)
@@ -157,9 +153,8 @@ class Lister:
         position: tuple[str, int, str] | None,
         limit: int,
         read: Read,
-    ) -> tuple[list[Change], bool]:
-        """Changes of one doctype, at least one more than `limit` where there are so many; and whether
-        there may be more."""
+    ) -> list[Change]:
+        """Changes of one doctype, oldest first; at least one more than `limit` where there are so many."""
         doctype = _STREAMS[number]
         query = queries.changes(keys, doctype, start)
         found: list[Change] = []
@@ -175,10 +170,10 @@ class Lister:
                 if changed_at(change, read) >= since and (position is None or change.key > position)
             ]
             if not more or len(found) > limit:
-                return found, more
+                return found
         log = structlog.get_logger()
         log.warning("answer_cut", erp=self._erp, reason="too_many_rows", doctype=doctype)
-        return found, False
+        return found
 
     async def _without_replaced(self, keys: Sequence[str], shown: Sequence[Sale]) -> list[Sale]:
         """Without cancelled orders that live on under another number."""

@@ -29,7 +29,7 @@ def adapter(
     web_number_field: str = "web_order",
     print_format: str = "",
     tracking_hosts: tuple[str, ...] = (),
-    timeout_seconds: float = 5.0,
+    timeout_seconds: float = 30.0,
     clock: Callable[[], datetime] = lambda: NOW,
 ) -> ErpNextErp:
     return ErpNextErp(

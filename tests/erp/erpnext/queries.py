@@ -68,17 +68,17 @@ def listed(
     either = [_condition(meta, told) for told in _conditions(asked.get("or_filters"))]
     named = {one.doctype for one in columns} | {one.doctype for one in (*wanted, *either)}
     children = named - {doctype}
+    start = int(str(asked.get("limit_start") or 0))
     rows = [
         row
         for doc in docs
-        for row in _joined(meta, doc, sorted(children))
+        for row in _joined(meta, doc, sorted(children), backwards=start > 0)
         if all(_holds(one, row) for one in wanted) and (not either or any(_holds(one, row) for one in either))
     ]
     for told in reversed(str(asked.get("order_by") or "modified desc").split(",")):
         (table, name), descending = _order(meta, told.strip(), children, version)
         rows.sort(key=_sorting(table, name), reverse=descending)
-    start = int(str(asked.get("limit_start") or 0))
-    length = int(str(asked.get("limit_page_length") or 0))
+    length = int(str(asked.get("limit_page_length", 20)))
     shown = rows[start : start + length] if length else rows[start:]
     # Two columns of one name: the later one stays, as in a dict of a database cursor.
     return [{one.label: row[one.doctype].get(one.name) for one in columns} for row in shown]
@@ -134,8 +134,11 @@ def _sorting(table: str, name: str) -> Callable[[Joined], tuple[int, float, str]
     return lambda row: _sortable(row[table].get(name))
 
 
-def _joined(meta: DocType, doc: Doc, children: Sequence[str]) -> Iterator[Joined]:
-    """A left join of each child table: a parent comes once for every combination of its children."""
+def _joined(meta: DocType, doc: Doc, children: Sequence[str], *, backwards: bool) -> Iterator[Joined]:
+    """A left join of each child table: a parent comes once for every combination of its children.
+
+    In which order children come, no database promises: those of a later page come the other way round.
+    """
     by_child = {child: field for field, child in meta.tables.items()}
     choices: list[list[Doc]] = []
     for child in children:
@@ -143,7 +146,8 @@ def _joined(meta: DocType, doc: Doc, children: Sequence[str]) -> Iterator[Joined
         choices.append(
             [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) and rows else [{}]
         )
-    for combination in itertools.product(*choices):
+    combinations = list(itertools.product(*choices))
+    for combination in reversed(combinations) if backwards else combinations:
         yield {meta.name: doc, **dict(zip(children, combination, strict=True))}
 
 

@@ -2,10 +2,13 @@
 
 import httpx
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
 
 from bot.erp.addresses import ErpAddressRefused
 from tests.erp.erpnext.building import adapter, connected
-from tests.erp.erpnext.site import READABLE, TOKEN, WRITING_TOKEN, Key
+from tests.erp.erpnext.queries import Refusal
+from tests.erp.erpnext.site import READABLE, TOKEN, WRITING_TOKEN, Asked, Key, refused
 from tests.erp.erpnext.story import story
 from tests.erp.serving import serving
 
@@ -19,7 +22,8 @@ async def test_a_key_that_only_reads_is_well() -> None:
         "127.0.0.1 answers as orderbot@acme.example, ERPNext 16.9.1; times are America/Sao_Paulo."
     )
     assert health.warnings == ("The time zone is the site's only while the key's user has none of its own.",)
-    assert not [asked for asked in site.asked if asked.method not in ("GET", "POST")]
+    asked_of = {str(asked.query.get("filters")) for asked in site.asked if asked.doctype}
+    assert all("orderbot check: nobody" in filters for filters in asked_of)
 
 
 async def test_a_key_that_may_write_is_warned_of() -> None:
@@ -58,6 +62,30 @@ async def test_rights_that_are_useful_are_missed() -> None:
     assert "tracking comes from delivery notes alone" in told
     assert "tax files attached to invoices are not sent" in told
     assert "No right to print Delivery Note" in told
+
+
+async def test_a_site_that_does_not_tell_rights_is_well_and_said_to_be_unsure() -> None:
+    async def behave(request: Request, asked: Asked) -> Response | None:
+        return refused(Refusal("DoesNotExistError", "no")) if "has_permission" in asked.path else None
+
+    site = story()
+    site.behave = behave
+    async with connected(site) as erp:
+        health = await erp.check()
+    assert health.ok
+    assert any("does not tell what the key may do" in warning for warning in health.warnings)
+
+
+async def test_fields_of_another_product_are_told_before_anybody_asks() -> None:
+    async def behave(request: Request, asked: Asked) -> Response | None:
+        return refused(Refusal("DataError", "no")) if asked.doctype == "Delivery Note" else None
+
+    site = story()
+    site.behave = behave
+    async with connected(site) as erp:
+        health = await erp.check()
+    assert not health.ok
+    assert "fields we ask of Delivery Note" in health.detail
 
 
 async def test_a_wrong_key_is_told_as_one() -> None:

@@ -1,8 +1,11 @@
 """People at customers, as an ERPNext site knows them."""
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from tests.erp.erpnext.building import connected
+from tests.erp.erpnext.site import Asked
 from tests.erp.erpnext.story import NORTHWIND, SOUTHGATE, contact, customer, story
 
 ANA = "ana@northwind.example"
@@ -48,6 +51,19 @@ async def test_a_supplier_or_a_customer_that_is_disabled_has_no_contacts() -> No
     site = story()
     site.documents["Customer"].append(customer(f"{NORTHWIND} (supplier)"))
     site.find("Customer", NORTHWIND)["disabled"] = 1
+    async with connected(site) as erp:
+        assert list(await erp.contacts_by_email(ANA)) == []
+
+
+async def test_a_link_to_something_else_of_a_customers_name_is_none_to_the_customer() -> None:
+    async def behave(request: Request, asked: Asked) -> Response | None:
+        if asked.doctype != "Contact":
+            return None
+        row = {"name": "Eve", "email_id": ANA, "link_doctype": "Supplier", "link_name": NORTHWIND}
+        return JSONResponse({"message": [row]})
+
+    site = story()
+    site.behave = behave
     async with connected(site) as erp:
         assert list(await erp.contacts_by_email(ANA)) == []
 

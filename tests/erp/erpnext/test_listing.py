@@ -1,6 +1,6 @@
 """Lists of an ERPNext site: stable pages over parents, and changes told by the site's own clock."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -174,6 +174,40 @@ async def test_more_changes_of_one_moment_than_fit_a_page_are_all_told() -> None
     assert {one.order_number for one in told} == {f"SAL-ORD-{n:03}" for n in range(450)}
 
 
+async def test_a_delivery_that_is_cut_by_the_end_of_an_answer_changes_all_its_orders() -> None:
+    """Answers hold 200 rows of the join: the last delivery in one may have more orders than came."""
+    site = story()
+    sales = [
+        order(f"SAL-ORD-{n:03}", NORTHWIND, f"PO-{n}", modified="2026-10-01 08:00:00") for n in range(300)
+    ]
+    notes = []
+    for n in range(100):
+        one, *others = [delivery(f"MAT-DN-{n:03}", sale) for sale in sales[3 * n : 3 * n + 3]]
+        lines = [row for note in (one, *others) for row in _lines(note)]
+        one["items"] = [{**row, "idx": place} for place, row in enumerate(lines, start=1)]
+        one["modified"] = f"2026-11-19 08:{n // 60:02}:{n % 60:02}.000000"
+        notes.append(one)
+    site.documents |= {"Sales Order": list(sales), "Delivery Note": list(notes), "Sales Invoice": []}
+    async with connected(site) as erp:
+        # The 67th delivery is the one that is cut, and the last of the first page.
+        told = await changes(erp, datetime(2026, 11, 10, tzinfo=UTC), limit=67)
+    assert len({one.order_number for one in told}) == 300
+
+
+async def test_a_page_far_down_a_list_is_one_call_too() -> None:
+    site = story()
+    first = date(2026, 1, 1)
+    site.documents["Sales Order"] = [
+        order(f"SAL-ORD-{n:03}", NORTHWIND, f"PO-{n}", placed=(first + timedelta(days=n)).isoformat())
+        for n in range(100)
+    ]
+    async with connected(site) as erp:
+        await listed(erp, limit=100)
+        site.asked.clear()
+        assert len(await listed(erp, limit=10)) == 100
+    assert len(site.asked) == 10
+
+
 async def test_an_hour_that_the_clock_shows_twice_hides_no_change() -> None:
     """In New York clocks went back at 06:00 UTC on 1 November 2026: 01:30 was at 05:30 and at 06:30."""
     site = story()
@@ -223,3 +257,9 @@ async def test_an_order_another_company_was_delivered_with_does_not_change() -> 
         told = await changes(erp, datetime(2026, 11, 10, tzinfo=UTC), scope=THEIRS)
     # The invoice is Southgate's, the order it names is not.
     assert [one.order_number[-5:] for one in told] == ["00013"]
+
+
+def _lines(note: dict[str, object]) -> list[dict[str, object]]:
+    lines = note["items"]
+    assert isinstance(lines, list)
+    return lines

@@ -163,6 +163,13 @@ def test_a_delivery_in_draft_is_being_prepared() -> None:
     assert statuses.note_status({"docstatus": 0, "status": "Draft"}, []) is ShipmentStatus.IN_PREPARATION
 
 
+def test_a_line_that_comes_twice_is_one_line() -> None:
+    """A site may join further tables into the query, by a permission script of its own."""
+    rows: list[Row] = [{"name": "SO-1", "idx": idx, "item_code": f"SKU-{idx}"} for idx in (2, 1, 2, 1)]
+    [sale] = parsing.sales(rows, READ)
+    assert [line.sku for line in sale.order.lines] == ["SKU-1", "SKU-2"]
+
+
 @pytest.mark.parametrize("body", [None, 7, "x", {}, {"message": 1}])
 def test_a_list_that_is_none_is_a_bad_answer(body: object) -> None:
     with pytest.raises(ErpBadAnswer):
