@@ -351,13 +351,17 @@ async def test_t2_a_tree_is_never_anybody_elses_nor_another_erps(hall: Hall) -> 
         other = (await session.exec(select(Company).where(col(Company.erp) == "other"))).one()
         other.parent_id = hall.northwind
         session.add(other)
+        other_id = other.id
+    unit = Proof(verified_by=VerifiedBy.OPERATOR, role=Role.BUYER, reach=Reach.UNIT, unit_id=other_id)
+    await linked(hall, ANA, unit)
+    assert (await hall.linking.access(ANA)).companies == ()
     proof = Proof(verified_by=VerifiedBy.OPERATOR, role=Role.BUYER, reach=Reach.COMPANY_TREE)
     await linked(hall, ANA, proof)
     await linked(hall, BRUNO, proof, hall.southgate)
     for user, expected in ((ANA, {"55", "551", "5511"}), (BRUNO, {"56", "561", "5611"})):
         scope = (await hall.linking.access(user)).scope
         assert scope is not None
-        assert set(scope.keys) == expected
+        assert (set(scope.keys), scope.further) == (expected, ())
 
 
 async def test_only_staff_admins_name_and_remove_staff(hall: Hall) -> None:
