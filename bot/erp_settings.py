@@ -65,6 +65,9 @@ class ErpSettings(BaseSettings):
     web_number_field: str = Field(
         "", description="Field of an order that holds the web shop's number, where it is not the usual one."
     )
+    access_key_field: str = Field(
+        "", description="Tryton: field of an invoice that holds its NF-e access key, where there is one."
+    )
     branches: bool = Field(
         True, description="Odoo: a company's orders are its branches' too; linking's own trees always work."
     )
@@ -72,7 +75,7 @@ class ErpSettings(BaseSettings):
         "refuse", description="Odoo: an invoice whose legal PDF was never made; `label` sends a pro forma."
     )
     supplier_companies: Annotated[tuple[int, ...], NoDecode] = Field(
-        (), description="Odoo: ids of your own companies whose orders are asked for; empty: the key's own."
+        (), description="Odoo, Tryton: ids of your own companies whose orders are asked for; empty: the key's own."
     )
     print_format: str = Field("", description="ERPNext: print format of invoices; empty: the default one.")
     ca_file: Path | None = Field(

@@ -58,6 +58,26 @@ def make_erp(described: ErpSettings, settings: Settings, keys: Keys) -> Connecte
                 document_max_bytes=max_bytes,
                 tls=tls,
             )
+        case "tryton":
+            from bot.erp.tryton.adapter import TrytonErp
+
+            return TrytonErp(
+                name=described.name,
+                url=described.url,
+                database=described.database,
+                token=described.token.get_secret_value(),
+                login=described.login,
+                cursor_secret=cursor_secret,
+                time_zone=described.time_zone,
+                currency=described.currency,
+                timeout_seconds=described.timeout_seconds,
+                companies=described.supplier_companies,
+                web_number_field=described.web_number_field,
+                access_key_field=described.access_key_field,
+                tracking_hosts=described.tracking_hosts,
+                document_max_bytes=max_bytes,
+                tls=tls,
+            )
         case _:
             raise ValueError(f"no adapter for {described.kind}")
 

@@ -185,7 +185,8 @@ async def test_an_order_of_another_company_is_like_one_that_does_not_exist(
 ) -> None:
     scope = northwind(world)
     told = []
-    for number in (world.known.southgate_shared, FAR):
+    # The first question may also find out what the installation has.
+    for number in (FAR, world.known.southgate_shared, FAR):
         world.proxy.recorded.clear()
         answer = (
             await found(erp, scope, number),
@@ -194,8 +195,8 @@ async def test_an_order_of_another_company_is_like_one_that_does_not_exist(
             list(await erp.documents(scope, number)),
         )
         told.append((answer, len(world.proxy.recorded)))
-    assert told[0] == told[1]
-    assert told[0][0] == ([], [], [], [])
+    assert told[1] == told[2]
+    assert told[1][0] == ([], [], [], [])
 
 
 async def test_a_document_of_another_company_is_not_there(world: World, erp: ConnectedErp) -> None:

@@ -5,9 +5,12 @@ from contextlib import AbstractAsyncContextManager
 
 from tests.erp.kit.world import World
 from tests.erp.kit.worlds.erpnext import erpnext_world
+from tests.erp.kit.worlds.tryton import tryton7_world, tryton_world
 from tests.erp.kit.worlds.vtex import vtex_world
 
 WORLDS: Mapping[str, Callable[[], AbstractAsyncContextManager[World]]] = {
     "erpnext": erpnext_world,
+    "tryton": tryton_world,
+    "tryton-7": tryton7_world,
     "vtex-b2b": vtex_world,
 }
