@@ -70,7 +70,7 @@ class Connection:
                 answer = await self._access.http.post(
                     path, {"id": 1, "method": "common.server.version", "params": []}
                 )
-            except ErpBadAnswer:
+            except (ErpBadAnswer, ErpDenied):
                 continue
             told = answer.body.get("result") if isinstance(answer.body, dict) else None
             if isinstance(told, str) and major(told):
@@ -87,9 +87,12 @@ async def described(dialect: Dialect) -> Schema:
         return model, schemas.field_names(await dialect.call(model, "fields_get"))
 
     fields = dict(await together(one(model) for model in schemas.DESCRIBED))
-    if "root_packages" in fields[schemas.SHIPMENT]:
-        fields |= [await one(schemas.PACKAGE)]
-        rights |= schemas.rights(
-            await dialect.call("ir.model.access", "get_access", models=[schemas.PACKAGE])
-        )
+    optional = [
+        model
+        for name, model in (("root_packages", schemas.PACKAGE), ("carrier", schemas.CARRIER))
+        if name in fields[schemas.SHIPMENT]
+    ]
+    if optional:
+        fields |= await together(one(model) for model in optional)
+        rights |= schemas.rights(await dialect.call("ir.model.access", "get_access", models=optional))
     return Schema(fields, rights)
