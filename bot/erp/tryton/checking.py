@@ -58,11 +58,13 @@ async def _warnings(connected: Connected, more_fields: Sequence[str]) -> list[st
     )
     warnings = []
     if writable:
-        warnings.append(f"The key may change {', '.join(writable)}. {_ROLE}")
+        warnings.append(f"The key may change {', '.join(writable)}.")
     if schema.may_read("res.user") and await connected.dialect.search(
         "res.user", [["id", ">", 0]], ["id"], limit=1
     ):
-        warnings.append(f"The key may read your users. {_ROLE}")
+        warnings.append("The key may read your users.")
+    if warnings:
+        warnings.append(_ROLE)
     unread = [what for model, what in _WORTH_READING.items() if not schema.may_read(model)]
     if unread:
         warnings.append(f"The key may not read {', '.join(unread)}: answers go without.")

@@ -57,8 +57,11 @@ def activate(folder: Path, file: Path) -> None:
     trytond.config.update_etc([str(file)])
     from trytond import admin, commandline
 
-    wanted = ["-d", DATABASE, "--activate-dependencies", "--email", "", "--password", "-u", *MODULES]
-    admin.run(commandline.get_parser_admin().parse_args(wanted))
+    wanted = ["-d", DATABASE, "--activate-dependencies", "--password", "-u", *MODULES]
+    options = commandline.get_parser_admin().parse_args(wanted)
+    options.email = ""  # none; left out, it would be asked for
+    options.indexes = False
+    admin.run(options)
 
 
 if __name__ == "__main__":
