@@ -75,7 +75,7 @@ class ErpSettings(BaseSettings):
         "refuse", description="Odoo: an invoice whose legal PDF was never made; `label` sends a pro forma."
     )
     supplier_companies: Annotated[tuple[int, ...], NoDecode] = Field(
-        (), description="Odoo, Tryton: ids of your own companies whose orders are asked for; empty: the key's own."
+        (), description="Odoo, Tryton: ids of your own companies to ask for; empty: all the key sees."
     )
     print_format: str = Field("", description="ERPNext: print format of invoices; empty: the default one.")
     ca_file: Path | None = Field(

@@ -120,7 +120,7 @@ def an_invoice(record: Record, read: Read) -> Invoice | None:
         kind=InvoiceKind.CREDIT_NOTE if is_credit else InvoiceKind.INVOICE,
         state=state,
         issued_on=values.day(record, "invoice_date"),
-        due_on=due if waits else None,
+        due_on=due if waits and not is_credit else None,
         total=None if total is None else Money(abs(total), currency),
         open_amount=None if still_open is None else Money(abs(still_open), currency),
         access_key=fields.text(record, read.access_key_field, longest=60) if read.access_key_field else None,
