@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from bot.chat import Day, Moment, OrderCard, Phrase
 from bot.orders import (
     Invoice,
+    InvoiceKind,
     InvoiceState,
     Order,
     OrderLine,
@@ -202,9 +203,16 @@ def _order_tracking(order: Order, speak: Speaker) -> list[ShipmentText]:
 
 def _invoice(invoice: Invoice, speak: Speaker) -> str:
     number = f"{invoice.number}/{invoice.series}" if invoice.series else invoice.number
-    parts = [speak("invoice_title", number=number, state=Phrase(f"invoice_{invoice.state}"))]
+    # A credit note is nothing the customer owes: neither "open" nor "due" is said of it.
+    is_credit = invoice.kind is InvoiceKind.CREDIT_NOTE
+    if is_credit:
+        parts = [speak("credit_note_title", number=number)]
+    else:
+        parts = [speak("invoice_title", number=number, state=Phrase(f"invoice_{invoice.state}"))]
     if invoice.total:
         parts.append(speak.money(invoice.total))
+    if is_credit:
+        return " · ".join(parts)
     owed = invoice.state in (InvoiceState.OPEN, InvoiceState.PARTIALLY_PAID, InvoiceState.OVERDUE)
     if owed and invoice.open_amount and invoice.open_amount != invoice.total:
         parts.append(speak("invoice_left", amount=invoice.open_amount))

@@ -12,6 +12,7 @@ from bot.orders import (
     Hold,
     HoldKind,
     Invoice,
+    InvoiceKind,
     InvoiceState,
     Money,
     Order,
@@ -140,3 +141,26 @@ def test_foreign_text_is_never_read_as_a_template(wording: Wording, text: str) -
 @given(st.text(max_size=20), st.text(max_size=40))
 def test_any_locale_and_time_zone_can_be_read(wording: Wording, locale: str, zone: str) -> None:
     assert wording.say(Phrase("help_account"), Reader(locale, zone))
+
+
+@pytest.mark.parametrize(
+    ("reader", "expected"),
+    [
+        (ENGLISH, "Credit note INV-2 · R$90.00"),
+        (PORTUGUESE, "Nota de crédito INV-2 · R$\xa090,00"),
+        (SPANISH, "Nota de crédito INV-2 · 90,00\xa0BRL"),
+    ],
+)
+def test_a_credit_note_is_not_told_as_something_to_pay(
+    wording: Wording, reader: Reader, expected: str
+) -> None:
+    amount = Money(Decimal("90.00"), "BRL")
+    credit = Invoice(
+        number="INV-2",
+        kind=InvoiceKind.CREDIT_NOTE,
+        state=InvoiceState.OPEN,
+        due_on=date(2026, 11, 26),
+        total=amount,
+        open_amount=amount,
+    )
+    assert wording.card(OrderCard(order(invoices=(credit,)), "Northwind"), reader).invoices == (expected,)
