@@ -78,6 +78,27 @@ def make_erp(described: ErpSettings, settings: Settings, keys: Keys) -> Connecte
                 document_max_bytes=max_bytes,
                 tls=tls,
             )
+        case "odoo":
+            from bot.erp.odoo.adapter import OdooErp
+
+            return OdooErp(
+                name=described.name,
+                url=described.url,
+                token=described.token.get_secret_value(),
+                cursor_secret=cursor_secret,
+                login=described.login,
+                database=described.database,
+                companies=described.supplier_companies,
+                branches=described.branches,
+                proforma=described.proforma,
+                web_number_field=described.web_number_field,
+                time_zone=described.time_zone,
+                currency=described.currency,
+                timeout_seconds=described.timeout_seconds,
+                tracking_hosts=described.tracking_hosts,
+                document_max_bytes=max_bytes,
+                tls=tls,
+            )
         case _:
             raise ValueError(f"no adapter for {described.kind}")
 

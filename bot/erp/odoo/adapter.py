@@ -19,9 +19,9 @@ from bot.erp.odoo.checking import health
 from bot.erp.odoo.connection import Connection
 from bot.erp.odoo.contacts import Contacts
 from bot.erp.odoo.documents import Documents
-from bot.erp.odoo.domains import all_of, leaf
+from bot.erp.odoo.domains import Domain, all_of, leaf
 from bot.erp.odoo.failures import judge
-from bot.erp.odoo.layout import Layouts
+from bot.erp.odoo.layout import Layout, Layouts
 from bot.erp.odoo.reading import Reader, Whose
 from bot.erp.odoo.values import Read, Record
 from bot.erp.protocol import Capabilities, CompanyContact, DocumentStream, Health, OrderFilter, Page
@@ -154,12 +154,14 @@ class OdooErp:
         """One request for all references and everything about the orders (two rounds before Odoo 17)."""
         asked = list(dict.fromkeys(references))
         whose = self._whose(scope)
-        where = finding.paths(await self._layouts.now(), self._web_field) if whose and asked else {}
-        wanted = finding.numbered(asked, where)
-        if whose is None or wanted is None:
+        if whose is None or not any(finding.spellings(reference) for reference in asked):
             return dict.fromkeys(asked, ())
-        domain = all_of((listing.ORDERS, wanted))
-        orders = self._orders(whose, await self._reader.orders(whose, domain, limit=_FOUND_MAX))
+
+        def wanted(layout: Layout) -> Domain | None:
+            numbered = finding.numbered(asked, finding.paths(layout, self._web_field))
+            return None if numbered is None else all_of((listing.ORDERS, numbered))
+
+        orders = self._orders(whose, await self._reader.orders(whose, wanted, limit=_FOUND_MAX))
         return {reference: finding.answering(reference, orders) for reference in asked}
 
     async def page(self, scope: CompanyScope, wanted: OrderFilter, *, after: str | None, limit: int) -> Page:
@@ -180,9 +182,8 @@ class OdooErp:
         if whose is None:
             return Page(orders=())
         position = listing.changed_position(self._cursors.unseal(scope, since, after))
-        layout = await self._layouts.now()
         orders, following = await listing.changed(
-            self._reader, layout, whose, since, self._read(whose), position, limit
+            self._reader, whose, since, self._read(whose), position, limit
         )
         sealed = self._cursors.seal(scope, since, following) if following else None
         return Page(orders=orders, next=sealed)
@@ -193,7 +194,8 @@ class OdooErp:
         if whose is None or not numbers:
             return ()
         domain = all_of((listing.ORDERS, leaf("name", "in", numbers)))
-        return self._orders(whose, await self._reader.orders(whose, domain, limit=2 * len(numbers) + 10))
+        found = await self._reader.orders(whose, lambda _: domain, limit=2 * len(numbers) + 10)
+        return self._orders(whose, found)
 
     async def documents(self, scope: CompanyScope, order_number: str) -> Sequence[Document]:
         whose = self._whose(scope)

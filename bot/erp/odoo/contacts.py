@@ -1,7 +1,7 @@
 """Who the ERP knows at its customers, by e-mail address or phone. Asked before anybody is linked."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.erp import fields
 from bot.erp.odoo.connection import Connection
@@ -12,6 +12,8 @@ from bot.erp.odoo.values import linking, whole_id
 from bot.erp.protocol import CompanyContact
 
 _MOST = 50
+_PHONES = ("phone", "mobile")
+_COMPANY = "commercial_partner_id"
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 # Numbers are written with and without country and area codes; their ends agree.
 _SAME_END = 8
@@ -30,40 +32,45 @@ class Contacts:
         wanted = email.strip()
         if not 3 <= len(wanted) <= 254 or "@" not in wanted or fields.plain(wanted) != wanted:
             return []
-        layout = await self._layouts.now()
-        # `=ilike` compares without case, and takes `%` and `_` for wildcards unless they are escaped.
-        conditions = [leaf("email", "=ilike", literal(wanted))]
-        if layout.has(PARTNER, "email_normalized"):
-            conditions.append(leaf("email_normalized", "=", wanted.lower()))
-        found = await self._partners(layout, any_of(conditions))
+
+        def condition(layout: Layout) -> Domain:
+            # `=ilike` compares without case, and takes `%` and `_` for wildcards unless they are escaped.
+            written = leaf("email", "=ilike", literal(wanted))
+            if not layout.has(PARTNER, "email_normalized"):
+                return written
+            return any_of((written, leaf("email_normalized", "=", wanted.lower())))
+
+        found = await self._partners(condition)
         return [one for one in found if one.email.casefold() == wanted.casefold()]
 
     async def by_phone(self, phone: str) -> Sequence[CompanyContact]:
         """Contacts whose number ends like this one, as Odoo writes it; whoever asks compares again."""
         if not _E164.fullmatch(phone):
             return []
-        layout = await self._layouts.now()
         end = phone[1:][-_SAME_END:]
         # Only digits, and wildcards of ours between them: people write spaces, dashes and brackets.
         spread = "%" + "%".join(end) + "%"
-        written = layout.some(PARTNER, "phone", "mobile")
-        conditions = [leaf(name, "=like", spread) for name in written]
-        if layout.has(PARTNER, "phone_sanitized"):
-            conditions.append(leaf("phone_sanitized", "=", phone))
-        if not conditions:
-            return []
-        found = await self._partners(layout, any_of(conditions), written)
+
+        def condition(layout: Layout) -> Domain:
+            conditions = [leaf(name, "=like", spread) for name in layout.some(PARTNER, *_PHONES)]
+            if layout.has(PARTNER, "phone_sanitized"):
+                conditions.append(leaf("phone_sanitized", "=", phone))
+            return any_of(conditions)
+
+        found = await self._partners(condition, _PHONES)
         return [one for one in found if _digits(one.phone or "").endswith(end)]
 
     async def _partners(
-        self, layout: Layout, condition: Domain, phones: Sequence[str] = ()
+        self, condition: Callable[[Layout], Domain], phones: Sequence[str] = ()
     ) -> list[CompanyContact]:
-        names = layout.some(
-            PARTNER, "name", "email", "email_normalized", "phone", "mobile", "vat", "commercial_partner_id"
-        )
-        told = await self._connection.call(
-            PARTNER, "search_read", domain=condition, fields=names, limit=_MOST, order="id"
-        )
+        async def ask(layout: Layout) -> object:
+            names = layout.some(PARTNER, "name", "email", "email_normalized", *_PHONES, "vat", _COMPANY)
+            domain = condition(layout)
+            return await self._connection.call(
+                PARTNER, "search_read", domain=domain, fields=names, limit=_MOST, order="id"
+            )
+
+        told = await self._layouts.asking(ask)
         found = []
         for record in records(told):
             linked = {name: linking(value) for name, value in record.items()}
@@ -75,7 +82,7 @@ class Contacts:
 
     def _contact(self, record: Mapping[str, object], phone: str | None) -> CompanyContact | None:
         """A partner as a contact; None without a company or any way to reach it."""
-        company = record.get("commercial_partner_id")
+        company = record.get(_COMPANY)
         key = whole_id(company)
         number = fields.text(record, phone, longest=40) if phone else None
         email = fields.text(record, "email_normalized", "email", longest=254) or ""

@@ -8,46 +8,25 @@ without the legal PDF a pro forma. So every question here names the company, the
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
-from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
-from bot.erp import fields
 from bot.erp.errors import DocumentNotThere, DocumentRefused, ErpBadAnswer
 from bot.erp.files import checked_stream
 from bot.erp.odoo.base64_field import decoded
 from bot.erp.odoo.connection import Connection
 from bot.erp.odoo.domains import Domain, all_of, leaf, within
 from bot.erp.odoo.layout import ATTACHMENT, MOVE, Layout, Layouts
+from bot.erp.odoo.papers import EINVOICE, PDF, Listed, papers
 from bot.erp.odoo.reading import Whose, records
 from bot.erp.odoo.statuses import ORDER_STATES
-from bot.erp.odoo.values import UTC_ZONE, linking, whole_id
+from bot.erp.odoo.values import Record, linking, whole_id
 from bot.erp.protocol import DocumentStream
-from bot.orders import Document, DocumentKind
+from bot.orders import Document
 
-_PDF, _EINVOICE = "invoice_pdf_report", "ubl_cii_xml"
-"""Files Odoo keeps in a field of the invoice (since 17): `<name>_id` is the attachment, `<name>_file` it."""
 _ORDER = "invoice_line_ids.sale_line_ids.order_id."
 _MOVES_MAX = 200
 _FILES_MAX = 500
-# What is attached to an invoice may be anybody's notes: only files named as e-invoices are, count.
-_NFE = re.compile(r"(?:.*\bnfe?\b.*|.*nf-?e.*|\d{6}[0-9A-Z]{12}\d{26}.*)\.xml", re.IGNORECASE)
-_EINVOICES = re.compile(
-    r".*(?:factur-?x|zugferd|xrechnung|ubl|cii|peppol|facturae|fattura|cfdi|einvoice|e-invoice).*\.xml"
-    r"|IT[0-9A-Z]{11,16}_[0-9A-Za-z]{1,5}\.xml",
-    re.IGNORECASE,
-)
 _PORTAL = re.compile(r"/my/invoices/([0-9]{1,12})")
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A document and where its bytes are: a field of the invoice, an attachment, or a rendering."""
-
-    document: Document
-    move: int
-    field: str = ""
-    attachment: int = 0
 
 
 class Documents:
@@ -73,16 +52,20 @@ class Documents:
 
     async def listed(self, whose: Whose, order_number: str) -> Sequence[Listed]:
         """The documents of one order that is the company's; empty when it is not."""
-        layout = await self._layouts.now()
-        if not layout.invoices:
-            return ()
-        moves = await self._moves(layout, whose, order_number)
-        ids = [one for move in moves if (one := whole_id(move.get("id")))]
-        attached = await self._attached(layout, ids)
-        found: list[Listed] = []
-        for move in moves:
-            found += self._of_move(layout, move, attached, order_number)
-        return found
+
+        async def ask(layout: Layout) -> Sequence[Listed]:
+            if not layout.invoices:
+                return ()
+            moves = await self._moves(layout, whose, order_number)
+            ids = [one for move in moves if (one := whole_id(move.get("id")))]
+            attached = await self._attached(layout, ids)
+            return [
+                one
+                for move in moves
+                for one in papers(layout, move, attached, order_number, proforma=self._proforma)
+            ]
+
+        return await self._layouts.asking(ask)
 
     @asynccontextmanager
     async def open(self, whose: Whose, document: Document) -> AsyncIterator[DocumentStream]:
@@ -113,15 +96,15 @@ class Documents:
         ):
             yield stream
 
-    async def _moves(self, layout: Layout, whose: Whose, order_number: str) -> Sequence[Mapping[str, object]]:
+    async def _moves(self, layout: Layout, whose: Whose, order_number: str) -> Sequence[Record]:
         names = layout.some(
             MOVE,
             "name",
             "move_type",
             "debit_origin_id",
             "invoice_date",
-            f"{_PDF}_id",
-            f"{_EINVOICE}_id",
+            f"{PDF}_id",
+            f"{EINVOICE}_id",
         )
         told = await self._connection.call(
             MOVE,
@@ -133,7 +116,7 @@ class Documents:
         )
         return [{name: linking(value) for name, value in record.items()} for record in records(told)]
 
-    async def _attached(self, layout: Layout, moves: Sequence[int]) -> Mapping[int, Mapping[str, object]]:
+    async def _attached(self, layout: Layout, moves: Sequence[int]) -> Mapping[int, Record]:
         """What is attached to invoices, and what Odoo keeps in their fields, by id, newest first."""
         if not moves or not layout.reads(ATTACHMENT):
             return {}
@@ -145,68 +128,14 @@ class Documents:
                 (
                     leaf("res_model", "=", MOVE),
                     leaf("res_id", "in", list(moves)),
-                    leaf("res_field", "in", [False, f"{_PDF}_file", f"{_EINVOICE}_file"]),
+                    leaf("res_field", "in", [False, f"{PDF}_file", f"{EINVOICE}_file"]),
                 )
             ),
-            fields=layout.some(ATTACHMENT, "name", "mimetype", "file_size", "res_id"),
+            fields=layout.some(ATTACHMENT, "name", "file_size", "res_id", "res_field"),
             order="id desc",
             limit=_FILES_MAX,
         )
         return {one: record for record in records(told) if (one := whole_id(record.get("id")))}
-
-    def _of_move(
-        self,
-        layout: Layout,
-        move: Mapping[str, object],
-        attached: Mapping[int, Mapping[str, object]],
-        order_number: str,
-    ) -> list[Listed]:
-        number, key = fields.text(move, "name", longest=60), whole_id(move.get("id"))
-        if number is None or key is None:
-            return []
-        found: list[Listed] = []
-        kind = _kind(move)
-
-        def add(kind: DocumentKind, file: Mapping[str, object], field: str = "", attachment: int = 0) -> None:
-            size = fields.whole(file, "file_size")
-            document = Document(
-                id=f"{kind}-{key}" + (f"-{attachment}" if attachment else ""),
-                kind=kind,
-                order_number=order_number,
-                title=fields.text(file, "name", "display_name", longest=120) or "",
-                number=number,
-                size=size if size is not None and size > 0 else None,
-                issued_on=_day(move),
-            )
-            found.append(Listed(document, key, field, attachment))
-
-        legal = whole_id(move.get(f"{_PDF}_id"))
-        if legal is not None and layout.has(MOVE, f"{_PDF}_file"):
-            add(kind, attached.get(legal, {}), f"{_PDF}_file")
-        einvoice = whole_id(move.get(f"{_EINVOICE}_id"))
-        if einvoice is not None and layout.has(MOVE, f"{_EINVOICE}_file"):
-            add(DocumentKind.EINVOICE_XML, attached.get(einvoice, {}), f"{_EINVOICE}_file")
-        for attachment, file in attached.items():
-            if whole_id(file.get("res_id")) != key or attachment in (legal, einvoice):
-                continue
-            name = fields.text(file, "name", longest=200) or ""
-            if not found and name in _printed_names(number) and not layout.has(MOVE, f"{_PDF}_id"):
-                add(kind, file, attachment=attachment)
-            elif _NFE.fullmatch(name):
-                add(DocumentKind.NFE_XML, file, attachment=attachment)
-            elif _EINVOICES.fullmatch(name):
-                add(DocumentKind.EINVOICE_XML, file, attachment=attachment)
-        if self._proforma and not any(one.document.kind is kind for one in found):
-            document = Document(
-                id=f"proforma-{key}",
-                kind=kind,
-                order_number=order_number,
-                number=number,
-                issued_on=_day(move),
-                legal=False,
-            )
-            found.append(Listed(document, key))
-        return found
 
     @asynccontextmanager
     async def _rendered(self, listed: Listed) -> AsyncIterator[DocumentStream]:
@@ -246,19 +175,3 @@ def _scoped(whose: Whose, order_number: str) -> Domain:
             leaf("state", "=", "posted"),
         )
     )
-
-
-def _kind(move: Mapping[str, object]) -> DocumentKind:
-    if move.get("move_type") == "out_refund":
-        return DocumentKind.CREDIT_NOTE
-    return DocumentKind.DEBIT_NOTE if move.get("debit_origin_id") else DocumentKind.INVOICE_PDF
-
-
-def _printed_names(number: str) -> tuple[str, ...]:
-    """How Odoo before 17 names the PDF it keeps when an invoice is printed or sent."""
-    plain = number.replace("/", "_")
-    return f"{plain}.pdf", f"Invoice_{plain}.pdf"
-
-
-def _day(move: Mapping[str, object]) -> date | None:
-    return fields.day(move, "invoice_date", UTC_ZONE)

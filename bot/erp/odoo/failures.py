@@ -35,14 +35,9 @@ class NotKnown(ErpBadAnswer):
 
 def judge(status: int, body: object) -> None:
     """Raise what a failed JSON-2 call means by the exception it names; statuses alone say too little."""
-    if status < 400 or not isinstance(body, dict):
-        return
-    name = body.get("name")
-    if isinstance(name, str) and name:
-        if status >= 500 or status in (401, 403):
-            raise meant(name)
-        if status == 404:
-            raise NotKnown("no such model or method")
+    name = body.get("name") if isinstance(body, dict) else None
+    if isinstance(name, str) and name and (status >= 500 or status in (401, 403)):
+        raise meant(name)
 
 
 def result_of(body: object) -> object:

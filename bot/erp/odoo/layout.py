@@ -5,14 +5,17 @@ whole question for one field it does not know. Fields the key's groups hide are 
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
-from bot.erp.errors import ErpDenied
+from bot.erp.errors import ErpBadAnswer, ErpDenied
 from bot.erp.odoo.connection import NESTED_SINCE, Connection
-from bot.erp.odoo.failures import NotKnown
+from bot.erp.odoo.failures import KeyRefused, NotKnown
 from bot.erp.together import together
+
+T = TypeVar("T")
 
 ORDER, LINE, PICKING, MOVE = "sale.order", "sale.order.line", "stock.picking", "account.move"
 PARTNER, PRODUCT, ATTACHMENT, KEYS = "res.partner", "product.product", "ir.attachment", "res.users.apikeys"
@@ -31,7 +34,7 @@ _WANTED = {
     PARTNER: "name commercial_partner_id parent_id is_company email email_normalized phone mobile "
     "phone_sanitized vat",
     PRODUCT: "default_code",
-    ATTACHMENT: "name mimetype file_size res_id res_model datas",
+    ATTACHMENT: "name file_size res_id res_model res_field datas",
     KEYS: "name user_id expiration_date",
     MOVE_LINE: "sale_line_ids",
     CARRIER: "name",
@@ -99,13 +102,19 @@ class Layouts:
                 return await self.learn()
             return self._known
 
-    def doubt(self, layout: Layout) -> bool:
-        """Forget a layout that a question failed with; False when it is too fresh to be the reason."""
-        if self._clock() - layout.learnt < _SOONEST:
-            return False
+    async def asking(self, ask: Callable[[Layout], Coroutine[Any, Any, T]]) -> T:
+        """Ask by what is known; anew when that fails and a module or right may have gone since."""
+        layout = await self.now()
+        try:
+            return await ask(layout)
+        except KeyRefused:
+            raise
+        except (ErpBadAnswer, ErpDenied):
+            if self._clock() - layout.learnt < _SOONEST:
+                raise
         if self._known is layout:
             self._known = None
-        return True
+        return await ask(await self.now())
 
     async def learn(self) -> Layout:
         """Ask anew, whatever is known."""

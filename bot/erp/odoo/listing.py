@@ -4,7 +4,7 @@ A page ends at an order, and the next one asks for what comes after it: counting
 twice when a new order arrives in between.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.erp.odoo import parsing
@@ -61,7 +61,6 @@ async def newest(
 
 async def changed(
     reader: Reader,
-    layout: Layout,
     whose: Whose,
     since: datetime,
     read: Read,
@@ -74,8 +73,7 @@ async def changed(
     rows = []
     last = 0
     for _ in range(_CHANGED_BATCHES):
-        domain = all_of((ORDERS, _written(layout, since), leaf("id", ">", last)))
-        found = await reader.orders(whose, domain, limit=_CHANGED_BATCH, order="id")
+        found = await reader.orders(whose, _changes(since, beyond=last), limit=_CHANGED_BATCH, order="id")
         for record in found:
             order, row = parsing.order(record, read), whole_id(record.get("id"))
             if row is not None:
@@ -103,7 +101,7 @@ def placed_position(told: Sequence[str | int] | None) -> Place | None:
 changed_position = placed_position
 
 
-def _listed(wanted: OrderFilter, after: Place | None) -> Domain:
+def _listed(wanted: OrderFilter, after: Place | None) -> Callable[[Layout], Domain]:
     conditions = [ORDERS]
     if wanted.open_only or (wanted.statuses and OrderStatus.CANCELLED not in wanted.statuses):
         conditions.append(leaf("state", "!=", CANCELLED))
@@ -117,7 +115,12 @@ def _listed(wanted: OrderFilter, after: Place | None) -> Domain:
         # Odoo keeps fractions of seconds that it does not show: "equal" is within the second.
         same = all_of((leaf("date_order", ">=", moment), leaf("date_order", "<", end), leaf("id", "<", row)))
         conditions.append(any_of((leaf("date_order", "<", moment), same)))
-    return all_of(conditions)
+    domain = all_of(conditions)
+    return lambda _: domain
+
+
+def _changes(since: datetime, *, beyond: int) -> Callable[[Layout], Domain]:
+    return lambda layout: all_of((ORDERS, _written(layout, since), leaf("id", ">", beyond)))
 
 
 def _written(layout: Layout, since: datetime) -> Domain:

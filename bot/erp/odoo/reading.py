@@ -4,13 +4,12 @@ Whatever the version, what comes out has one shape: a link to one record is an o
 link to several a list of objects. Empty values are `false`, as Odoo sends them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.erp.errors import ErpBadAnswer, ErpDenied
 from bot.erp.odoo.connection import Connection
 from bot.erp.odoo.domains import Domain, all_of, leaf, within
-from bot.erp.odoo.failures import KeyRefused
 from bot.erp.odoo.layout import LINE, MOVE, ORDER, PARTNER, PICKING, PRODUCT, Layout, Layouts
 from bot.erp.odoo.values import Record, linking, whole_id
 from bot.erp.together import together
@@ -73,28 +72,33 @@ class Reader:
         self._web_field = web_field
 
     async def orders(
-        self, whose: Whose, domain: Domain, *, limit: int, order: str = NEWEST_FIRST
+        self,
+        whose: Whose,
+        wanted: Callable[[Layout], Domain | None],
+        *,
+        limit: int,
+        order: str = NEWEST_FIRST,
     ) -> Sequence[Record]:
-        """Orders of these customers that fulfil `domain`. The company clause is added here, always."""
-        asked = all_of((within(whose.keys, branches=whose.branches), domain))
-        layout = await self._layouts.now()
-        try:
-            return await self._read(whose, asked, limit, order, layout)
-        except KeyRefused:
-            raise
-        except (ErpBadAnswer, ErpDenied):
-            # A module or a right may have come or gone since the fields were learnt.
-            if not self._layouts.doubt(layout):
-                raise
-        return await self._read(whose, asked, limit, order, await self._layouts.now())
+        """Orders of these customers that fulfil what `wanted` asks for; none where that is None.
 
-    async def _read(
+        The company clause is added here, always.
+        """
+
+        async def ask(layout: Layout) -> Sequence[Record]:
+            if not layout.reads(ORDER):
+                raise ErpDenied("no right to read sales orders")
+            condition = wanted(layout)
+            if condition is None:
+                return ()
+            domain = all_of((within(whose.keys, branches=whose.branches), condition))
+            read = self._at_once if layout.nested else self._in_rounds
+            return await read(whose, domain, limit, order, layout)
+
+        return await self._layouts.asking(ask)
+
+    async def _at_once(
         self, whose: Whose, domain: Domain, limit: int, order: str, layout: Layout
     ) -> Sequence[Record]:
-        if not layout.reads(ORDER):
-            raise ErpDenied("no right to read sales orders")
-        if not layout.nested:
-            return await self._in_rounds(whose, domain, limit, order, layout)
         told = await self._connection.call(
             ORDER,
             "web_search_read",

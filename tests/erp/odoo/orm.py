@@ -167,6 +167,8 @@ class Records:
             return value or 0
         if value in (None, False, ""):
             return False
+        if known.type == "datetime":
+            return value[:19]  # kept to the microsecond, told to the second
         if known.type == "many2one" and classic:
             return [value, self._display(known.comodel, value)]
         return value

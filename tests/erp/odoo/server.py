@@ -38,7 +38,10 @@ class Odoo:
     many_databases: bool = False
     asked: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
-    rendered: Callable[[int], bytes] = lambda move: b"%PDF-1.7 rendered " + str(move).encode()
+    portal_answer: Response | None = None
+    """Instead of the rendered PDF."""
+    portal_url: str = ""
+    """Instead of the invoice's own page."""
 
     @property
     def app(self) -> Starlette:
@@ -167,6 +170,8 @@ class Odoo:
             return None
         if name == "check_access_rights" and self.books.version >= 19:
             return None
+        if name == "get_portal_url" and self.portal_url:
+            return lambda records, model, ids, report_type=None, download=None: self.portal_url
         return _METHODS.get(name)
 
     async def _portal(self, request: Request) -> Response:
@@ -175,7 +180,8 @@ class Odoo:
         move = self.books.rows.get("account.move", {}).get(request.path_params["move"])
         if move is None or request.query_params.get("access_token") != TOKEN:
             return RedirectResponse("/my", status_code=303)
-        return Response(self.rendered(request.path_params["move"]), media_type="application/pdf")
+        rendered = f"%PDF-1.7 rendered {request.path_params['move']}".encode()
+        return self.portal_answer or Response(rendered, media_type="application/pdf")
 
     async def _report(self, request: Request) -> Response:
         """Reports know sessions only: a key is sent to sign in, not refused."""
