@@ -30,6 +30,8 @@ from bot.scope import CompanyScope
 
 _FOUND_MAX = 200
 _ASKED_MAX = 200
+_NOBODY = 2**31 - 2
+"""An id that no customer has."""
 _MEGABYTE = 1024 * 1024
 _FIELD = re.compile(r"[a-z_][a-z0-9_]{0,60}")
 # What operators paste: the address of a page of Odoo, or of its interfaces.
@@ -145,8 +147,16 @@ class OdooErp:
         )
 
     async def check(self) -> Health:
-        """Sign in, and ask what there is and what the key may do: touches nobody's data."""
-        return await health(self._connection, self._layouts, self._host, self._clock)
+        """Sign in, ask what there is and what the key may do, and put the questions for nobody's data."""
+
+        async def rehearsed() -> None:
+            # Every field and path the questions use, of a customer there cannot be.
+            nobody = Whose((_NOBODY,), self._branches)
+            await self._find(nobody, [Reference("ORDERBOT-CHECK")])
+            await listing.changed(self._reader, nobody, self._clock(), self._read(nobody), None, 1)
+            await self._documents.listed(nobody, "ORDERBOT-CHECK")
+
+        return await health(self._connection, self._layouts, rehearsed, self._host, self._clock)
 
     async def find(
         self, scope: CompanyScope, references: Sequence[Reference]
@@ -156,12 +166,7 @@ class OdooErp:
         whose = self._whose(scope)
         if whose is None or not any(finding.spellings(reference) for reference in asked):
             return dict.fromkeys(asked, ())
-
-        def wanted(layout: Layout) -> Domain | None:
-            numbered = finding.numbered(asked, finding.paths(layout, self._web_field))
-            return None if numbered is None else all_of((listing.ORDERS, numbered))
-
-        orders = self._orders(whose, await self._reader.orders(whose, wanted, limit=_FOUND_MAX))
+        orders = await self._find(whose, asked)
         return {reference: finding.answering(reference, orders) for reference in asked}
 
     async def page(self, scope: CompanyScope, wanted: OrderFilter, *, after: str | None, limit: int) -> Page:
@@ -222,6 +227,13 @@ class OdooErp:
     async def aclose(self) -> None:
         await self._http.aclose()
 
+    async def _find(self, whose: Whose, asked: Sequence[Reference]) -> Sequence[Order]:
+        def wanted(layout: Layout) -> Domain | None:
+            numbered = finding.numbered(asked, finding.paths(layout, self._web_field))
+            return None if numbered is None else all_of((listing.ORDERS, numbered))
+
+        return self._orders(whose, await self._reader.orders(whose, wanted, limit=_FOUND_MAX))
+
     def _orders(self, whose: Whose, found: Sequence[Record]) -> Sequence[Order]:
         read = self._read(whose)
         return [order for record in found if (order := parsing.order(record, read)) is not None]
@@ -232,6 +244,7 @@ class OdooErp:
             keys=whose.keys,
             currency=self._currency,
             today=self._clock().astimezone(self._zone).date(),
+            zone=self._zone,
             web_field=self._web_field,
             tracking_hosts=self._tracking_hosts,
         )

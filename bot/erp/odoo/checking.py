@@ -1,6 +1,6 @@
 """What `orderbot check erp` finds out about an Odoo: version, database, rights, and the key's end."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.erp import fields
@@ -36,9 +36,16 @@ _WITHOUT = {
 
 
 async def health(
-    connection: Connection, layouts: Layouts, host: str, clock: Callable[[], datetime]
+    connection: Connection,
+    layouts: Layouts,
+    rehearse: Callable[[], Awaitable[None]],
+    host: str,
+    clock: Callable[[], datetime],
 ) -> Health:
-    """Try everything that needs no customer's data. Raises nothing of the ErpError family."""
+    """Try everything that needs no customer's data. Raises nothing of the ErpError family.
+
+    `rehearse` puts the questions of every day for a customer that does not exist.
+    """
     try:
         version, dialect = await connection.version(), await connection.dialect()
         layout = await layouts.learn()
@@ -51,7 +58,8 @@ async def health(
         return Health(False, f"{host} speaks JSON-RPC only.", advice)
     except ErpDenied:
         advice = (
-            "Check ORDERBOT_ERP_TOKEN: an API key that has not run out; ORDERBOT_ERP_DATABASE and _LOGIN."
+            "Check ORDERBOT_ERP_TOKEN: an API key that has not run out; before Odoo 19 also "
+            "ORDERBOT_ERP_LOGIN and ORDERBOT_ERP_DATABASE."
         )
         return Health(False, f"{host} refuses our key.", advice)
     except ErpRateLimited as error:
@@ -66,6 +74,13 @@ async def health(
     if missing:
         advice = "Give the key's user the read-only group of docs/erp/odoo.md."
         return Health(False, f"The key may not read {', '.join(missing)} at {host}.", advice)
+    try:
+        await rehearse()
+    except (ErpDenied, ErpBadAnswer):
+        advice = "Give the key's user the whole read-only group of docs/erp/odoo.md."
+        return Health(False, f"{host} is Odoo {version.text}, and refuses the bot's questions.", advice)
+    except ErpError as error:
+        return Health(False, f"{host} is not available ({error}).", "Try again; check Odoo itself.")
     return Health(True, f"{host} is Odoo {version.text}, asked by {dialect}.", warnings=tuple(warnings))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.erp import fields
 from bot.erp.odoo.domains import Domain, any_of, leaf, literal
-from bot.erp.odoo.layout import ORDER, PICKING, Layout
+from bot.erp.odoo.layout import INVOICES_OF_ORDER, ORDER, PICKING, Layout
 from bot.orders import Order, Reference, ReferenceKind
 
 _SPELLINGS_MAX = 6
@@ -31,7 +31,7 @@ def paths(layout: Layout, web_field: str) -> Mapping[ReferenceKind, str]:
     if layout.has(ORDER, web_field):
         found[ReferenceKind.WEB_NUMBER] = web_field
     if layout.invoices:
-        found[ReferenceKind.INVOICE_NUMBER] = "invoice_ids.name"
+        found[ReferenceKind.INVOICE_NUMBER] = f"{INVOICES_OF_ORDER}.name"
     if layout.pickings and layout.has(PICKING, "carrier_tracking_ref"):
         found[ReferenceKind.TRACKING_NUMBER] = "picking_ids.carrier_tracking_ref"
     return found

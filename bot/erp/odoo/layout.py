@@ -17,6 +17,9 @@ from bot.erp.together import together
 
 T = TypeVar("T")
 
+INVOICES_OF_ORDER = "order_line.invoice_lines.move_id"
+"""From an order to its invoices, by what Odoo stores: `invoice_ids` is computed at each look."""
+
 ORDER, LINE, PICKING, MOVE = "sale.order", "sale.order.line", "stock.picking", "account.move"
 PARTNER, PRODUCT, ATTACHMENT, KEYS = "res.partner", "product.product", "ir.attachment", "res.users.apikeys"
 MOVE_LINE, CARRIER = "account.move.line", "delivery.carrier"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.erp.odoo import parsing
 from bot.erp.odoo.domains import Domain, all_of, any_of, leaf
-from bot.erp.odoo.layout import Layout
+from bot.erp.odoo.layout import INVOICES_OF_ORDER, Layout
 from bot.erp.odoo.reading import Reader, Whose
 from bot.erp.odoo.statuses import CANCELLED, ORDER_STATES
 from bot.erp.odoo.values import Read, Record, whole_id
@@ -128,7 +128,7 @@ def _written(layout: Layout, since: datetime) -> Domain:
     if layout.pickings:
         paths.append("picking_ids.write_date")
     if layout.invoices:
-        paths.append("invoice_ids.write_date")
+        paths.append(f"{INVOICES_OF_ORDER}.write_date")
     return any_of(leaf(path, ">=", _written_as(since)) for path in paths)
 
 

@@ -12,7 +12,17 @@ from decimal import Decimal
 
 from bot.erp import fields
 from bot.erp.odoo import shipments, statuses
-from bot.erp.odoo.values import UTC_ZONE, Read, Record, currency_of, money, owner, rounded, whole_id
+from bot.erp.odoo.values import (
+    UTC_ZONE,
+    Read,
+    Record,
+    currency_of,
+    local_day,
+    money,
+    owner,
+    rounded,
+    whole_id,
+)
 from bot.orders import (
     Hold,
     HoldKind,
@@ -27,8 +37,8 @@ from bot.orders import (
     ShipmentStatus,
 )
 
-_INVOICES = frozenset({"out_invoice", "out_refund"})
-_NO_GOODS = frozenset({"line_section", "line_subsection", "line_note"})
+_INVOICES = ("out_invoice", "out_refund")
+_NO_GOODS = ("line_section", "line_subsection", "line_note")
 _CODED = re.compile(r"\[([^\]]{1,80})\]")
 
 
@@ -60,7 +70,7 @@ def order(record: Record, read: Read) -> Order | None:
         placed_on=fields.moment(record, "date_order", UTC_ZONE),
         placed_by=_placed_by(record),
         channel="web" if record.get("website_id") else None,
-        promised_on=fields.day(record, "commitment_date", UTC_ZONE),
+        promised_on=local_day(record, "commitment_date", read.zone),
         freight=freight,
         total=money(record, "amount_total", currency),
         lines=_with_backorders(lines) if status is OrderStatus.PARTIALLY_SHIPPED else lines,

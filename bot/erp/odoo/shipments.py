@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from bot.erp import fields
 from bot.erp.odoo import statuses
-from bot.erp.odoo.values import UTC_ZONE, Read, Record, whole_id
+from bot.erp.odoo.values import UTC_ZONE, Read, Record, local_day, whole_id
 from bot.orders import Package, Shipment, ShipmentStatus
 
 # Transfers within the warehouse and returns are no shipments to the customer.
-_OUTWARD = frozenset({"outgoing", "dropship"})
+_OUTWARD = ("outgoing", "dropship")
 _PACKAGES_MAX = 50
 _LINKS_MAX_CHARS = 20_000
 
@@ -33,7 +33,7 @@ def shipment(picking: Record, read: Read) -> Shipment:
         status=status,
         carrier=fields.text(carrier, "display_name", longest=120) if isinstance(carrier, dict) else None,
         despatched_on=fields.moment(picking, "date_done", UTC_ZONE) if gone else None,
-        estimated_on=None if gone else fields.day(picking, "scheduled_date", UTC_ZONE),
+        estimated_on=None if gone else local_day(picking, "scheduled_date", read.zone),
         packages=_packages(picking, read),
     )
 

@@ -27,6 +27,8 @@ class Read:
     """Of amounts that name none (ISO 4217)."""
     today: date
     """Where the supplier is; an open invoice due before it is overdue."""
+    zone: ZoneInfo
+    """Where the supplier is: a moment of Odoo's is a day there."""
     web_field: str
     tracking_hosts: frozenset[str] = frozenset()
 
@@ -42,6 +44,12 @@ def linking(value: object) -> object:
     if isinstance(value, list) and len(value) == 2 and isinstance(value[1], str):
         return {"id": value[0], "display_name": value[1]}
     return value
+
+
+def local_day(record: Record, name: str, zone: ZoneInfo) -> date | None:
+    """The day, in `zone`, of a moment."""
+    moment = fields.moment(record, name, UTC_ZONE)
+    return None if moment is None else moment.astimezone(zone).date()
 
 
 def owner(record: Record, keys: tuple[int, ...]) -> str | None:

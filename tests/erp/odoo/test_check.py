@@ -23,9 +23,23 @@ async def test_a_read_only_key_is_well(version: int, told: str) -> None:
         assert health.ok
         assert told in health.detail
         assert health.warnings == ()
-        # Nobody's data: no order, invoice or customer was asked for.
-        asked = {(model, method) for model, method, _ in play.odoo.asked if method.endswith("search_read")}
-        assert asked <= {("res.users.apikeys", "search_read")}
+        # Nobody's data: orders and invoices are asked for of a customer there is not.
+        for model, _, asked in play.odoo.asked:
+            if "domain" in asked and model != "res.users.apikeys":
+                assert ["partner_id", "child_of", [2147483646]] in asked["domain"]
+
+
+@pytest.mark.parametrize("version", [19, 16])
+async def test_a_right_that_only_the_questions_need_is_missed(version: int) -> None:
+    """The way from an invoice to its order leads through the lines of both."""
+    async with playing(version) as play:
+        [user, *others] = play.odoo.users
+        assert user.reads is not None
+        play.odoo.users = [replace(user, reads=user.reads - {"sale.order.line"}), *others]
+        health = await play.erp.check()
+        assert not health.ok
+        assert "refuses the bot's questions" in health.detail
+        assert "read-only group" in health.advice
 
 
 @pytest.mark.parametrize("version", [19, 18, 17, 14])

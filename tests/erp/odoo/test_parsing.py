@@ -22,11 +22,11 @@ from bot.erp.odoo.failures import KeyRefused, NotKnown, judge, meant, result_of
 from bot.erp.odoo.layout import WANTED, Layout
 from bot.erp.odoo.papers import papers
 from bot.erp.odoo.reading import records
-from bot.erp.odoo.values import Read, linking
+from bot.erp.odoo.values import UTC_ZONE, Read, linking
 from bot.orders import Order
 from tests.erp.odoo.builders import NOW
 
-READ = Read(erp="odoo", keys=(2,), currency="EUR", today=NOW.date(), web_field="origin")
+READ = Read(erp="odoo", keys=(2,), currency="EUR", today=NOW.date(), zone=UTC_ZONE, web_field="origin")
 LAYOUT = Layout(fields={model: frozenset(names) for model, names in WANTED.items()}, nested=True, learnt=NOW)
 NAMES = st.sampled_from(
     sorted({name for names in WANTED.values() for name in names} | {"id", "display_name", "error", "result"})

@@ -4,11 +4,11 @@ import pytest
 
 from bot.erp.odoo import parsing, shipments, statuses
 from bot.erp.odoo.statuses import Told, billing, headline
-from bot.erp.odoo.values import Read
+from bot.erp.odoo.values import UTC_ZONE, Read
 from bot.orders import BillingState, InvoiceKind, InvoiceState, OrderStatus, ShipmentStatus
 from tests.erp.odoo.builders import NOW
 
-READ = Read(erp="odoo", keys=(2,), currency="EUR", today=NOW.date(), web_field="origin")
+READ = Read(erp="odoo", keys=(2,), currency="EUR", today=NOW.date(), zone=UTC_ZONE, web_field="origin")
 FULL, PARTIAL, NONE = BillingState.FULL, BillingState.PARTIAL, BillingState.NONE
 
 

@@ -60,6 +60,19 @@ async def test_times_are_utc_whatever_zone_the_user_has_and_false_is_nothing(ver
 
 
 @pytest.mark.parametrize("version", [19, 16])
+async def test_a_promised_day_is_the_suppliers(version: int) -> None:
+    """Half past one at night in UTC is still the evening before in São Paulo."""
+    async with playing(version, time_zone="America/Sao_Paulo") as play:
+        row = play.world.books.rows["sale.order"][play.world.ids["S00002"]]
+        row["commitment_date"] = "2026-11-10 01:30:00"
+        picking = play.world.books.rows["stock.picking"][play.world.ids["WH/OUT/00002b"]]
+        picking["scheduled_date"] = "2026-11-09 02:30:00"
+        told = await order(play, "PO-7782")
+        assert told.promised_on == date(2026, 11, 9)
+        assert told.shipments[0].estimated_on == date(2026, 11, 8)
+
+
+@pytest.mark.parametrize("version", [19, 16])
 async def test_amounts_have_no_noise_of_binary_fractions(version: int) -> None:
     async with playing(version) as play:
         play.world.order("S00012", "Northwind Industrial", "PO-7799", amount_total=0.1 + 0.2)

@@ -59,7 +59,9 @@ class OdooWorld:
         )
         try:
             # A process asks once what its Odoo is like; the rules are about the questions after that.
+            before = len(self.proxy.recorded)
             await erp.check()
+            del self.proxy.recorded[before:]
             yield erp
         finally:
             await erp.aclose()
