@@ -217,7 +217,14 @@ class Records:
     def _account_move_commercial_partner_id(self, row: int) -> int:
         return self._res_partner_commercial_partner_id(self._table("account.move")[row]["partner_id"])
 
+    def _stock_picking_carrier_tracking_url(self, row: int) -> str | None:
+        told = self._table("stock.picking")[row]
+        if told.get("carrier_id"):
+            self._check("delivery.carrier")  # the carrier makes the link, with the user's rights
+        return told.get("carrier_tracking_url")
+
     def _sale_order_invoice_ids(self, row: int) -> list[int]:
+        self._check("account.move.line")  # computed with the user's rights
         lines = self._table("account.move.line").values()
         ours = {one for one, told in self._table("sale.order.line").items() if told["order_id"] == row}
         found = {told["move_id"] for told in lines if ours & set(told.get("sale_line_ids", ()))}

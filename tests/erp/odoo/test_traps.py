@@ -217,6 +217,23 @@ async def test_what_the_key_may_not_read_is_left_out(version: int) -> None:
 
 
 @pytest.mark.parametrize("version", [19, 16])
+@pytest.mark.parametrize("model", ["account.move.line", "delivery.carrier", "product.product"])
+async def test_what_odoo_computes_with_the_keys_rights_is_not_asked_for_without(
+    version: int, model: str
+) -> None:
+    async with playing(version) as play:
+        [user, *others] = play.odoo.users
+        assert user.reads is not None
+        play.odoo.users = [replace(user, reads=user.reads - {model}), *others]
+        told = await order(play, "PO-7783")
+        [package] = told.shipments[0].packages
+        assert bool(told.invoices) is (model != "account.move.line")
+        assert bool(package.tracking_url) is (model != "delivery.carrier")
+        assert (package.tracking_number, told.lines[0].sku) == (TRACKING, "GASKET-8")
+        assert (await play.erp.check()).ok
+
+
+@pytest.mark.parametrize("version", [19, 16])
 @pytest.mark.parametrize("gone", ["a module", "a right"])
 async def test_a_module_or_right_that_goes_away_is_noticed(version: int, gone: str) -> None:
     """Odoo refuses a whole question for one field it does not know."""
