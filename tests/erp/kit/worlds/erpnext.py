@@ -85,6 +85,8 @@ class ErpNextWorld:
             web_number_field="web_order",
             timeout_seconds=timeout_seconds,
             document_max_bytes=document_max_bytes,
+            # A question is four lists side by side: on a busy machine four times 8 MB take their time.
+            reply_max_bytes=1 << 20,
         )
         try:
             yield erp
