@@ -2,7 +2,7 @@
 
 import pytest
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from bot.erp.erpnext import ErpNextErp
 from bot.erp.erpnext.documents import own_path, tax_kind
@@ -117,6 +117,26 @@ async def test_files_of_another_invoice_are_not_ours() -> None:
         assert DocumentKind.NFE_XML not in {kind for kind, _ in await kinds(erp, SHIPPED)}
         file |= {"attached_to_doctype": "Purchase Invoice", "attached_to_name": "ACC-SINV-2026-00001"}
         assert DocumentKind.NFE_XML not in {kind for kind, _ in await kinds(erp, SHIPPED)}
+
+
+async def test_a_file_of_something_else_is_not_taken_though_the_site_sends_it() -> None:
+    async def behave(request: Request, asked: Asked) -> Response | None:
+        return JSONResponse({"message": [file]}) if asked.doctype == "File" else None
+
+    site = story()
+    bill = site.find("Sales Invoice", "ACC-SINV-2026-00001")
+    file = attachment("f11e000009", "/private/files/NFe-99.xml", bill)
+    site.behave = behave
+    async with connected(site) as erp:
+        assert DocumentKind.NFE_XML in {kind for kind, _ in await kinds(erp, SHIPPED)}
+        for change in (
+            {"attached_to_doctype": "Purchase Invoice"},
+            {"attached_to_name": "ACC-SINV-2026-00006"},
+        ):
+            kept = dict(file)
+            file |= change
+            assert DocumentKind.NFE_XML not in {kind for kind, _ in await kinds(erp, SHIPPED)}
+            file |= kept
 
 
 async def test_a_file_anywhere_else_is_never_fetched() -> None:
