@@ -44,7 +44,8 @@ async def checked(frappe: Frappe, clock: Clock, *, host: str, web_field: str) ->
             *await _writing(frappe, user),
             *_about_zone(zone.source),
         ]
-        detail = f"{host} answers as {user}{await _version(frappe)}; times are {zone.zone.key}."
+        seen = ", unless that user has another zone" if zone.source is Source.DEFAULTS else ""
+        detail = f"{host} answers as {user}{await _version(frappe)}; times are {zone.zone.key}{seen}."
         return Health(True, detail, warnings=tuple(warnings))
     except ErpDenied:
         advice = "ORDERBOT_ERP_TOKEN is `key:secret`: User, Settings, API Access, Generate Keys."
@@ -133,11 +134,8 @@ async def _writing(frappe: Frappe, user: str) -> list[str]:
 
 
 def _about_zone(source: Source) -> list[str]:
-    match source:
-        case Source.SETTING:
-            return ["The site does not tell its time zone; ORDERBOT_ERP_TIME_ZONE is used."]
-        case Source.DEFAULTS:
-            return ["The time zone is the site's only while the key's user has none of its own."]
+    if source is Source.SETTING:
+        return ["The site does not tell its time zone; ORDERBOT_ERP_TIME_ZONE is used."]
     return []
 
 
