@@ -69,7 +69,7 @@ class ErpSettings(BaseSettings):
         "", description="Tryton: field of an invoice that holds its NF-e access key, where there is one."
     )
     branches: bool = Field(
-        True, description="Odoo: a company's orders are its branches' too; linking's own trees always work."
+        False, description="Odoo: a company's orders are its branches' too; linking's own trees always work."
     )
     proforma: Literal["refuse", "label"] = Field(
         "refuse", description="Odoo: an invoice whose legal PDF was never made; `label` sends a pro forma."

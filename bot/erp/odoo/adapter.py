@@ -76,7 +76,7 @@ class OdooErp:
         login: str = "",
         database: str = "",
         companies: Sequence[int] = (),
-        branches: bool = True,
+        branches: bool = False,
         proforma: str = "refuse",
         web_number_field: str = "",
         time_zone: str = "UTC",

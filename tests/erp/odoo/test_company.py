@@ -53,7 +53,7 @@ async def test_a_branchs_orders_are_its_own_where_branches_are_not_included(vers
 
 @pytest.mark.parametrize("version", VERSIONS)
 async def test_a_contact_of_a_branchs_department_is_the_companys(version: int) -> None:
-    async with playing(version) as play:
+    async with playing(version, branches=True) as play:
         ids, books = play.world.ids, play.world.books
         ids["Stores"] = books.add(
             "res.partner", name="Stores", parent_id=ids["Northwind Branch"], active=True
