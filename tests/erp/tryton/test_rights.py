@@ -28,7 +28,7 @@ def asked(server: TrytonServer, method: str, path: str, body: object = None, key
         ("POST", "model/ir.attachment", {"name": "x", "resource": "sale.sale,1"}),
         ("GET", "model/res.user.application", None),
         ("GET", "model/ir.session", None),
-        ("GET", "model/account.account", None),
+        ("GET", "model/ir.attachment", None),
     ],
 )
 def test_the_key_may_do_nothing_but_read_what_the_bot_reads(

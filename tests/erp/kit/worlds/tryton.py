@@ -64,8 +64,8 @@ class TrytonWorld:
             login=self._login,
             cursor_secret=b"kit",
             time_zone="America/Sao_Paulo",
-            # trytond sleeps up to a second at each login.
-            timeout_seconds=max(timeout_seconds, 4.0) if self._login else timeout_seconds,
+            # Finding out what there is takes a busy machine a while, and trytond sleeps at each login.
+            timeout_seconds=max(timeout_seconds, 4.0),
             document_max_bytes=document_max_bytes,
             clock=lambda: self.server.noon,
         )
