@@ -24,6 +24,7 @@ from bot.erp.protocol import ConnectedErp, ContactDirectory
 from bot.erps import limits_of, make_erps
 from bot.inbox import InboxSettings, inbox_url
 from bot.keeping import Keeper
+from bot.kept import Kept, Later
 from bot.keys import Keys
 from bot.linking import Linking, StoredContacts
 from bot.linking.budgets import Budgets, Limits
@@ -40,6 +41,7 @@ from bot.linking.workspaces import Workspaces
 from bot.mail import mailer_from
 from bot.membership import Membership
 from bot.memory import Memory
+from bot.releasing import Releaser
 from bot.settings import Settings
 from bot.store import Store, utc_now
 from bot.telling import Direct, Teller
@@ -62,6 +64,7 @@ class Core:
     linking: Linking
     memory: Memory
     keeper: Keeper
+    releaser: Releaser
     gateway: Gateway
     wording: Wording
     files: Files
@@ -133,6 +136,12 @@ async def open_core(
         mailer = mailer_from(settings)
         code_mailer = CodeMailer(mailer, wording) if mailer else None
         teller = Teller(receiver, _direct_places(settings))
+        kept = Kept(
+            store,
+            keys,
+            lasts=timedelta(minutes=settings.keep_questions_minutes),
+            places=_later_places(settings),
+        )
         reader = Reader(settings.default_locale, settings.default_time_zone)
         desk = Desk(
             gateway=gateway,
@@ -140,6 +149,7 @@ async def open_core(
             linking=linking,
             services=services,
             memory=memory,
+            kept=kept,
             teller=teller,
             code_mailer=code_mailer,
             support_contact=settings.support_contact,
@@ -158,10 +168,12 @@ async def open_core(
                 teller=teller,
                 mailer=code_mailer,
                 reader=reader,
+                kept=kept,
             ),
             gateway=gateway,
             wording=wording,
-            files=Files(gateway, linking, largest_megabytes=settings.document_max_megabytes),
+            releaser=Releaser(kept, gateway, receiver),
+            files=Files(gateway, linking, kept, largest_megabytes=settings.document_max_megabytes),
             assistant=Assistant(desk),
         )
 
@@ -315,6 +327,19 @@ def _direct_places(settings: Settings) -> Mapping[Platform, Direct]:
         from bot.handlers.telegram import places as telegram
 
         places[Platform.TELEGRAM] = telegram.direct
+    return places
+
+
+def _later_places(settings: Settings) -> Mapping[Platform, Later]:
+    places: dict[Platform, Later] = {}
+    if settings.slack_on:
+        from bot.handlers.slack import places as slack
+
+        places[Platform.SLACK] = slack.later
+    if settings.telegram_on:
+        from bot.handlers.telegram import places as telegram
+
+        places[Platform.TELEGRAM] = telegram.later
     return places
 
 

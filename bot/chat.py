@@ -152,7 +152,21 @@ class Told:
     kind: Literal["told"] = "told"
 
 
-Content = Asked | Commanded | Pressed | SharedContact | Happened | Told
+@dataclass(frozen=True)
+class Resumed:
+    """A question that was kept while the ERP did not answer (`bot.kept`): its turn has come.
+
+    `over`: it has waited long enough, and the person is told so.
+    """
+
+    kept: str
+    """Id of the kept question."""
+    attempt: int
+    over: bool = False
+    kind: Literal["resumed"] = "resumed"
+
+
+Content = Asked | Commanded | Pressed | SharedContact | Happened | Told | Resumed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,6 +219,13 @@ class Moment:
 
 
 @dataclass(frozen=True)
+class Clock:
+    """An aware UTC moment within a phrase, written as the time of day in the reader's time zone."""
+
+    time: datetime
+
+
+@dataclass(frozen=True)
 class Phrase:
     """A sentence of the catalogs, by key, with the values it speaks of.
 
@@ -216,7 +237,7 @@ class Phrase:
     values: Mapping[str, "Value"] = field(default_factory=dict)
 
 
-Value = str | int | Money | Day | Moment | Phrase
+Value = str | int | Money | Day | Moment | Clock | Phrase
 """What a phrase can speak of."""
 
 

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
-from bot.chat import ChatUser, Errand, Message, OrderFile, Phrase, Reader, Reply
+from bot.chat import Errand, Message, OrderFile, Phrase, Reader, Reply
 
 
 class NotKept(Exception):
@@ -50,8 +50,8 @@ class OpenedFile:
 
 
 class FileOpener(Protocol):
-    def open(self, user: ChatUser, file: OrderFile) -> AbstractAsyncContextManager[OpenedFile]:
-        """Decide access anew, fetch, check and audit; raises FileNotAvailable with what to say."""
+    def open(self, message: Message, file: OrderFile) -> AbstractAsyncContextManager[OpenedFile]:
+        """Decide the sender's access anew, fetch, check, audit; raises FileNotAvailable with what to say."""
 
 
 class Receiver(Protocol):

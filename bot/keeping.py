@@ -13,6 +13,7 @@ import structlog
 
 from bot.answers.desk import CodeMailer, Teller
 from bot.chat import Moment, Phrase, Reader, Told, Value
+from bot.kept import Kept
 from bot.linking.leavers import Expiring, Leavers
 from bot.linking.retention import Retention
 from bot.memory import Memory
@@ -20,6 +21,7 @@ from bot.store import utc_now
 
 EVERY_SECONDS = 3600.0
 BUTTONS_LAST = timedelta(days=90)
+ENDED_QUESTIONS_LAST = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +34,7 @@ class Keeper:
     teller: Teller
     mailer: CodeMailer | None
     reader: Reader
+    kept: Kept
 
     async def keep(self) -> None:
         """Now and every hour, for as long as the process lives; what fails is tried again then."""
@@ -46,6 +49,8 @@ class Keeper:
     async def forget(self) -> None:
         """What has been kept long enough goes; a button pressed after that says that it is too old."""
         await self.memory.prune(utc_now() - BUTTONS_LAST)
+        await self.kept.give_up_on_lost()
+        await self.kept.prune(utc_now() - ENDED_QUESTIONS_LAST)
         gone = await self.retention.purge()
         if any(gone.values()):
             structlog.get_logger().info("forgotten", **gone)

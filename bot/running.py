@@ -82,11 +82,13 @@ async def _working(settings: Settings) -> AsyncIterator[Worker]:
         worker = Worker(inbox_settings(settings), core.assistant, make_couriers(core, platforms))
         await worker.start()
         keeping = asyncio.create_task(core.keeper.keep())
+        releasing = asyncio.create_task(core.releaser.run())
         try:
             yield worker
         finally:
             keeping.cancel()
-            await asyncio.gather(keeping, return_exceptions=True)
+            releasing.cancel()
+            await asyncio.gather(keeping, releasing, return_exceptions=True)
             await worker.stop(DRAIN_SECONDS)
 
 

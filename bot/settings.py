@@ -53,6 +53,12 @@ class Settings(BaseSettings):
         description="Names of further ERPs, comma separated; each has the settings above as "
         "`ORDERBOT_<NAME>_ERP_…`.",
     )
+    keep_questions_minutes: int = Field(
+        120,
+        ge=0,
+        le=1440,
+        description="How long a question waits for an ERP that does not answer; 0: it does not wait.",
+    )
     document_max_megabytes: int = Field(50, ge=1, le=1000, description="Largest document handed over.")
 
     # Who gets in, and for how long

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.chat import ChatUser
 from bot.commands import person_named
 from bot.exits import FAILED, OK, USAGE_ERROR, say
 from bot.explained import explained
+from bot.kept import Kept
 from bot.linking import Linking, LinkingError
 from bot.linking.companies import STATES, set_state
 from bot.linking.links import user_of
@@ -28,6 +30,11 @@ from bot.settings import Settings
 from bot.store import Store
 
 _WHO = "Write the person as slack:T1/U1 or telegram:42."
+
+
+def _kept(linking: Linking) -> Kept:
+    """The questions that wait, for looking and forgetting only."""
+    return Kept(linking.books.store, linking.books.keys, lasts=timedelta(0), places={})
 
 
 def run_purge(settings: Settings) -> int:
@@ -66,7 +73,8 @@ def run_person_export(settings: Settings, as_user: str, file: Path | None) -> in
         return say(_WHO, USAGE_ERROR)
 
     async def export(linking: Linking) -> str:
-        text = json.dumps(await export_person(linking.books, user), indent=2, ensure_ascii=False)
+        known = await export_person(linking.books, user) | await _kept(linking).export(user)
+        text = json.dumps(known, indent=2, ensure_ascii=False)
         if file is None:
             return text
         try:
@@ -88,6 +96,7 @@ def run_person_erase(settings: Settings, as_user: str, yes: bool) -> int:
 
     async def erase(linking: Linking) -> str:
         pseudonym = await erase_person(linking.books, user)
+        await _kept(linking).forget(user)
         left = (await export_person(linking.books, user))["links"]
         kept = " Kept: that they were removed from a company, while their workspace is tied to it." * bool(
             left

@@ -10,6 +10,7 @@ USE_COMPANY = "use_company"
 UNLINK = "unlink"
 OPEN_ORDERS = "open_orders"
 LATEST_ORDERS = "latest_orders"
+DROP_KEPT = "drop_kept"
 
 INVITE = "invite"
 RESEND_CODE = "resend_code"

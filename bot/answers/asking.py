@@ -37,7 +37,7 @@ async def ask(desk: Desk, turn: Turn, question: Question) -> Answer:
     if answer is not None:
         return answer
     if question.company is not None and question.intent in _LOOKUPS:
-        named = await _for_company(desk, turn, question.company)
+        named = await for_company(desk, turn, question.company)
         if isinstance(named, Answer):
             return named
         return replace(await _look_up(desk, named, question), company=named.company)
@@ -129,7 +129,7 @@ async def _look_up(desk: Desk, turn: Turn, question: Question) -> Answer:
     return say("not_understood")
 
 
-async def _for_company(desk: Desk, turn: Turn, name: str) -> Turn | Answer:
+async def for_company(desk: Desk, turn: Turn, name: str) -> Turn | Answer:
     """ "For Northwind: …": this one question is about another of the person's companies."""
     own = staffing.own_named(turn, name)
     if len(own) == 1 and not turn.access.staff:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.answers import account, announcing, happenings, inviting, joining, members, phone
+from bot.answers import account, announcing, happenings, inviting, joining, members, phone, waiting
 from bot.answers.asking import ask, is_about_the_place
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.disclosure import disclosed
@@ -15,12 +15,16 @@ from bot.chat import (
     Asked,
     Audience,
     Commanded,
+    Content,
     Errand,
+    Files,
     Happened,
     Message,
+    OrderFile,
     Pressed,
     Reader,
     Reply,
+    Resumed,
     SharedContact,
     Told,
 )
@@ -30,6 +34,7 @@ from bot.linking.ways import Way
 from bot.memory import Act
 from bot.questions import Intent, Language, Question, understand
 
+Asking = Question | Act | Happened | Told | SharedContact | OrderFile
 _LOCALES = {"en": "en", "pt": "pt-BR", "es": "es"}
 _COMMANDS = {
     "start": Intent.GREETING,
@@ -48,42 +53,78 @@ class Assistant:
 
     async def answer(self, message: Message, reader: Reader) -> Reply:
         """Compose the reply; what may fail in an ERP is a reply too."""
+        if isinstance(message.content, Resumed):
+            return await self._answer_kept(message, message.content, reader)
         act = await self._act(message)
-        access = await self._desk.linking.access(
-            message.sender, place=message.conversation, concerning=act.company_id if act else None
-        )
-        if (access.companies or access.staff) and not access.met:
-            await self._desk.linking.meet(message.sender)
-        turn = Turn(
-            message=await self._as_seen(message, access),
-            reader=reader,
-            access=access,
-            now=self._desk.clock(),
-            notebook=Notebook(),
-        )
+        turn = await self._turn(message, reader, concerning=act.company_id if act else None)
         match message.content:
             case Happened() | Told() | SharedContact() as content:
                 return await self._guarded(turn, content)
-            case Pressed():
-                if act is None:
-                    return _addressed(say("button_old"), turn)
-                turn = replace(turn, reader=replace(reader, locale=act.values.get("locale", reader.locale)))
-                return await self._guarded(turn, act)
-            case Commanded() as command:
-                return await self._guarded(turn, _commanded(command, turn))
-            case Asked(text):
-                question = _understood(text if text.strip() else "help", turn)
-                return await self._guarded(_in_language_of(question, turn), question)
+        return await self._answer_person(turn, message.content, act)
 
     async def run(self, message: Message, errand: Errand) -> None:
         """Do what a reply promised: mail a code, tell others."""
         if errand.name == account.MAIL_CODE:
             await account.mail_code(self._desk, message, errand)
             return
-        for module in (announcing, inviting, joining, members):
+        for module in (waiting, announcing, inviting, joining, members):
             if await module.run_errand(self._desk, message, errand):
                 return
         structlog.get_logger().error("errand_unknown", reason=errand.name, message_id=message.id)
+
+    async def _answer_kept(self, message: Message, resumed: Resumed, reader: Reader) -> Reply:
+        """Answer what waited, as if it were asked now; nothing where it was dropped or answered meanwhile."""
+        kept = await self._desk.kept.find(resumed.kept)
+        if kept is None or kept.ended:
+            return Reply(parts=(), reader=reader)
+        wanted = kept.wanted
+        file = wanted if isinstance(wanted, OrderFile) else None
+        asked = message if isinstance(wanted, OrderFile) else replace(message, content=wanted)
+        act = await self._act(asked)
+        concerning = act.company_id if act else kept.company_id
+        turn = await self._turn(
+            asked, replace(reader, locale=kept.locale or reader.locale), concerning=concerning
+        )
+        turn = replace(turn, now=kept.kept_at, again=kept)
+        if resumed.over:
+            return _addressed(waiting.given_up(self._desk, turn.reader, kept), turn)
+        company = turn.access.company(kept.company_id)
+        if turn.message.seen_by is not Audience.PERSON and company != turn.access.current:
+            # Others read it there, and the place is another company's by now.
+            company = None
+        if company is None and not turn.access.unsure:
+            return _addressed(waiting.no_longer_theirs(self._desk, turn.reader, kept), turn)
+        turn = replace(turn, company=company)
+        if kept.spoken_of is not None:
+            await self._desk.memory.set_focus(turn.place, kept.spoken_of)
+        return await (self._guarded(turn, file) if file else self._answer_person(turn, asked.content, act))
+
+    async def _answer_person(self, turn: Turn, content: Content, act: Act | None) -> Reply:
+        """Answer what a person wrote or pressed."""
+        match content:
+            case Commanded() as command:
+                return await self._guarded(turn, _commanded(command, turn))
+            case Asked(text):
+                question = _understood(text if text.strip() else "help", turn)
+                return await self._guarded(_in_language_of(question, turn), question)
+        if act is None:
+            return _addressed(say("button_old"), turn)
+        locale = act.values.get("locale", turn.reader.locale)
+        return await self._guarded(replace(turn, reader=replace(turn.reader, locale=locale)), act)
+
+    async def _turn(self, message: Message, reader: Reader, *, concerning: int | None) -> Turn:
+        access = await self._desk.linking.access(
+            message.sender, place=message.conversation, concerning=concerning
+        )
+        if (access.companies or access.staff) and not access.met:
+            await self._desk.linking.meet(message.sender)
+        return Turn(
+            message=await self._as_seen(message, access),
+            reader=reader,
+            access=access,
+            now=self._desk.clock(),
+            notebook=Notebook(),
+        )
 
     async def _act(self, message: Message) -> Act | None:
         if isinstance(message.content, Pressed):
@@ -100,14 +141,17 @@ class Assistant:
             return replace(message, seen_by=Audience.COMPANY)
         return message
 
-    async def _guarded(self, turn: Turn, asked: Question | Act | Happened | Told | SharedContact) -> Reply:
-        desk = self._desk
+    async def _guarded(self, turn: Turn, asked: Asking) -> Reply:
+        desk, put_off = self._desk, None
         try:
             answer = await self._answered(turn, asked)
         except ErpError as failure:
             structlog.get_logger().warning("erp_failed", reason=failure.reason, message_id=turn.message.id)
             desk.record(turn, "lookup", failure.reason)
-            answer = erp_failure(failure)
+            put_off = await waiting.put_off(desk, turn, asked, failure)
+            answer = put_off or erp_failure(failure)
+        if turn.again is not None and put_off is None:
+            answer = waiting.introduced(desk, turn, turn.again, answer)
         turn = replace(turn, company=answer.company or turn.company)
         about = turn.about.company_id if turn.about else None
         stopped = await turn.notebook.write(
@@ -115,7 +159,7 @@ class Assistant:
         )
         return _addressed(answer.then(announcing.guessing()) if stopped else answer, turn)
 
-    async def _answered(self, turn: Turn, asked: Question | Act | Happened | Told | SharedContact) -> Answer:
+    async def _answered(self, turn: Turn, asked: Asking) -> Answer:
         match asked:
             case Happened():
                 return await happenings.note(self._desk, turn, asked)
@@ -129,6 +173,8 @@ class Assistant:
                 return await phone.link(self._desk, turn, asked)
             case Act():
                 return await press(self._desk, turn, asked)
+            case OrderFile():
+                return Answer((Files((asked,)),))
         return await ask(self._desk, turn, asked)
 
 

@@ -10,6 +10,7 @@ import structlog
 from bot.answers.notebook import Notebook
 from bot.chat import Button, ChatUser, Errand, Message, Offer, Part, Phrase, Platform, Reader, Say, Told
 from bot.erp.gateway import Gateway
+from bot.kept import Kept, KeptQuestion
 from bot.linking import Access, AuditEntry, IssuedCode, LinkedCompany, Linking
 from bot.linking.invitations import Invitations
 from bot.linking.members import Members
@@ -50,6 +51,7 @@ class Desk:
     linking: Linking
     services: Ways
     memory: Memory
+    kept: Kept
     teller: Teller
     code_mailer: CodeMailer | None
     support_contact: str
@@ -138,6 +140,8 @@ class Turn:
     notebook: Notebook
     company: LinkedCompany | None = None
     """The company this answer is about, where it is another than the current one."""
+    again: KeptQuestion | None = None
+    """The question that waited and is asked once more; `now` is then when it was asked first."""
 
     @property
     def about(self) -> LinkedCompany | None:

@@ -10,11 +10,13 @@ import structlog
 
 from bot.answers.disclosure import may_have
 from bot.answers.failures import file_failure
-from bot.chat import ChatUser, OrderFile, Phrase
+from bot.answers.waiting import put_off_file, sent_file
+from bot.chat import ChatUser, Message, OrderFile, Phrase
 from bot.delivery import FileNotAvailable, OpenedFile
 from bot.erp.errors import DocumentRefused, ErpError
 from bot.erp.gateway import Gateway
 from bot.erp.protocol import DocumentStream
+from bot.kept import Kept
 from bot.linking import AuditEntry, Linking
 
 
@@ -25,15 +27,19 @@ class Files:
     leaves, a send can be repeated, and memory holds one chunk at a time.
     """
 
-    def __init__(self, gateway: Gateway, linking: Linking, *, largest_megabytes: int) -> None:
+    def __init__(self, gateway: Gateway, linking: Linking, kept: Kept, *, largest_megabytes: int) -> None:
         self._gateway = gateway
         self._linking = linking
+        self._kept = kept
         self._largest_megabytes = largest_megabytes
 
     @asynccontextmanager
-    async def open(self, user: ChatUser, file: OrderFile) -> AsyncIterator[OpenedFile]:
-        """Fetch and check one document; raises FileNotAvailable with what to say."""
-        document = file.document
+    async def open(self, message: Message, file: OrderFile) -> AsyncIterator[OpenedFile]:
+        """Fetch and check one document; raises FileNotAvailable with what to say.
+
+        One that is not to be had because the ERP does not answer is kept, and sent when it does.
+        """
+        document, user = file.document, message.sender
         company = (await self._linking.access(user, concerning=file.company_id)).company(file.company_id)
         if company is None or not may_have(company, document):
             await self._record(user, file, "not_allowed" if company else "not_linked")
@@ -51,10 +57,12 @@ class Files:
                     "file_not_available", reason=failure.reason, why=getattr(failure, "why", "")
                 )
                 await self._record(user, file, failure.reason)
+                kept = await put_off_file(self._kept, message, file, document.erp or scope.erp, failure)
                 raise FileNotAvailable(
-                    file_failure(failure, document.kind, self._largest_megabytes)
+                    kept or file_failure(failure, document.kind, self._largest_megabytes)
                 ) from failure
             await self._record(user, file, "sent")
+            await sent_file(self._kept, message, file)
             content.seek(0)
             yield opened
 

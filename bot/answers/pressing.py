@@ -11,6 +11,7 @@ from bot.answers import (
     joining,
     listing,
     members,
+    waiting,
     workspace,
 )
 from bot.answers.asking import no_company
@@ -21,7 +22,9 @@ from bot.erp.protocol import OrderFilter
 from bot.memory import Act
 from bot.scope import CompanyScope
 
-_PRESSED_IN_A_GROUP = frozenset({acts.ORDER, acts.LINES, acts.PAGE, acts.OPEN_ORDERS, acts.LATEST_ORDERS})
+_PRESSED_IN_A_GROUP = frozenset(
+    {acts.ORDER, acts.LINES, acts.PAGE, acts.OPEN_ORDERS, acts.LATEST_ORDERS, acts.DROP_KEPT}
+)
 """What may be answered where others read it."""
 
 
@@ -40,6 +43,8 @@ async def _press_of_account(desk: Desk, turn: Turn, act: Act) -> Answer | None:
             return await account.use_company(desk, turn, act.company_id)
         case acts.UNLINK:
             return await account.unlink(desk, turn)
+        case acts.DROP_KEPT:
+            return await waiting.drop(desk, turn, act)
         case acts.RESEND_CODE:
             return await account.resend(desk, turn, act)
         case acts.INVITE:

@@ -55,7 +55,7 @@ class ConsoleCourier:
 
     async def save(self, message: Message, file: OrderFile, reader: Reader) -> None:
         try:
-            async with self._opener.open(message.sender, file) as opened:
+            async with self._opener.open(message, file) as opened:
                 self._write(f"→ {self._place(opened)} ({opened.size:,} bytes)")
         except FileNotAvailable as refusal:
             self._write(self._wording.say(refusal.phrase, reader))

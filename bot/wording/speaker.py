@@ -9,7 +9,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 
-from bot.chat import Day, Moment, Phrase
+from bot.chat import Clock, Day, Moment, Phrase, Value
 from bot.orders import Money
 
 
@@ -22,7 +22,7 @@ class Speaker:
         self._zone = zone
         self._supplier_name = supplier_name
 
-    def __call__(self, key: str, **values: "str | int | Money | Day | Moment | Phrase") -> str:
+    def __call__(self, key: str, **values: Value) -> str:
         return self.say(Phrase(key, values))
 
     def say(self, phrase: Phrase) -> str:
@@ -37,7 +37,7 @@ class Speaker:
         # Values are foreign text: format_map fills them in, it never reads them as a template.
         return template.format_map({"supplier": self._supplier_name} | values)
 
-    def value(self, value: "str | int | Money | Day | Moment | Phrase") -> str:
+    def value(self, value: Value) -> str:
         match value:
             case str():
                 return value
@@ -49,6 +49,8 @@ class Speaker:
                 return self.day(value.day)
             case Moment():
                 return self.moment(value.at)
+            case Clock():
+                return self.clock(value.time)
             case Phrase():
                 return self.say(value)
 

@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.app import open_core
-from bot.chat import Button, Commanded, Files, Reply
+from bot.chat import Button, Commanded, Conversation, Files, Message, Platform, Reply
 from bot.erp_settings import ErpSettings
 from bot.linking import CompanyRow, Role
 from bot.migrations import migrate
 from bot.settings import Settings
+from bot.store import utc_now
 from tests.answers.conftest import ANA, Kept, Office, buttons, card, choice, table
 from tests.erp.plain_contract import PDF, TOKEN, Asked, PlainErp, Sale
 from tests.erp.serving import serving
@@ -73,9 +74,16 @@ async def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
 
 async def fetched(pair: Pair, reply: Reply) -> list[bytes]:
     contents = []
+    asked = Message(
+        id="test:files",
+        sender=ANA,
+        conversation=Conversation(Platform.SLACK, "DU0ANA", "T1"),
+        content=Commanded("help"),
+        received_at=utc_now(),
+    )
     for part in reply.parts:
         for file in part.files if isinstance(part, Files) else ():
-            async with pair.office.core.files.open(ANA, file) as opened:
+            async with pair.office.core.files.open(asked, file) as opened:
                 contents.append(opened.content.read())
     return contents
 

@@ -6,6 +6,7 @@ import stat
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot import tending
-from bot.chat import Platform
+from bot.chat import Asked, Audience, Conversation, Platform
 from bot.exits import FAILED, OK, USAGE_ERROR
+from bot.kept import Kept, KeptQuestion
 from bot.keys import Keys
 from bot.linking import AuditEntry, CompanyRow, Linking
 from bot.membership import Standing
 from bot.settings import Settings
-from bot.store import Store
+from bot.store import Store, utc_now
 from tests.linking.desk import ANA, BRUNO, COMPANIES
 from tests.linking.platform import ThePlatform
 
@@ -179,3 +181,27 @@ async def test_t12_what_people_typed_does_not_steer_the_terminal(operator: Opera
     printed = (await operator.runs(tending.run_audit, company_key="55", limit=1))[1]
     assert len(printed.splitlines()) == 1
     assert not set(printed) & {"\x1b", "\x9b", "\u202e"}
+
+
+async def test_a_question_that_waits_is_exported_and_forgotten_with_its_person(operator: Operator) -> None:
+    books, now = operator.linking.books, utc_now()
+    kept = Kept(books.store, books.keys, lasts=timedelta(hours=2), places={})
+    question = KeptQuestion(
+        id="tg:1:000000000000001",
+        sender=ANA,
+        erps=("erp",),
+        company_id=1,
+        wanted=Asked("where is PO-7782?"),
+        conversation=Conversation(ANA.platform, "1"),
+        handle={},
+        seen_by=Audience.PERSON,
+        locale="en",
+        kept_at=now,
+        until=now + timedelta(hours=2),
+        not_before=now,
+    )
+    await kept.keep(question, "PO-7782")
+    _, printed, _ = await operator.runs(tending.run_person_export, ANAS_KEY, None)
+    assert json.loads(printed)["questions kept"][0]["wanted"]["text"] == "where is PO-7782?"
+    await operator.runs(tending.run_person_erase, ANAS_KEY, True)
+    assert await kept.find(question.id) is None

@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -38,6 +39,7 @@ from bot.erp.gateway import Gateway
 from bot.erp.line import ErpLimits
 from bot.handlers.slack.blocks import posts
 from bot.handlers.telegram.render import Bubble, render
+from bot.kept import Kept
 from bot.keys import Keys
 from bot.linking import IssuedCode, Linking, StoredContacts
 from bot.linking.budgets import Budgets, Limits
@@ -123,7 +125,8 @@ class Stage:
         )
         self.wording = Wording(load_catalogs(), supplier_name="Acme")
         gateway = Gateway([self.erp], limits=ErpLimits(cache_seconds=600), clock=self.clock)
-        self.files = Files(gateway, self.linking, largest_megabytes=1)
+        kept = Kept(self.store, keys, lasts=timedelta(0), places={}, clock=self.clock)
+        self.files = Files(gateway, self.linking, kept, largest_megabytes=1)
         direct = {Platform.SLACK: direct_place, Platform.TELEGRAM: direct_place}
         self.assistant = Assistant(
             Desk(
@@ -132,6 +135,7 @@ class Stage:
                 linking=self.linking,
                 services=self.services,
                 memory=Memory(self.store, keys, clock=self.clock),
+                kept=kept,
                 teller=Teller(self.later, direct),
                 code_mailer=self.mailbox,
                 support_contact="",
@@ -179,10 +183,17 @@ class Stage:
 
     async def _deliver(self, reply: Reply, user: ChatUser) -> str:
         sent = []
+        asked = Message(
+            id="play:files",
+            sender=user,
+            conversation=direct_place(user)[0],
+            content=Asked(""),
+            received_at=self.clock(),
+        )
         for part in reply.parts:
             for file in part.files if isinstance(part, FilesPart) else ():
                 try:
-                    async with self.files.open(user, file) as opened:
+                    async with self.files.open(asked, file) as opened:
                         sent.append(opened.content.read().decode())
                 except FileNotAvailable:
                     continue

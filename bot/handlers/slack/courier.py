@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.chat import Files, Message, Phrase, Reader, Reply
+from bot.chat import Files, Message, Phrase, Reader, Reply, Resumed
 from bot.delivery import DeliveryDelayed, DeliveryImpossible, FileOpener, Parcel
 from bot.handlers.slack.apis import SlackApis
 from bot.handlers.slack.blocks import posts, saying
@@ -36,8 +36,11 @@ class SlackCourier:
         return await self._people.reader(message.sender)
 
     async def working(self, message: Message) -> None:
-        """Once per message: Slack keeps a status for two minutes, and a second note would be noise."""
-        if message.id in self._noted:
+        """Once per message: Slack keeps a status for two minutes, and a second note would be noise.
+
+        Never for a question of long ago: nobody waits for its answer just now.
+        """
+        if message.id in self._noted or isinstance(message.content, Resumed):
             return
         self._noted[message.id] = None
         if len(self._noted) > _NOTED_LIMIT:
@@ -64,7 +67,7 @@ class SlackCourier:
                     api=api,
                     place=place,
                     file=file,
-                    sender=message.sender,
+                    message=message,
                     opener=self._files,
                     reader=reply.reader,
                     wording=self._wording,

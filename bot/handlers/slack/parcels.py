@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.chat import ChatUser, OrderFile, Phrase, Reader
+from bot.chat import Message, OrderFile, Phrase, Reader
 from bot.delivery import DeliveryImpossible, FileNotAvailable, FileOpener
 from bot.handlers.slack.blocks import saying
 from bot.handlers.slack.client import SlackApi
@@ -36,7 +36,7 @@ class FileParcel:
     api: SlackApi
     place: Place
     file: OrderFile
-    sender: ChatUser
+    message: Message
     opener: FileOpener
     reader: Reader
     wording: Wording
@@ -58,7 +58,7 @@ class FileParcel:
             channel, thread_ts = await self.api.open_direct(self.place.user), ""
         caption = Phrase("file_caption", {"kind": kind, "number": self.file.document.order_number})
         comment = mrkdwn(one_line(self.wording.say(caption, self.reader)))
-        async with self.opener.open(self.sender, self.file) as opened:
+        async with self.opener.open(self.message, self.file) as opened:
             await self.api.upload(channel, opened, comment=comment, thread_ts=thread_ts)
 
     async def _say(self, phrase: Phrase) -> None:

@@ -1,7 +1,7 @@
 """Where a message came from in Slack, and so where its answer goes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from bot.chat import ChatUser, Conversation, Message, Platform
@@ -69,6 +69,21 @@ class Place:
         a button on an ephemeral answer to one.
         """
         return self.private and bool(self.channel) and self.kind != "command" and not self.ephemeral
+
+
+def later(message: Message) -> tuple[Conversation, Mapping[str, str]]:
+    """Where an answer can still be given when a response_url has run out.
+
+    The direct chat it was asked in, in its thread; for a channel, a command or an ephemeral answer the
+    person's direct chat too: Slack shows an ephemeral message only to those who are there at that moment.
+    """
+    place, conversation = Place.of(message), message.conversation
+    if place.bot_is_here:
+        here = replace(place, response_url="", response_until=0.0, pressed_ts="")
+        return conversation, here.handle()
+    direct_place = Place(kind="notice", channel="", user=place.user, private=True)
+    there = Conversation(Platform.SLACK, f"@{place.user}", conversation.workspace)
+    return there, direct_place.handle()
 
 
 def direct(user: ChatUser) -> tuple[Conversation, Mapping[str, str]]:

@@ -12,7 +12,7 @@ from telegram.constants import ChatAction, FileSizeLimit, MessageLimit
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.ext import ExtBot
 
-from bot.chat import Happened, Message, OrderFile, Phrase, Reader, Reply
+from bot.chat import Happened, Message, OrderFile, Phrase, Reader, Reply, Resumed
 from bot.delivery import FileNotAvailable, FileOpener, OpenedFile, Parcel
 from bot.handlers.telegram.client import is_cloud, username_of
 from bot.handlers.telegram.html import clean, cut, text
@@ -52,8 +52,8 @@ class TelegramCourier:
         return replace(self._default, locale=_LOCALES.get(language, self._default.locale))
 
     async def working(self, message: Message) -> None:
-        if isinstance(message.content, Happened):
-            # Nobody waits for an answer to it.
+        if isinstance(message.content, Happened | Resumed):
+            # Nobody waits for an answer to it, or not just now.
             return
         place = Place.of(message)
         with suppress(TelegramError):
@@ -131,7 +131,7 @@ class _FileParcel:
 
     async def send(self) -> None:
         try:
-            async with self.files.open(self.message.sender, self.file) as opened:
+            async with self.files.open(self.message, self.file) as opened:
                 await self._upload(opened)
         except FileNotAvailable as unavailable:
             await self._say(unavailable.phrase)

@@ -1,7 +1,7 @@
 """Where on Telegram something is said: what `Message.handle` holds, in plain strings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chat import ChatUser, Conversation, Message, Platform
 
@@ -46,6 +46,11 @@ class Place:
         }
         written = {name: str(number) for name, number in numbers.items() if number is not None}
         return {**written, "language": self.language[:35]} if self.language else written
+
+
+def later(message: Message) -> tuple[Conversation, Mapping[str, str]]:
+    """Where an answer can be given later: the same chat. A pressed message keeps what it says by then."""
+    return message.conversation, replace(Place.of(message), replaces=None).handle()
 
 
 def direct(user: ChatUser) -> tuple[Conversation, Mapping[str, str]]:

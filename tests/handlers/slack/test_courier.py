@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat import Actions, Message, OrderCard, Phrase, Say
+from bot.chat import Actions, Message, OrderCard, Phrase, Resumed, Say
 from bot.delivery import DeliveryDelayed, DeliveryImpossible
 from bot.demo.events import ANA
-from bot.handlers.slack.places import Place
+from bot.handlers.slack.places import Place, later
 from tests.handlers.slack.orders import button, order
 from tests.handlers.slack.world import CHANNEL, NO_BOT, World
 
@@ -286,3 +286,35 @@ async def _press(world: World, channel: str, action: str) -> Message:
     shown = world.answers_to("ana", channel)[-1]
     assert await world.slack.press("ana", channel, str(shown["ts"]), action) == 200
     return world.kept.last
+
+
+@pytest.mark.parametrize("how", ["command", "mention"])
+async def test_what_is_answered_later_than_a_channel_can_show_goes_to_the_direct_chat(
+    world: World, how: str
+) -> None:
+    asked = await (world.asked_by_command() if how == "command" else world.asked_by_mention())
+    conversation, handle = later(asked)
+    world.clock.offset += 3600
+    await world.deliver(replace(asked, conversation=conversation, handle=handle), THANKS)
+    assert world.answers_to("ana", CHANNEL) == []
+    (answer,) = world.answers_to("ana", DM)
+    assert "is_ephemeral" not in answer
+    assert world.slack.violations == []
+
+
+async def test_what_is_answered_later_in_a_direct_chat_stays_in_its_thread(world: World) -> None:
+    asked = await world.asked_in_direct_chat()
+    conversation, handle = later(asked)
+    assert conversation == asked.conversation
+    await world.deliver(replace(asked, conversation=conversation, handle=handle), THANKS)
+    (answer,) = world.answers_to("ana", DM)
+    assert answer["thread_ts"] == world.slack.sees("ana", DM)[0]["ts"]
+
+
+async def test_nobody_is_shown_that_an_old_question_is_being_looked_up_again(world: World) -> None:
+    asked = await world.asked_in_direct_chat()
+    before = len(world.events)
+    await world.courier.working(replace(asked, content=Resumed(asked.id, 1)))
+    assert len(world.events) == before
+    await world.courier.working(asked)
+    assert len(world.events) > before

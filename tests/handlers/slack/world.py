@@ -65,8 +65,8 @@ class Documents:
     opened_for: list[ChatUser] = field(default_factory=list)
 
     @asynccontextmanager
-    async def open(self, user: ChatUser, file: OrderFile) -> AsyncIterator[OpenedFile]:
-        self.opened_for.append(user)
+    async def open(self, message: Message, file: OrderFile) -> AsyncIterator[OpenedFile]:
+        self.opened_for.append(message.sender)
         found = self.files[file.document.id]
         if isinstance(found, Phrase):
             raise FileNotAvailable(found)

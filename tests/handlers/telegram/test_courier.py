@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,7 +32,7 @@ from bot.chat import (
 from bot.delivery import DeliveryDelayed, DeliveryImpossible, FileNotAvailable
 from bot.demo.events import ANA
 from bot.handlers.telegram import TelegramCourier, make_bot
-from bot.handlers.telegram.places import direct
+from bot.handlers.telegram.places import direct, later
 from bot.orders import Document, DocumentKind
 from tests.handlers.telegram.test_rendering import order
 from tests.handlers.telegram.tiny import TinyTelegram, tiny_telegram
@@ -109,6 +109,20 @@ async def test_turning_a_page_edits_the_message_whose_button_was_pressed(world: 
     assert "page 2" in message["text"]
     assert [event.kind for event in world.events if event.kind == "update"] == ["update"]
     assert world.telegram.violations == []
+
+
+async def test_what_is_answered_later_comes_as_a_new_message_in_the_same_chat(world: World) -> None:
+    await world.telegram.say("ana", "list")
+    await world.deliver(page(1))
+    shown = world.from_bot()[0]
+    await world.telegram.press("ana", shown["message_id"], "page-2")
+    pressed = world.inbox.last
+    conversation, handle = later(pressed)
+    assert conversation == pressed.conversation
+    await world.inbox.receive(replace(pressed, id="kept:1", handle=handle))
+    await world.deliver(page(2), replaces=True)
+    assert world.from_bot()[0]["text"] == shown["text"]
+    assert len(world.from_bot()) == 2
 
 
 async def test_a_message_that_is_gone_is_sent_anew(world: World) -> None:
