@@ -207,6 +207,12 @@ class ErpHttp:
                 self._judge(reply.status_code, await _told(chunks))
             refuse_failure(reply, self._clock)
             is_html = "html" in reply.headers.get("Content-Type", "").lower()
+            if (
+                reply.is_success
+                and (size_told(reply.headers.get("Content-Length", "")) or 0) > self._max_bytes
+            ):
+                # Several such at a time would cost their caps before each is found out.
+                raise ErpBadAnswer("reply too large")
             content = await self._read(chunks) if reply.is_success else b""
             return reply.status_code, is_html, content
         finally:

@@ -87,9 +87,9 @@ async def test_a_worker_that_stays_dead_is_taken_over_in_less_than_five_seconds(
 
 
 @asynccontextmanager
-async def a_bot(command: str, scene: Scene) -> AsyncIterator[None]:
+async def a_bot(command: str, scene: Scene) -> AsyncIterator[ForkServerProcess]:
     """A bot that takes messages, and is killed in the end."""
-    with running(command, scene):
+    with running(command, scene) as process:
         async with httpx.AsyncClient(trust_env=False) as client:
             for _ in range(600):
                 try:
@@ -101,7 +101,7 @@ async def a_bot(command: str, scene: Scene) -> AsyncIterator[None]:
                 await asyncio.sleep(0.05)
             else:
                 raise AssertionError((scene.place / "bot.log").read_text()[-2000:])
-        yield
+        yield process
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """Ways in which an ERP fails."""
 
 import asyncio
+import socket
+import struct
 
 from tests.erp.kit.proxy import Fault, Recorded
 
@@ -54,6 +56,9 @@ def reset_midway() -> Fault:
         writer.write(_head(5000) + b"[")
         await writer.drain()
         await asyncio.sleep(0.05)
+        # Without lingering the other side sees a reset, not an end.
+        taken = writer.get_extra_info("socket")
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         writer.transport.abort()
 
     return write
@@ -81,14 +86,12 @@ def drip(seconds: float) -> Fault:
     return write
 
 
-def endless(megabytes: int) -> Fault:
-    """A reply far too large."""
+def endless(megabytes: int, *, told: bool = True) -> Fault:
+    """A reply far too large, which tells its length or does not."""
+    length = f"Content-Length: {megabytes << 20}\r\n" if told else "Connection: close\r\n"
 
     async def write(_: Recorded, writer: asyncio.StreamWriter) -> None:
-        head = (
-            f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {megabytes << 20}\r\n\r\n["
-        )
-        writer.write(head.encode())
+        writer.write(f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{length}\r\n[".encode())
         piece = b" " * (1 << 20)
         for _step in range(megabytes):
             writer.write(piece)

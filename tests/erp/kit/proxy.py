@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -52,10 +53,24 @@ class Proxy:
     url: str = ""
     moved: asyncio.Condition = field(default_factory=asyncio.Condition)
     """Told whenever a connection is opened or closed."""
+    door: asyncio.Server | None = None
+    """Where it listens; None: connections are refused."""
 
     def fail(self, fault: Fault | None, *, spared: int = 0) -> None:
         """Answer with `fault` from now on, or after some requests; None mends it."""
         self.fault, self.spared = fault, spared
+
+    async def listen(self, tls: ssl.SSLContext | None = None) -> None:
+        """Take connections from now on, at the port it had before; in plain text without `tls`."""
+        await self.refuse()
+        port = urlsplit(self.url).port or 0
+        self.door = await asyncio.start_server(self.serve, "127.0.0.1", port, ssl=tls)
+
+    async def refuse(self) -> None:
+        """Take no connection any more."""
+        if self.door is not None:
+            self.door.close()
+            self.door = None
 
     async def until(self, holds: Callable[["Proxy"], bool]) -> None:
         """Wait until something holds of the connections."""
@@ -103,16 +118,18 @@ class Proxy:
 
 
 @asynccontextmanager
-async def proxying(url: str) -> AsyncIterator[Proxy]:
+async def proxying(url: str, tls: ssl.SSLContext | None = None) -> AsyncIterator[Proxy]:
     """A proxy in front of an ERP on loopback; its own address is `url`, the ERP's path included."""
     parts = urlsplit(url)
     proxy = Proxy(parts.hostname or "", parts.port or 80)
-    server = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
-    proxy.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}{parts.path.rstrip('/')}"
+    await proxy.listen(tls)
+    assert proxy.door is not None
+    port = proxy.door.sockets[0].getsockname()[1]
+    proxy.url = f"{'https' if tls else 'http'}://127.0.0.1:{port}{parts.path.rstrip('/')}"
     try:
         yield proxy
     finally:
-        server.close()
+        await proxy.refuse()
 
 
 async def _request(reader: asyncio.StreamReader) -> Recorded | None:
