@@ -44,6 +44,7 @@ bench: $(VENV)/.dev  ## speed, as ratios to bare Bolt and bare python-telegram-b
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.access
 	$(BIN)/python -m bench.erp
+	$(BIN)/python -m bench.near
 
 locks: $(TOOLS)/bin/uv  ## after changing dependencies in pyproject.toml
 	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.txt

@@ -29,6 +29,7 @@ from bot.keys import Keys
 from bot.linking import Linking, StoredContacts
 from bot.linking.budgets import Budgets, Limits
 from bot.linking.channels import Channels
+from bot.linking.housekeeping import scopes_asked_about
 from bot.linking.invitations import Invitations
 from bot.linking.leavers import Leavers
 from bot.linking.members import Members
@@ -41,6 +42,9 @@ from bot.linking.workspaces import Workspaces
 from bot.mail import mailer_from
 from bot.membership import Membership
 from bot.memory import Memory
+from bot.numbers.filling import Filler
+from bot.numbers.index import Numbers
+from bot.numbers.shelves import Shelves
 from bot.releasing import Releaser
 from bot.settings import Settings
 from bot.store import Store, utc_now
@@ -65,6 +69,7 @@ class Core:
     memory: Memory
     keeper: Keeper
     releaser: Releaser
+    filler: Filler
     gateway: Gateway
     wording: Wording
     files: Files
@@ -132,6 +137,7 @@ async def open_core(
         linking = make_linking(settings, store, keys, directories, known)
         services = _ways(settings, linking, known, directories)
         memory = Memory(store, keys)
+        numbers = Numbers(store, keys)
         wording = Wording(load_catalogs(), supplier_name=settings.supplier_name)
         mailer = mailer_from(settings)
         code_mailer = CodeMailer(mailer, wording) if mailer else None
@@ -150,6 +156,7 @@ async def open_core(
             services=services,
             memory=memory,
             kept=kept,
+            numbers=numbers,
             teller=teller,
             code_mailer=code_mailer,
             support_contact=settings.support_contact,
@@ -169,6 +176,15 @@ async def open_core(
                 mailer=code_mailer,
                 reader=reader,
                 kept=kept,
+            ),
+            filler=Filler(
+                numbers=numbers,
+                shelves=Shelves(store, keys),
+                lists=gateway,
+                scopes=lambda: scopes_asked_about(linking.books),
+                telling=frozenset(erp.name for erp in erps if erp.capabilities.changes),
+                horizon=timedelta(days=settings.keep_numbers_days),
+                clock=utc_now,
             ),
             gateway=gateway,
             wording=wording,

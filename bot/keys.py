@@ -3,10 +3,10 @@
 import base64
 import binascii
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
+from hashlib import blake2b, sha256
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -69,6 +69,20 @@ class Keys:
     def digests(self, purpose: str, text: str) -> tuple[str, ...]:
         """By every key, newest first: what is searched for, so that a rotation loses nobody."""
         return tuple(hmac.new(key, _bytes(text), sha256).hexdigest() for key in self._derived(purpose))
+
+    def marks(self, purpose: str, texts: Iterable[str]) -> list[int]:
+        """Short digests by the newest key, for tables with very many of them: 63 bits, in order.
+
+        Keyed BLAKE2b (RFC 7693), a quarter of the time of HMAC. In a million texts no two share one, or
+        one time in twenty million: whoever finds something by a mark compares it again.
+        """
+        keyed = blake2b(key=self._derived(purpose)[0], digest_size=8)
+        found = []
+        for text in texts:
+            hashed = keyed.copy()
+            hashed.update(_bytes(text))
+            found.append(int.from_bytes(hashed.digest(), "big") >> 1)
+        return found
 
     def matches(self, purpose: str, text: str, digest: str) -> bool:
         """Whether a stored digest is of this text, in constant time for each key."""

@@ -81,14 +81,14 @@ async def _working(settings: Settings) -> AsyncIterator[Worker]:
         core = await stack.enter_async_context(open_core(settings, own_words, platforms.memberships))
         worker = Worker(inbox_settings(settings), core.assistant, make_couriers(core, platforms))
         await worker.start()
-        keeping = asyncio.create_task(core.keeper.keep())
-        releasing = asyncio.create_task(core.releaser.run())
+        endless = (core.keeper.keep(), core.releaser.run(), core.filler.keep())
+        loops = [asyncio.create_task(one) for one in endless]
         try:
             yield worker
         finally:
-            keeping.cancel()
-            releasing.cancel()
-            await asyncio.gather(keeping, releasing, return_exceptions=True)
+            for loop in loops:
+                loop.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
             await worker.stop(DRAIN_SECONDS)
 
 

@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     keep_ended_links_days: int = Field(
         365, ge=1, le=3650, description="How long ended links, ties, requests and invitations are kept."
     )
+    keep_numbers_days: int = Field(
+        730, ge=0, description="How far back order numbers are known for “did you mean”; 0: not at all."
+    )
 
     # Slack
     slack_bot_token: SecretStr = Field(SecretStr(""), description="`xoxb-…`; empty: Slack is off.")

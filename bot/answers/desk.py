@@ -18,6 +18,7 @@ from bot.linking.requests import Requests
 from bot.linking.staff import StaffDesk
 from bot.linking.ways import Way, Ways
 from bot.memory import Act, Focus, Memory
+from bot.numbers.index import Numbers
 from bot.scope import CompanyScope
 from bot.store import Store
 
@@ -52,6 +53,7 @@ class Desk:
     services: Ways
     memory: Memory
     kept: Kept
+    numbers: Numbers
     teller: Teller
     code_mailer: CodeMailer | None
     support_contact: str

@@ -6,6 +6,7 @@ from bot.answers import acts
 from bot.answers.desk import Answer, Desk, Turn, not_found, say
 from bot.answers.disclosure import may_have
 from bot.answers.find import choose
+from bot.answers.suggesting import did_you_mean, spelt_otherwise
 from bot.answers.whereabouts import left_out, of_document, part_of_focus, part_of_order
 from bot.chat import Actions, Files, Offer, OrderFile, Part, Phrase, Say
 from bot.orders import Document, DocumentKind, Order
@@ -29,11 +30,13 @@ async def documents_of(desk: Desk, turn: Turn, scope: CompanyScope, question: Qu
         if focus is None or part is None:
             return say("which_order")
         return await send_documents(desk, turn, part, focus.order_number, kinds)
-    found = await desk.gateway.find(scope, question.references)
+    asked = await desk.gateway.find(scope, question.references)
+    found, near = await spelt_otherwise(desk, scope, asked)
     numbers = [reference.value for reference in question.references]
+    suggested = did_you_mean(desk, turn, scope, near, acts.SEND_DOCUMENTS, {"kinds": _join(kinds)})
     if not any(found.values()):
         desk.record(turn, "documents", "not_found", numbers)
-        return not_found(scope)
+        return Answer(suggested) if suggested else not_found(scope)
     parts: list[Part] = []
     for reference in question.references:
         orders = found[reference]
@@ -43,10 +46,11 @@ async def documents_of(desk: Desk, turn: Turn, scope: CompanyScope, question: Qu
         elif orders:
             part = part_of_order(scope, orders[0])
             parts += (await _of_order(desk, turn, part, orders[0], kinds)).parts
-    missing = [reference.value for reference in question.references if not found[reference]]
+    missing = [one.value for one in question.references if not found[one] and one not in near]
     if missing:
         values = {"company": scope.company_name, "numbers": ", ".join(missing)}
         parts.append(Say(Phrase("not_found_numbers", values)))
+    parts += suggested
     desk.record(turn, "documents", "found", numbers)
     return Answer((*parts, *left_out(desk, found.missing)))
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.answers import acts
 from bot.answers.desk import Answer, Desk, Turn, not_found
+from bot.answers.suggesting import did_you_mean, spelt_otherwise
 from bot.answers.whereabouts import last_known, left_out, of_order, part_of_order
 from bot.chat import Choice, Offer, OrderCard, OrderLines, OrderTable, Part, Phrase, Say
 from bot.erp.matching import matched_kind
@@ -17,16 +18,20 @@ CARDS_SHOWN = 3
 
 async def find(desk: Desk, turn: Turn, scope: CompanyScope, references: Sequence[Reference]) -> Answer:
     """Answer "where is …?" for one number or several."""
-    found = await desk.gateway.find_complete(scope, references)
+    asked = await desk.gateway.find_complete(scope, references)
+    found, near = await spelt_otherwise(desk, scope, asked)
     numbers = [reference.value for reference in references]
     orders = [order for reference in references for order in found[reference]]
+    desk.numbers.saw(orders)
     desk.record(turn, "lookup", "found" if orders else "not_found", numbers)
-    if not orders:
+    suggested = did_you_mean(desk, turn, scope, near, acts.ORDER, {})
+    if not orders and not suggested:
         return not_found(scope)
-    if len(references) == 1:
+    if orders and len(references) == 1:
         parts = one_reference(desk, turn, scope, references[0], found[references[0]])
     else:
-        parts = _several_references(desk, turn, scope, found)
+        missing = [one for one in references if not found[one] and one not in near]
+        parts = (*_several_references(desk, turn, scope, found, missing), *suggested)
     return Answer(parts + left_out(desk, found.missing))
 
 
@@ -116,8 +121,13 @@ async def _one(desk: Desk, scope: CompanyScope, order_number: str) -> Order | No
 
 
 def _several_references(
-    desk: Desk, turn: Turn, scope: CompanyScope, found: Mapping[Reference, Sequence[Order]]
+    desk: Desk,
+    turn: Turn,
+    scope: CompanyScope,
+    found: Mapping[Reference, Sequence[Order]],
+    missing: Sequence[Reference],
 ) -> tuple[Part, ...]:
+    """Cards or rows for what was found, a choice where one number is several orders', and what is missing."""
     parts: list[Part] = []
     unique = {
         tuple(of_order(orders[0]).values()): (orders[0], matched_kind(orders[0], reference))
@@ -134,9 +144,9 @@ def _several_references(
     for reference, several in found.items():
         if len(several) > 1:
             parts += choose(desk, turn, scope, reference.value, several, acts.ORDER, {})
-    missing = [reference.value for reference, orders in found.items() if not orders]
     if missing:
-        values = {"company": scope.company_name, "numbers": ", ".join(missing)}
+        numbers = ", ".join(reference.value for reference in missing)
+        values = {"company": scope.company_name, "numbers": numbers}
         parts.append(Say(Phrase("not_found_numbers", values)))
     return tuple(parts)
 

@@ -55,6 +55,7 @@ async def show_page(desk: Desk, turn: Turn, scope: CompanyScope, position: Posit
     page = await desk.gateway.page(
         scope, position.wanted, after=position.trail[-1] if position.trail else None, limit=position.size
     )
+    desk.numbers.saw(page.orders)
     desk.record(turn, "list", "found" if page.orders else "not_found")
     if not page.orders:
         empty = "list_empty_open" if position.wanted.open_only else "list_empty"

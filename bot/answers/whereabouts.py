@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.answers.desk import Desk
 from bot.chat import Moment, Part, Phrase, Say
 from bot.memory import Focus
+from bot.numbers.values import Known
 from bot.orders import Document, Order
 from bot.scope import CompanyScope
 
@@ -14,6 +15,11 @@ ERP, COMPANY_KEY = "erp", "company_key"
 def of_order(order: Order) -> dict[str, str]:
     """What a button that goes on from an order carries."""
     return {"order": order.order_number, ERP: order.erp, COMPANY_KEY: order.company_key or ""}
+
+
+def of_known(known: Known) -> dict[str, str]:
+    """What a button that opens an order of which only the numbers are known carries."""
+    return {"order": known.order_number, ERP: known.erp, COMPANY_KEY: known.company_key}
 
 
 def of_document(document: Document) -> dict[str, str]:

@@ -399,3 +399,10 @@ def _of_place() -> list[Any]:
         col(ChannelTie.channel) == bindparam("channel"),
         col(ChannelTie.revoked_at).is_(None),
     ]
+
+
+def scope_of_key(company: Company, erp: str, erp_key: str) -> CompanyScope:
+    """All of one company under one of its keys, for work in the background (`bot.linking.housekeeping`)."""
+    return CompanyScope._grant(
+        company_id=company.id or 0, company_name=company.name, erp=erp, keys=(erp_key,)
+    )

@@ -52,6 +52,7 @@ from bot.linking.staff import StaffDesk
 from bot.linking.ways import Way, Ways
 from bot.linking.workspaces import Workspaces
 from bot.memory import Memory
+from bot.numbers.index import Numbers
 from bot.store import Store
 from bot.telling import Teller
 from bot.wording import Wording, load_catalogs
@@ -123,6 +124,7 @@ class Stage:
             phones=Phones(self.linking, directories, region="BR"),
             budgets=Budgets(self.linking.books, Limits()),
         )
+        self.order_numbers = Numbers(self.store, keys, clock=self.clock)
         self.wording = Wording(load_catalogs(), supplier_name="Acme")
         gateway = Gateway([self.erp], limits=ErpLimits(cache_seconds=600), clock=self.clock)
         kept = Kept(self.store, keys, lasts=timedelta(0), places={}, clock=self.clock)
@@ -136,6 +138,7 @@ class Stage:
                 services=self.services,
                 memory=Memory(self.store, keys, clock=self.clock),
                 kept=kept,
+                numbers=self.order_numbers,
                 teller=Teller(self.later, direct),
                 code_mailer=self.mailbox,
                 support_contact="",
