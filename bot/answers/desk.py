@@ -92,10 +92,15 @@ class Desk:
             return
         await self.teller.tell(id, user, told)
 
-    def record(self, turn: "Turn", act: str, outcome: str, numbers: Sequence[str] = ()) -> None:
-        """Note the audit row of this turn: who, for which company, what, and how it ended."""
-        if outcome == "not_found":
-            turn.notebook.miss()
+    def record(
+        self, turn: "Turn", act: str, outcome: str, numbers: Sequence[str] = (), *, missing: int = 0
+    ) -> None:
+        """Note the audit row of this turn: who, for which company, what, and how it ended.
+
+        `missing` is how many of several numbers were not found; what was not found at all is one.
+        """
+        if misses := missing or int(outcome == "not_found"):
+            turn.notebook.miss(misses)
         company = turn.about
         turn.notebook.audit(
             AuditEntry(

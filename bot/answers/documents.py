@@ -33,9 +33,10 @@ async def documents_of(desk: Desk, turn: Turn, scope: CompanyScope, question: Qu
     asked = await desk.gateway.find(scope, question.references)
     found, near = await spelt_otherwise(desk, scope, asked)
     numbers = [reference.value for reference in question.references]
+    misses = sum(not found[reference] for reference in question.references)
     suggested = did_you_mean(desk, turn, scope, near, acts.SEND_DOCUMENTS, {"kinds": _join(kinds)})
     if not any(found.values()):
-        desk.record(turn, "documents", "not_found", numbers)
+        desk.record(turn, "documents", "not_found", numbers, missing=misses)
         return Answer(suggested) if suggested else not_found(scope)
     parts: list[Part] = []
     for reference in question.references:
@@ -51,7 +52,7 @@ async def documents_of(desk: Desk, turn: Turn, scope: CompanyScope, question: Qu
         values = {"company": scope.company_name, "numbers": ", ".join(missing)}
         parts.append(Say(Phrase("not_found_numbers", values)))
     parts += suggested
-    desk.record(turn, "documents", "found", numbers)
+    desk.record(turn, "documents", "found", numbers, missing=misses)
     return Answer((*parts, *left_out(desk, found.missing)))
 
 

@@ -23,7 +23,8 @@ async def find(desk: Desk, turn: Turn, scope: CompanyScope, references: Sequence
     numbers = [reference.value for reference in references]
     orders = [order for reference in references for order in found[reference]]
     desk.numbers.saw(orders)
-    desk.record(turn, "lookup", "found" if orders else "not_found", numbers)
+    misses = sum(not found[reference] for reference in references)
+    desk.record(turn, "lookup", "found" if orders else "not_found", numbers, missing=misses)
     suggested = did_you_mean(desk, turn, scope, near, acts.ORDER, {})
     if not orders and not suggested:
         return not_found(scope)

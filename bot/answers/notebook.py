@@ -14,11 +14,11 @@ class Notebook:
         self._acts: dict[str, Act] = {}
         self._focus: tuple[str, Focus] | None = None
         self._entries: list[AuditEntry] = []
-        self._missed = False
+        self._misses = 0
 
-    def miss(self) -> None:
-        """Note that nothing was found: a guesser's only sound."""
-        self._missed = True
+    def miss(self, times: int) -> None:
+        """Note how many numbers were not found: a guesser's only sound."""
+        self._misses += times
 
     def button(self, act: Act) -> str:
         """Note what a button means; the reference it carries."""
@@ -42,10 +42,10 @@ class Notebook:
         user: ChatUser,
         about: int | None,
     ) -> bool:
-        """Store it all, or nothing. True when a miss among it was one too many for this person."""
+        """Store it all, or nothing. True when the misses among it were too many for this person."""
         if not (self._acts or self._focus or self._entries):
             return False
         async with store.writing() as session:
             await memory.keep(session, self._acts, self._focus)
             await linking.note(session, self._entries)
-            return self._missed and await budgets.miss(session, user, about)
+            return bool(self._misses) and await budgets.miss(session, user, about, times=self._misses)

@@ -103,7 +103,7 @@ async def gather(
     connection = await session.connection()
     # Columns, not rows as objects: this runs for every question.
     public = place if place is not None and not place.private else None
-    statement = _everything(tied=public is not None, concerning=concerning is not None)
+    statement = _statement(tied=public is not None, concerning=concerning is not None)
     values = {
         "platform": user.platform.value,
         "workspace": user.workspace,
@@ -201,9 +201,8 @@ def _linked(row: Row[Any], keys: Keys, gathered: Gathered) -> LinkedCompany | No
     )
 
 
-@cache
 def _everything(*, tied: bool, concerning: bool) -> Any:
-    """The statement, built once for each of its four shapes: building it costs as much as running it."""
+    """The statement, in one of its four shapes."""
     chosen = and_(*_of_person(ChosenCompany))
     own = col(ChosenCompany.company_id)
     tied_company = select(col(ChannelTie.company_id)).where(*_of_place()).scalar_subquery() if tied else None
@@ -303,6 +302,10 @@ def _everything(*, tied: bool, concerning: bool) -> Any:
     if tied:
         parts.append(_nobody(_CHANNEL, company_id=col(ChannelTie.company_id)).where(*_of_place()))
     return union_all(*parts)
+
+
+_statement = cache(_everything)
+"""Each shape is built once: building it costs as much as running it."""
 
 
 def _group_of_staff() -> Any:

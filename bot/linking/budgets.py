@@ -1,8 +1,8 @@
 """How much anybody may try: misses, codes, invitations, requests, counted per person, company, address.
 
 Guessing order numbers: a person is stopped at thirty misses an hour, so a guesser gets thirty an hour, or
-720 a day, past those that were on their way at that moment. A miss is one message that found nothing; it
-may hold ten numbers. All it tells is that they are none of the person's own company's: somebody else's
+720 a day, past those that were on their way at that moment. Each number that is not found is a miss, also
+among others that are. All it tells is that they are none of the person's own company's: somebody else's
 and nobody's are answered alike, so there is nothing to find by guessing but one's own company's orders.
 """
 
