@@ -29,6 +29,7 @@ from bot.keys import Keys
 from bot.linking import Linking, StoredContacts
 from bot.linking.budgets import Budgets, Limits
 from bot.linking.channels import Channels
+from bot.linking.endings import Endings
 from bot.linking.housekeeping import scopes_asked_about
 from bot.linking.invitations import Invitations
 from bot.linking.leavers import Leavers
@@ -172,6 +173,8 @@ async def open_core(
                 memory=memory,
                 retention=Retention(linking.books, keep_of(settings)),
                 leavers=Leavers(linking, known, directories, region=settings.phone_region),
+                endings=Endings(linking),
+                members=services.members,
                 teller=teller,
                 mailer=code_mailer,
                 reader=reader,

@@ -14,7 +14,10 @@ import structlog
 from bot.answers.desk import CodeMailer, Teller
 from bot.chat import Moment, Phrase, Reader, Told, Value
 from bot.kept import Kept
-from bot.linking.leavers import Expiring, Leavers
+from bot.linking import Permission
+from bot.linking.endings import Ending, Endings
+from bot.linking.leavers import Leavers
+from bot.linking.members import Members
 from bot.linking.retention import Retention
 from bot.memory import Memory
 from bot.store import utc_now
@@ -31,6 +34,8 @@ class Keeper:
     memory: Memory
     retention: Retention
     leavers: Leavers
+    endings: Endings
+    members: Members
     teller: Teller
     mailer: CodeMailer | None
     reader: Reader
@@ -66,10 +71,13 @@ class Keeper:
                 )
 
     async def warn_of_endings(self) -> None:
-        """A friendly notice, by chat and mail, before a link must be proved again."""
-        for link in await self.leavers.expiring():
+        """A friendly notice, by chat and mail, before a link or a workspace's tie must be proved again."""
+        for link in await self.endings.links():
             await self._warn(link)
-            await self.leavers.noticed(link.link_id)
+            await self.endings.noticed_link(link.id)
+        for tie in await self.endings.ties():
+            await self._warn_of_tie(tie)
+            await self.endings.noticed_tie(tie.id)
 
     def _tasks(self) -> tuple[tuple[str, Callable[[], Awaitable[None]]], ...]:
         return (
@@ -78,12 +86,31 @@ class Keeper:
             ("warn_of_endings", self.warn_of_endings),
         )
 
-    async def _warn(self, link: Expiring) -> None:
-        values: dict[str, Value] = {"company": link.company_name, "until": Moment(link.reverify_by)}
-        notice = Phrase("told_reverify", values)
-        await self.teller.tell(
-            f"reverify:{link.link_id}:{link.reverify_by:%Y-%m-%d}", link.user, Told((notice,))
-        )
-        if link.email and self.mailer is not None:
-            subject = Phrase("mail_reverify_subject", {"company": link.company_name})
-            await self.mailer.notify(link.email, subject, [notice], self.reader)
+    async def _warn(self, link: Ending) -> None:
+        notice = Phrase("told_reverify", _of(link))
+        if link.user is not None:
+            await self.teller.tell(
+                f"reverify:{link.id}:{link.reverify_by:%Y-%m-%d}", link.user, Told((notice,))
+            )
+        await self._mail(link, notice)
+
+    async def _warn_of_tie(self, tie: Ending) -> None:
+        """Whoever proved the tie; the company's own admins when that person is there no more."""
+        notice = Phrase("told_reverify_workspace", _of(tie))
+        if tie.user is not None:
+            users, permission = [tie.user], Permission.ORDERS_READ
+        else:
+            users, permission = [*await self.members.admins_of(tie.company_id)], Permission.MEMBERS_MANAGE
+        told = Told((notice,), company_id=tie.company_id, permission=permission.value)
+        for user in users:
+            await self.teller.tell(f"reverify-tie:{tie.id}:{tie.reverify_by:%Y-%m-%d}:{user.key}", user, told)
+        await self._mail(tie, notice)
+
+    async def _mail(self, ending: Ending, notice: Phrase) -> None:
+        if ending.email and self.mailer is not None:
+            subject = Phrase("mail_reverify_subject", {"company": ending.company_name})
+            await self.mailer.notify(ending.email, subject, [notice], self.reader)
+
+
+def _of(ending: Ending) -> dict[str, Value]:
+    return {"company": ending.company_name, "until": Moment(ending.reverify_by)}

@@ -1,4 +1,4 @@
-"""People who leave: links that end because a platform or the ERP no longer knows somebody, and notices."""
+"""People who leave: links that end because a platform or the ERP no longer knows somebody."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,18 +34,6 @@ class Left:
     why: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Expiring:
-    """A link that ends soon unless it is proved again."""
-
-    link_id: int
-    user: ChatUser
-    company_id: int
-    company_name: str
-    reverify_by: datetime
-    email: str | None
-
-
 class Leavers:
     """Asks platforms about people, and directories about contacts, that live rights rest on.
 
@@ -73,41 +61,6 @@ class Leavers:
         A platform or directory that does not answer ends nobody, nor does what cannot be read.
         """
         return [*await self._gone(), *await self._contacts_gone()]
-
-    async def expiring(self, within: timedelta = timedelta(days=7)) -> Sequence[Expiring]:
-        """Links that end within a while and whose people have not been told."""
-        now = self._books.clock()
-        async with self._books.reading() as session:
-            found = await session.exec(
-                select(Link, col(Company.name))
-                .join(Company, col(Company.id) == col(Link.company_id))
-                .where(
-                    *is_live(now),
-                    col(Link.reverify_by) <= now + within,
-                    col(Link.noticed_at).is_(None),
-                    col(Company.state) == "active",
-                )
-                .order_by(col(Link.reverify_by), col(Link.id))
-            )
-            rows = found.all()
-        return [
-            Expiring(
-                link_id=row.id or 0,
-                user=user_of(row),
-                company_id=row.company_id,
-                company_name=name,
-                reverify_by=row.reverify_by,
-                email=self._opened(row.email),
-            )
-            for row, name in rows
-        ]
-
-    async def noticed(self, link_id: int) -> None:
-        """Note that the person has been told."""
-        async with self._books.store.writing() as session:
-            await session.exec(
-                update(Link).where(col(Link.id) == link_id).values(noticed_at=self._books.clock())
-            )
 
     async def _gone(self) -> Sequence[Left]:
         left = []

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
@@ -357,33 +356,3 @@ async def test_t16_a_tie_of_somebody_who_was_erased_ends_and_nobody_is_told(scen
     scene.directory.contacts = []
     assert await scene.leavers.sweep() == []
     assert await scene.hall.seeing() == {}
-
-
-# Notices
-
-
-async def test_a_link_about_to_end_is_told_of_once_and_again_when_it_was_renewed(scene: Scene) -> None:
-    assert await scene.leavers.expiring() == []
-    scene.hall.clock.turn(days=83, seconds=1)
-    ending = (await scene.leavers.expiring())[0]
-    assert (ending.user, ending.company_id, ending.email) == (ANA, scene.hall.northwind, ANA_MAIL)
-    assert ending.company_name == "Northwind Industrial Ltda"
-    assert ending.reverify_by - scene.hall.clock() < timedelta(days=7)
-    await scene.leavers.noticed(ending.link_id)
-    assert await scene.leavers.expiring() == []
-    await scene.hall.linking.redeem(ANA, await scene.hall.code(ANA))
-    assert await scene.leavers.expiring() == []
-    scene.hall.clock.turn(days=83, seconds=1)
-    assert [one.link_id for one in await scene.leavers.expiring()] == [ending.link_id]
-
-
-async def test_no_notice_of_links_that_are_over(scene: Scene) -> None:
-    scene.hall.clock.turn(days=91)
-    assert await scene.leavers.expiring() == []
-
-
-async def test_no_notice_of_links_that_were_ended(scene: Scene) -> None:
-    scene.hall.clock.turn(days=84)
-    assert len(await scene.leavers.expiring()) == 1
-    await scene.hall.linking.unlink(ANA)
-    assert await scene.leavers.expiring() == []

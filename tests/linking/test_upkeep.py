@@ -70,20 +70,6 @@ async def test_t7_a_dropped_contact_loses_access_and_a_silent_erp_ends_nobody(
     assert await desk.companies_of(BRUNO) == ["55"]
 
 
-async def test_a_person_is_told_once_a_week_before_a_link_ends(desk: Desk) -> None:
-    await desk.linking.redeem(ANA, await desk.code_for(ANA))
-    upkeep = leavers(desk, ThePlatform())
-    desk.clock.turn(days=82)
-    assert list(await upkeep.expiring()) == []
-    desk.clock.turn(days=2)
-    (ending,) = await upkeep.expiring()
-    assert (ending.user, ending.email, ending.company_name) == (ANA, ANA_MAIL, "Northwind Industrial Ltda")
-    await upkeep.noticed(ending.link_id)
-    assert list(await upkeep.expiring()) == []
-    desk.clock.turn(days=7)
-    assert await desk.companies_of(ANA) == []
-
-
 async def test_a_purge_forgets_only_what_is_old(hall: Hall) -> None:
     await hall.admin()
     accepted = await hall.invitations.accept(MALLORY, await hall.invited())
