@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot.answers import acts
 from bot.answers.desk import CodeMailer, Teller
 from bot.chat import Moment, Phrase, Reader, Told, Value
 from bot.kept import Kept
@@ -25,6 +26,8 @@ from bot.store import utc_now
 EVERY_SECONDS = 3600.0
 BUTTONS_LAST = timedelta(days=90)
 ENDED_QUESTIONS_LAST = timedelta(days=1)
+ADDRESSES_LAST = timedelta(days=1)
+"""Buttons that mail a code again hold an address somebody typed, and codes are over in minutes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +59,7 @@ class Keeper:
         await self.memory.prune(utc_now() - BUTTONS_LAST)
         await self.kept.give_up_on_lost()
         await self.kept.prune(utc_now() - ENDED_QUESTIONS_LAST)
+        await self.memory.prune(utc_now() - ADDRESSES_LAST, kinds=(acts.RESEND_CODE,))
         gone = await self.retention.purge()
         if any(gone.values()):
             structlog.get_logger().info("forgotten", **gone)

@@ -3,7 +3,7 @@
 import json
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.keys import Keys, Sealed
+from bot.keys import Keys, NotOurs, Sealed
 from bot.store import Digest, SealedText, Store, Table, UtcDateTime, add, upsert, utc_now
 
 FOCUS_LASTS = timedelta(minutes=30)
@@ -38,6 +38,16 @@ class Focus:
     """The ERP it lives in; empty where that was not noted: the company's first one."""
     company_key: str = ""
     """The company's key there, likewise."""
+
+
+@dataclass(frozen=True)
+class MadeButton:
+    """A button that was sent out, without what it means."""
+
+    reference: str
+    kind: str
+    company_id: int
+    made_at: datetime
 
 
 def new_reference() -> str:
@@ -156,11 +166,47 @@ class Memory:
         there = (erp, company_key) if of == number else ("", "")
         return Focus(row.company_id, number, *there)
 
-    async def prune(self, older_than: datetime) -> int:
-        """Forget buttons and focuses from before a moment; how many rows went."""
+    async def made(
+        self, kinds: Collection[str], meant: Callable[[Mapping[str, str]], bool]
+    ) -> Sequence[MadeButton]:
+        """The buttons of these kinds whose values are meant, oldest first.
+
+        What they hold is sealed, so all of these kinds are opened; one that no key opens is left out.
+        """
+        async with self._store.reading() as session:
+            found = await session.exec(
+                select(ButtonRow).where(col(ButtonRow.kind).in_(kinds)).order_by(col(ButtonRow.made_at))
+            )
+            rows = found.all()
+        return [
+            MadeButton(row.reference, row.kind, row.company_id, row.made_at)
+            for row in rows
+            if (values := self._opened(row)) is not None and meant(values)
+        ]
+
+    async def forget(self, references: Collection[str]) -> None:
+        """Forget these buttons; a press of one is told that it is too old."""
+        async with self._store.writing() as session:
+            await session.exec(delete(ButtonRow).where(col(ButtonRow.reference).in_(references)))
+
+    async def prune(self, older_than: datetime, *, kinds: Collection[str] = ()) -> int:
+        """Forget buttons from before a moment, of some kinds or of all; how many rows went.
+
+        With those of all kinds go the orders that were spoken of too long ago to matter.
+        """
+        of_kinds = [col(ButtonRow.kind).in_(kinds)] if kinds else []
         async with self._store.writing() as session:
             gone = [
-                await session.exec(delete(ButtonRow).where(col(ButtonRow.made_at) < older_than)),
-                await session.exec(delete(FocusRow).where(col(FocusRow.set_at) < older_than)),
+                await session.exec(delete(ButtonRow).where(col(ButtonRow.made_at) < older_than, *of_kinds))
             ]
+            if not kinds:
+                over = max(older_than, self._clock() - FOCUS_LASTS)
+                gone.append(await session.exec(delete(FocusRow).where(col(FocusRow.set_at) < over)))
         return sum(result.rowcount for result in gone)
+
+    def _opened(self, row: ButtonRow) -> Mapping[str, str] | None:
+        try:
+            values: Mapping[str, str] = json.loads(self._keys.open(row.act))
+        except NotOurs:
+            return None
+        return values

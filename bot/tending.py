@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import or_
 from sqlmodel import col, select
 
+from bot.answers.remembered import buttons_about, forget_buttons
 from bot.app import Memberships, keep_of, make_linking, open_memberships, secret_keys
 from bot.chat import ChatUser
 from bot.commands import person_named
@@ -26,6 +27,7 @@ from bot.linking.resealing import UNREADABLE, reseal
 from bot.linking.retention import Retention
 from bot.linking.staff import StaffDesk, StaffMember
 from bot.linking.tables import Audit, Company, CompanyKey
+from bot.memory import Memory
 from bot.settings import Settings
 from bot.store import Store
 
@@ -73,8 +75,12 @@ def run_person_export(settings: Settings, as_user: str, file: Path | None) -> in
         return say(_WHO, USAGE_ERROR)
 
     async def export(linking: Linking) -> str:
-        known = await export_person(linking.books, user) | await _kept(linking).export(user)
-        text = json.dumps(known, indent=2, ensure_ascii=False)
+        told = await export_person(linking.books, user)
+        buttons = await buttons_about(_memory(linking), user, _addresses(told))
+        told["buttons that name them"] = [
+            {"kind": one.kind, "made at": one.made_at.isoformat()} for one in buttons
+        ]
+        text = json.dumps(told | await _kept(linking).export(user), indent=2, ensure_ascii=False)
         if file is None:
             return text
         try:
@@ -95,6 +101,8 @@ def run_person_erase(settings: Settings, as_user: str, yes: bool) -> int:
         return say(f"This ends the access of {user.key} and cannot be undone: add --yes.", USAGE_ERROR)
 
     async def erase(linking: Linking) -> str:
+        addresses = _addresses(await export_person(linking.books, user))
+        await forget_buttons(_memory(linking), user, addresses)
         pseudonym = await erase_person(linking.books, user)
         await _kept(linking).forget(user)
         left = (await export_person(linking.books, user))["links"]
@@ -173,6 +181,16 @@ def run_audit(settings: Settings, *, company_key: str | None, limit: int) -> int
         return "\n".join(_line(linking, row, name) for row, name in rows) or "Nothing yet."
 
     return _with_linking(settings, show)
+
+
+def _memory(linking: Linking) -> Memory:
+    return Memory(linking.books.store, linking.books.keys)
+
+
+def _addresses(told: Mapping[str, Any]) -> set[str]:
+    """The addresses in what is stored about a person."""
+    rows = [*told["links"], *told["codes asked for"]]
+    return {row["e-mail"] for row in rows if row["e-mail"]}
 
 
 class _NotWritten(Exception):

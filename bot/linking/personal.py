@@ -101,7 +101,8 @@ async def erase_person(books: Books, user: ChatUser) -> str:
     was let in. Imported contacts are the company's data and stay. One thing keeps naming the person:
     the bare row by which an admin removed them from a company that their whole workspace is tied to,
     for as long as it is, because they would be back in without it. A member of a tied workspace who was
-    not removed has what any colleague has. Buttons that name them are sealed and go by age.
+    not removed has what any colleague has. Buttons that name them are not linking's: see
+    `bot.answers.remembered`.
     """
     pseudonym = f"{_ERASED}{secrets.token_hex(6)}"
     erased = ChatUser(user.platform, pseudonym)
