@@ -35,6 +35,7 @@ from bot.linking.invitations import Invitations
 from bot.linking.leavers import Leavers
 from bot.linking.members import Members
 from bot.linking.phones import Phones
+from bot.linking.reaches import Reaches
 from bot.linking.requests import Requests
 from bot.linking.retention import Keep, Retention
 from bot.linking.staff import StaffDesk
@@ -328,6 +329,7 @@ def _ways(
         invitations=Invitations(linking),
         requests=Requests(linking),
         members=Members(linking),
+        reaches=Reaches(linking),
         workspaces=Workspaces(linking, memberships),
         channels=Channels(linking, memberships),
         staff=StaffDesk(linking, memberships, settings.slack_staff_workspace),

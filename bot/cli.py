@@ -165,11 +165,27 @@ def link(
     role: Annotated[
         str, typer.Option(help="buyer, accounts_payable, logistics or admin; empty: the company's default.")
     ] = "",
+    reach: Annotated[
+        str, typer.Option(help="own, unit, company or company_tree; empty: the company's default.")
+    ] = "",
+    branch: Annotated[str, typer.Option(help="With --reach unit: the branch's key in the ERP.")] = "",
+    contact: Annotated[str, typer.Option(help="With --reach own: the person's name in the ERP.")] = "",
 ) -> None:
     """Link a person to a company by the operator's own word; audited as such."""
     from bot.commands import run_link
 
-    raise typer.Exit(run_link(_settings(), as_user=as_user, company=company, name=name, role=role))
+    settings = _settings()
+    code = run_link(
+        settings,
+        as_user=as_user,
+        company=company,
+        name=name,
+        role=role,
+        reach=reach,
+        branch=branch,
+        contact=contact,
+    )
+    raise typer.Exit(code)
 
 
 @cli.command()

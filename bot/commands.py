@@ -15,7 +15,7 @@ from bot.exits import FAILED, OK, USAGE_ERROR, say
 from bot.explained import explained
 from bot.inbox import Inbox, check_runtime
 from bot.inbox import migrate as migrate_inbox
-from bot.linking import MEMBER_ROLES, CompanyRow, Linking
+from bot.linking import MEMBER_ROLES, CompanyRow, Linking, Reach
 from bot.logs import set_up_logs
 from bot.settings import Settings
 from bot.store import Store
@@ -49,7 +49,17 @@ def run_ask(settings: Settings, *, text: str, as_user: str, locale: str, folder:
     return outcome.code
 
 
-def run_link(settings: Settings, *, as_user: str, company: str, name: str, role: str) -> int:
+def run_link(
+    settings: Settings,
+    *,
+    as_user: str,
+    company: str,
+    name: str,
+    role: str,
+    reach: str = "",
+    branch: str = "",
+    contact: str = "",
+) -> int:
     """Link somebody on the operator's word."""
     user = person_named(as_user)
     if user is None:
@@ -57,13 +67,30 @@ def run_link(settings: Settings, *, as_user: str, company: str, name: str, role:
     known = {one.value: one for one in MEMBER_ROLES}
     if role and role not in known:
         return say(f"A role is one of {', '.join(known)}.", USAGE_ERROR)
+    if reach and reach not in list(Reach):
+        return say(f"A reach is one of {', '.join(Reach)}.", USAGE_ERROR)
+    if (reach == Reach.UNIT) != bool(branch):
+        return say("A branch's key goes with --reach unit: --branch 551.", USAGE_ERROR)
+    if reach == Reach.OWN and not contact.strip():
+        return say(
+            "Own orders are told by the contact's name in the ERP: --contact 'Ana Souza'.", USAGE_ERROR
+        )
 
     async def link(linking: Linking) -> str:
         if name:
             row = CompanyRow(erp=settings.erp.name, erp_key=company, name=name)
             await linking.import_companies([row])
-        linked = await linking.link_directly(user, settings.erp.name, company, role=known.get(role))
-        return f"{user.key} now sees the orders of {linked.name}, as {linked.role.value}."
+        linked = await linking.link_directly(
+            user,
+            settings.erp.name,
+            company,
+            role=known.get(role),
+            reach=Reach(reach) if reach else None,
+            branch_key=branch or None,
+            contact_name=contact.strip() or None,
+        )
+        seen = "" if linked.reach is Reach.COMPANY else f"; reach: {linked.reach.value}"
+        return f"{user.key} now sees the orders of {linked.name}, as {linked.role.value}{seen}."
 
     return _with_linking(settings, link)
 

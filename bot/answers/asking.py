@@ -11,6 +11,7 @@ from bot.answers import (
     listing,
     members,
     phone,
+    reaching,
     staffing,
     workspace,
 )
@@ -91,6 +92,8 @@ async def _ask_of_account(desk: Desk, turn: Turn, question: Question) -> Answer 
             return joining.ask_to_join(desk, turn, question)
         case Intent.MEMBERS:
             return await members.show_members(desk, turn)
+        case Intent.REACH:
+            return await reaching.asked(desk, turn, question)
         case Intent.HISTORY:
             return await members.history(desk, turn, None)
         case Intent.SWITCH_COMPANY:

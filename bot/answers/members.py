@@ -17,7 +17,7 @@ TELL_MEMBER = "tell_member"
 
 async def show_members(desk: Desk, turn: Turn) -> Answer:
     """Answer "members": everybody, with a button each; who waits to be let in; open invitations."""
-    company = _managed(turn)
+    company = managed_company(turn)
     if isinstance(company, Answer):
         return company
     sender, company_id = turn.message.sender, company.company_id
@@ -62,7 +62,7 @@ async def show_members(desk: Desk, turn: Turn) -> Answer:
 
 async def show_member(desk: Desk, turn: Turn, act: Act) -> Answer:
     """One of them, with what can be changed."""
-    company = _managed(turn)
+    company = managed_company(turn)
     if isinstance(company, Answer):
         return company
     member = await _member(desk, turn, company, act.values["person"])
@@ -76,6 +76,7 @@ async def show_member(desk: Desk, turn: Turn, act: Act) -> Answer:
         for role in MEMBER_ROLES
         if role is not member.role
     ]
+    wanted.append(Offer(Phrase("button_show_reach"), acts.SHOW_REACH, person))
     wanted.append(Offer(Phrase("button_remove"), acts.REMOVE_MEMBER, person))
     details = Phrase(
         "member_details",
@@ -93,7 +94,7 @@ async def show_member(desk: Desk, turn: Turn, act: Act) -> Answer:
 
 async def change_role(desk: Desk, turn: Turn, act: Act) -> Answer:
     """Give somebody another role."""
-    company = _managed(turn)
+    company = managed_company(turn)
     if isinstance(company, Answer):
         return company
     who, role = ChatUser.of_key(act.values["person"]), Role(act.values["role"])
@@ -103,13 +104,13 @@ async def change_role(desk: Desk, turn: Turn, act: Act) -> Answer:
         return say("member_not_there")
     except NotAllowed:
         return say("member_last_admin")
-    told = _told(who, "told_role", company, role)
+    told = tell_member(who, "told_role", company, role=role)
     return say("member_role_changed", who=member.name, role=role_of(role)).then(told)
 
 
 async def remove(desk: Desk, turn: Turn, act: Act) -> Answer:
     """Shut somebody out, at once."""
-    company = _managed(turn)
+    company = managed_company(turn)
     if isinstance(company, Answer):
         return company
     who = ChatUser.of_key(act.values["person"])
@@ -120,12 +121,12 @@ async def remove(desk: Desk, turn: Turn, act: Act) -> Answer:
         return say("member_not_there")
     except NotAllowed:
         return say("member_last_admin")
-    return say("member_removed", who=name, company=company.name).then(_told(who, "told_removed", None, None))
+    return say("member_removed", who=name, company=company.name).then(tell_member(who, "told_removed", None))
 
 
 async def set_default_role(desk: Desk, turn: Turn, act: Act) -> Answer:
     """What new links of the company begin with."""
-    company = _managed(turn)
+    company = managed_company(turn)
     if isinstance(company, Answer):
         return company
     role = Role(act.values["role"])
@@ -138,7 +139,7 @@ async def set_default_role(desk: Desk, turn: Turn, act: Act) -> Answer:
 
 async def history(desk: Desk, turn: Turn, act: Act | None) -> Answer:
     """Answer "audit": who did what for the company, newest first."""
-    company = _managed(turn)
+    company = managed_company(turn)
     if isinstance(company, Answer):
         return company
     before = int(act.values["before"]) if act is not None else None
@@ -166,12 +167,14 @@ async def run_errand(desk: Desk, message: Message, errand: Errand) -> bool:
     known: dict[str, Value] = {"company": values["company"]}
     if values["role"]:
         known["role"] = role_of(Role(values["role"]))
+    if values.get("reach"):
+        known["reach"] = reach_of(Reach(values["reach"]))
     told = Told((Phrase(values["phrase"], known),))
     await desk.tell(f"{message.id}:member", ChatUser.of_key(values["person"]), told)
     return True
 
 
-def _managed(turn: Turn) -> LinkedCompany | Answer:
+def managed_company(turn: Turn) -> LinkedCompany | Answer:
     """The company, or why nothing about its people can be said here."""
     if not turn.message.conversation.private:
         return say("ask_in_private")
@@ -226,7 +229,15 @@ def _happened(row: HistoryRow) -> Phrase:
     return Phrase("history_line_numbers", {**values, "numbers": ", ".join(row.subject)})
 
 
-def _told(who: ChatUser, phrase: str, company: LinkedCompany | None, role: Role | None) -> Errand:
+def tell_member(
+    who: ChatUser,
+    phrase: str,
+    company: LinkedCompany | None,
+    *,
+    role: Role | None = None,
+    reach: Reach | None = None,
+) -> Errand:
+    """What a member is told of a change of their role or reach, or of their removal."""
     return Errand(
         TELL_MEMBER,
         {
@@ -234,5 +245,6 @@ def _told(who: ChatUser, phrase: str, company: LinkedCompany | None, role: Role 
             "phrase": phrase,
             "company": company.name if company else "",
             "role": role.value if role else "",
+            "reach": reach.value if reach else "",
         },
     )

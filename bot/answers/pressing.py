@@ -11,6 +11,7 @@ from bot.answers import (
     joining,
     listing,
     members,
+    reaching,
     waiting,
     workspace,
 )
@@ -65,6 +66,10 @@ async def _press_of_account(desk: Desk, turn: Turn, act: Act) -> Answer | None:
             return await members.show_member(desk, turn, act)
         case acts.CHANGE_ROLE:
             return await members.change_role(desk, turn, act)
+        case acts.SHOW_REACH:
+            return await reaching.show(desk, turn, act)
+        case acts.CHANGE_REACH:
+            return await reaching.change(desk, turn, act)
         case acts.REMOVE_MEMBER:
             return await members.remove(desk, turn, act)
         case acts.SET_DEFAULT_ROLE:

@@ -6,7 +6,15 @@ from bot.answers import acts
 from bot.chat import ChatUser, Platform
 from bot.memory import MadeButton, Memory
 
-_NAMING = (acts.MEMBER, acts.CHANGE_ROLE, acts.REMOVE_MEMBER, acts.INVITE, acts.RESEND_CODE)
+_NAMING = (
+    acts.MEMBER,
+    acts.CHANGE_ROLE,
+    acts.SHOW_REACH,
+    acts.CHANGE_REACH,
+    acts.REMOVE_MEMBER,
+    acts.INVITE,
+    acts.RESEND_CODE,
+)
 """Buttons that hold a person's key, their Slack id, or an address somebody typed."""
 
 

@@ -76,6 +76,12 @@ class NotAllowed(LinkingError):
     reason = "not_allowed"
 
 
+class ReachNotPossible(LinkingError):
+    """Own orders of somebody whose name in the ERP is not known, or a branch that is none."""
+
+    reason = "reach_not_possible"
+
+
 class NotFullMember(LinkingError):
     """A guest, an outsider, an unconfirmed or deactivated account; or the platform did not tell."""
 

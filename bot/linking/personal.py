@@ -55,7 +55,7 @@ _NAMED: tuple[tuple[str, Any, str, tuple[str, ...]], ...] = (
     ("staff named", StaffRow, "added_by", ("admin", "added_at")),
 )
 """Columns of other rows that name a person by key; and what of such a row is about them, not others."""
-_ABOUT_PEOPLE = ("decide", "change_role", "remove_member", "staff")
+_ABOUT_PEOPLE = ("decide", "change_role", "change_reach", "remove_member", "staff")
 """Acts whose subject is another person."""
 _LEFT_OUT = frozenset({"id", "platform", "user_id", "subject_id", "invitation_id", "tries_left", "who"})
 _NAMES = {"company_id": "company", "unit_id": "branch", "email": "e-mail", "at": "when"}

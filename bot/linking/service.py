@@ -192,17 +192,32 @@ class Linking:
         return len(ended)
 
     async def link_directly(
-        self, user: ChatUser, erp: str, erp_key: str, *, role: Role | None = None, reach: Reach | None = None
+        self,
+        user: ChatUser,
+        erp: str,
+        erp_key: str,
+        *,
+        role: Role | None = None,
+        reach: Reach | None = None,
+        branch_key: str | None = None,
+        contact_name: str | None = None,
     ) -> LinkedCompany:
         """Link somebody on the operator's word, as `orderbot` on the command line does.
 
-        The company becomes current. Raises CompanyUnknown when it is not stored or not active.
+        `branch_key` goes with reach `unit`; `contact_name`, as the ERP has it, with reach `own`. The company
+        becomes current. Raises CompanyUnknown when it is not stored or not active, or has no such branch.
         """
         async with self.books.writing_about(user) as session:
             company_id = await company_of_key(session, erp, erp_key)
             if company_id is None:
                 raise CompanyUnknown(f"{erp} has no company with key {erp_key}; import it first")
-            proof = links.Proof(verified_by=VerifiedBy.OPERATOR, role=role, reach=reach)
+            proof = links.Proof(
+                verified_by=VerifiedBy.OPERATOR,
+                role=role,
+                reach=reach,
+                unit_id=await _branch_of(session, company_id, branch_key) if branch_key else None,
+                contact_name=contact_name,
+            )
             await self.books.link(session, user, company_id, proof)
             linked = await self.books.made_current(session, user, [company_id])
             if not linked:
@@ -319,6 +334,20 @@ class Linking:
         ]
         # An ERP that ignores its filter answers with everybody: only this very address counts.
         return [contact for contact in contacts if same_address(contact.email, email)]
+
+
+async def _branch_of(session: AsyncSession, company_id: int, branch_key: str) -> int:
+    found = await session.exec(
+        select(Company.id).where(
+            col(Company.parent_id) == company_id,
+            col(Company.erp_key) == branch_key,
+            col(Company.state) == "active",
+        )
+    )
+    branch_id = found.first()
+    if branch_id is None:
+        raise CompanyUnknown(f"The company has no active branch with key {branch_key}")
+    return branch_id
 
 
 def _address_or_none(text: str) -> str | None:

@@ -8,6 +8,7 @@ from bot.linking.channels import Channels
 from bot.linking.invitations import Invitations
 from bot.linking.members import Members
 from bot.linking.phones import Phones
+from bot.linking.reaches import Reaches
 from bot.linking.requests import Requests
 from bot.linking.staff import StaffDesk
 from bot.linking.workspaces import Workspaces
@@ -32,6 +33,7 @@ class Ways:
     invitations: Invitations
     requests: Requests
     members: Members
+    reaches: Reaches
     workspaces: Workspaces
     channels: Channels
     staff: StaffDesk

@@ -21,6 +21,8 @@ class AccountTalk:
     role: str | None = None
     tax_id: str | None = None
     invitation: str | None = None
+    member: str | None = None
+    reach: str | None = None
 
 
 def read_account(text: str) -> AccountTalk | None:
@@ -30,6 +32,9 @@ def read_account(text: str) -> AccountTalk | None:
     if token is not None:
         return AccountTalk(intent=Intent.INVITATION, invitation=token[0])
     said = _without_courtesies(folded)
+    reach = _REACH_OF.fullmatch(said)
+    if reach is not None:
+        return _read_reach(reach)
     for intent, pattern in _SENTENCES:
         match = pattern.fullmatch(said)
         if match is None:
@@ -153,6 +158,41 @@ _SENTENCES = tuple(
         ),
     )
 )
+_OWN = (
+    r"(?:only )?(?:their |his |her |the )?own(?: orders)?|(?:so |solo |apenas )?(?:os |seus |los |sus )?"
+    r"(?:proprios pedidos|pedidos proprios|propios pedidos|pedidos propios)"
+)
+_TREE = (
+    r"(?:the )?(?:whole )?company (?:and|with) (?:all )?(?:its |the )?branches|"
+    r"(?:a |toda a |la |toda la )?empresa (?:e|y|com|con) (?:todas )?(?:as |suas |las |sus )?"
+    r"(?:filiais|filiales|sucursales)"
+)
+_WHOLE = (
+    r"(?:the )?(?:whole |entire )?company|(?:a |la )?empresa(?: toda| inteira| entera)?|"
+    r"tod[ao] [ao] empresa|toda la empresa"
+)
+_BRANCH = (
+    r"(?:(?:one|their|the|uma|sua|a|una|su|la) )?(?:branch|filial|unidade|sucursal|unidad)"
+    r"(?: (?:of|de|do|da|del))?(?: (?P<branch>.{1,80}))?"
+)
+_REACH_OF = re.compile(
+    r"(?:(?:set|change|mudar|mude|definir|cambiar|cambia) )?(?:the |o |el )?(?:reach|alcance)"
+    r"(?: (?:of|for|de|do|da|del|para) (?!to |a |para )(?P<member>[^:]{1,60}?) ?(?=:|$))?"
+    r"(?: (?:of|for|de|do|da|del|para))?(?: to| a| para)?[: ]{0,3}"
+    rf"(?:(?P<own>{_OWN})|(?P<tree>{_TREE})|(?P<whole>{_WHOLE})|(?P<unit>{_BRANCH}))?"
+)
+
+
+def _read_reach(match: re.Match[str]) -> AccountTalk:
+    named = (("own", "own"), ("company_tree", "tree"), ("company", "whole"), ("unit", "unit"))
+    return AccountTalk(
+        intent=Intent.REACH,
+        reach=next((reach for reach, group in named if match[group]), None),
+        member=match["member"],
+        company=match["branch"],
+    )
+
+
 _WITH_ROLE = frozenset({Intent.INVITE, Intent.STAFF_ADD})
 
 _ROLES = tuple(

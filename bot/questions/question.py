@@ -37,6 +37,8 @@ class Intent(StrEnum):
     """They hold an invitation's token."""
     JOIN = "join"
     MEMBERS = "members"
+    REACH = "reach"
+    """How far a member of their company sees."""
     HISTORY = "history"
     """Who looked up what."""
     STAFF_ADD = "staff_add"
@@ -64,7 +66,8 @@ class Question:
     `references` belong to FIND and DOCUMENTS; `period` and `limit` to LIST and DOCUMENTS;
     `open_only` to LIST; `email` to LINK and LINK_WORKSPACE; `invitation` to INVITATION; `role` and
     `people` to INVITE and STAFF_ADD; `tax_id` to JOIN; `company` to SWITCH_COMPANY and TIE_CHANNEL, and
-    to any question that names one before a colon. `code` belongs to CODE, and to a FIND whose text was
+    to any question that names one before a colon; `reach`, `people` or `member`, and the branch as `company`
+    to REACH. `code` belongs to CODE, and to a FIND whose text was
     nothing but six digits: whether they are a code depends on whether one is awaited.
     """
 
@@ -87,6 +90,10 @@ class Question:
     """buyer, accounts_payable, logistics or admin."""
     people: tuple[str, ...] = ()
     """Ids of people and user groups that were mentioned, as the platform has them."""
+    member: str | None = None
+    """A colleague's name, folded, where nobody was mentioned."""
+    reach: str | None = None
+    """own, unit, company or company_tree."""
     company: str | None = None
     """A company's name, key or tax id, folded."""
     tax_id: str | None = None
@@ -124,6 +131,8 @@ def as_json(question: Question) -> dict[str, Any]:
         "invitation": question.invitation,
         "role": question.role,
         "people": list(question.people),
+        "member": question.member,
+        "reach": question.reach,
         "company": question.company,
         "tax_id": question.tax_id,
         "language": question.language,

@@ -94,6 +94,8 @@ def _of_account(
         invitation=talk.invitation,
         role=talk.role,
         people=people,
+        member=talk.member,
+        reach=talk.reach,
         company=talk.company,
         tax_id=talk.tax_id,
         language=language,

@@ -47,6 +47,7 @@ from bot.linking.channels import Channels
 from bot.linking.invitations import Invitations
 from bot.linking.members import Members
 from bot.linking.phones import Phones
+from bot.linking.reaches import Reaches
 from bot.linking.requests import Requests
 from bot.linking.staff import StaffDesk
 from bot.linking.ways import Way, Ways
@@ -118,6 +119,7 @@ class Stage:
             invitations=Invitations(self.linking),
             requests=Requests(self.linking),
             members=Members(self.linking),
+            reaches=Reaches(self.linking),
             workspaces=Workspaces(self.linking, memberships),
             channels=Channels(self.linking, memberships),
             staff=StaffDesk(self.linking, memberships, SUPPLIER),

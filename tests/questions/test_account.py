@@ -26,6 +26,12 @@ SENTENCES = {
         quem tem acesso?; miembros; quién tiene acceso; mostrar membros; list members, please""",
     Intent.HISTORY: """who looked up what?; access history; audit; audit log; quem consultou o que;
         histórico de acessos; auditoria; quién consultó; historial de accesos; show the access log""",
+    Intent.REACH: """reach @U0BRUNO own orders; reach of Bruno Lima: the whole company; reach;
+        please set the reach of @U0BRUNO to the company and its branches; reach @U0BRUNO branch Curitiba;
+        alcance @U0BRUNO próprios pedidos; alcance de Bruno Lima: a empresa toda; set reach of Bruno Lima;
+        mudar o alcance de @U0BRUNO para a empresa e suas filiais; alcance @U0BRUNO pedidos propios;
+        alcance de Ana: toda la empresa; alcance @U0BRUNO sucursal Sur; reach of 700002: own;
+        alcance de Ana: filial Curitiba; cambiar el alcance de @U0BRUNO a la empresa y sus sucursales""",
     Intent.LINK_PHONE: """link by phone; link with my phone; vincular por telefone; vincular com meu telefone;
         vincular con mi teléfono; verify by phone; link me by phone""",
     Intent.LINK_WORKSPACE: """link workspace; link this workspace; tie the workspace; vincular o workspace;
@@ -63,8 +69,40 @@ def test_talk_about_the_account_is_understood(intent: Intent, text: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "reach", "people", "member", "branch"),
+    [
+        ("reach @U0BRUNO own orders", "own", ("U0BRUNO",), None, None),
+        ("reach of Bruno Lima: the whole company", "company", (), "bruno lima", None),
+        ("please set the reach of @U0BRUNO to the whole company", "company", ("U0BRUNO",), None, None),
+        ("reach @U0BRUNO company and its branches", "company_tree", ("U0BRUNO",), None, None),
+        ("reach @U0BRUNO branch Curitiba", "unit", ("U0BRUNO",), None, "curitiba"),
+        ("reach @U0BRUNO branch", "unit", ("U0BRUNO",), None, None),
+        ("set reach of Bruno Lima", None, (), "bruno lima", None),
+        ("reach of 700002: own", "own", (), "700002", None),
+        ("reach", None, (), None, None),
+        ("alcance @U0BRUNO próprios pedidos", "own", ("U0BRUNO",), None, None),
+        ("mudar o alcance de @U0BRUNO para a empresa toda", "company", ("U0BRUNO",), None, None),
+        ("alcance de Ana: a empresa e suas filiais", "company_tree", (), "ana", None),
+        ("alcance de Ana: filial de Curitiba", "unit", (), "ana", "curitiba"),
+        ("cambiar el alcance de @U0BRUNO a pedidos propios", "own", ("U0BRUNO",), None, None),
+        ("alcance de Ana: toda la empresa", "company", (), "ana", None),
+        ("alcance @U0BRUNO la empresa y sus sucursales", "company_tree", ("U0BRUNO",), None, None),
+        ("alcance @U0BRUNO sucursal Sur", "unit", ("U0BRUNO",), None, "sur"),
+    ],
+)
+def test_how_far_a_colleague_sees_is_read_with_whom_it_is_about(
+    text: str, reach: str | None, people: tuple[str, ...], member: str | None, branch: str | None
+) -> None:
+    question = asked(text)
+    assert (question.intent, question.reach) == (Intent.REACH, reach)
+    assert (question.people, question.member, question.company) == (people, member, branch)
+
+
+@pytest.mark.parametrize(
     ("text", "intent"),
     [
+        ("did PO-7782 reach the company?", Intent.FIND),
+        ("how do I reach you", Intent.UNKNOWN),
         ("invoice of PO-7782", Intent.DOCUMENTS),
         ("order history", Intent.LIST),
         ("histórico de pedidos", Intent.LIST),

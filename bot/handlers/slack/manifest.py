@@ -66,7 +66,8 @@ def manifest(public_url: str, command: str = "/order", *, name: str = "Orders") 
                     "url": url,
                     "description": "Where is my order? Only you see the answer.",
                     "usage_hint": "PO-7782 | open orders | invoice of PO-7782",
-                    "should_escape": False,
+                    # Mentions come with ids, not as names that anybody may take.
+                    "should_escape": True,
                 }
             ],
         },
