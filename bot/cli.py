@@ -314,11 +314,15 @@ def companies_import(
             "erp, same_as."
         ),
     ],
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Remove contacts that the file does not name; their links end."),
+    ] = False,
 ) -> None:
     """Import companies and contacts, for an ERP that does not serve contacts itself."""
     from bot.commands import run_companies_import
 
-    raise typer.Exit(run_companies_import(_settings(), file))
+    raise typer.Exit(run_companies_import(_settings(), file, replace=replace))
 
 
 def _settings() -> "Settings":

@@ -95,8 +95,8 @@ def run_link(
     return _with_linking(settings, link)
 
 
-def run_companies_import(settings: Settings, file: Path) -> int:
-    """Import companies and contacts from a CSV file."""
+def run_companies_import(settings: Settings, file: Path, *, replace: bool = False) -> int:
+    """Import companies and contacts from a CSV file; `replace` removes the contacts it does not name."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             rows = [_company_row(settings.erp.name, row) for row in csv.DictReader(lines)]
@@ -112,7 +112,26 @@ def run_companies_import(settings: Settings, file: Path) -> int:
         imported = await linking.import_companies(rows, region=settings.phone_region)
         return f"Imported: {imported.companies} companies, {imported.contacts} contacts."
 
-    return _with_linking(settings, bring_in)
+    async def bring_in_alone() -> None:
+        inbox = Inbox(inbox_settings(settings))
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(inbox.close)
+            platforms = await stack.enter_async_context(open_platforms(settings))
+            core = await stack.enter_async_context(open_core(settings, inbox, platforms.memberships))
+            imported = await core.linking.import_companies(rows, region=settings.phone_region, replace=True)
+            # At once, and not at the running bot's next sweep; what is told goes through its inbox.
+            await core.keeper.end_leavers()
+        print(
+            f"Imported: {imported.companies} companies, {imported.contacts} contacts; "
+            f"{imported.removed} contacts removed."
+        )
+
+    if not replace:
+        return _with_linking(settings, bring_in)
+    set_up_logs(telegram=False)
+    with explained() as outcome:
+        asyncio.run(bring_in_alone())
+    return outcome.code
 
 
 def run_telegram_register(settings: Settings, public_url: str) -> int:

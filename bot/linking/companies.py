@@ -17,6 +17,7 @@ from bot.linking.books import OPERATOR, Books
 from bot.linking.company_keys import KeyInUse, company_of_further_key, company_of_key, give_key, take_key
 from bot.linking.errors import CompanyUnknown, EmailUnusable, ImportRefused
 from bot.linking.numbers import e164
+from bot.linking.replacing import remove_contacts
 from bot.linking.roles import MEMBER_ROLES, Reach, Role
 from bot.linking.tables import Company, Contact
 from bot.linking.values import CompanyRow, Imported
@@ -70,12 +71,19 @@ class _Reachable:
 
 
 async def import_companies(
-    store: Store, keys: Keys, rows: Iterable[CompanyRow], now: datetime, region: str = ""
+    store: Store,
+    keys: Keys,
+    rows: Iterable[CompanyRow],
+    now: datetime,
+    region: str = "",
+    *,
+    replace: bool = False,
 ) -> Imported:
-    """Add companies and contacts, or bring them up to date; nobody is removed.
+    """Add companies and contacts, or bring them up to date; with `replace`, other contacts are removed.
 
     A row that says `same_as` adds a key to that company. All rows or none: raises ImportRefused for the
-    first that cannot be used. `region` (ISO 3166) is the country of phone numbers written without one.
+    first that cannot be used, and where `replace` would leave nobody. `region` (ISO 3166) is the country of
+    phone numbers written without one.
     """
     checked = [(row, _checked(row, number, region), number) for number, row in enumerate(rows, start=1)]
     # What others are said to be the same as is there before them.
@@ -92,7 +100,11 @@ async def import_companies(
         for row, _, number in checked:
             if row.parent_key:
                 await _keep_parent(session, row, ids[(row.erp, row.erp_key)], number)
-    return Imported(companies=len(set(ids.values())), contacts=len(contacts))
+        if replace and not contacts:
+            raise ImportRefused(len(checked), "there is no contact, so nothing to replace the others by")
+        erps = {erp for erp, _ in ids}
+        removed = await remove_contacts(session, keys, erps, contacts) if replace else 0
+    return Imported(companies=len(set(ids.values())), contacts=len(contacts), removed=removed)
 
 
 async def set_state(books: Books, erp: str, erp_key: str, state: str) -> str:

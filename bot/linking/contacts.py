@@ -4,12 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
+from sqlalchemy import delete
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.erp.errors import ErpError
 from bot.erp.protocol import CompanyContact, ContactDirectory
-from bot.keys import NotOurs
+from bot.keys import Keys, NotOurs
 from bot.linking.addresses import same_address
 from bot.linking.numbers import e164
+from bot.linking.tables import Spending
+
+ASKED = "contact_asked"
+"""The kind of spending that remembers when the directories last answered for a contact."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,20 @@ class ProvedContact:
 
     def __repr__(self) -> str:
         return f"ProvedContact(company_id={self.company_id})"
+
+
+def answer_digests(keys: Keys, contact: ProvedContact) -> tuple[str, ...]:
+    """What a directories' answer for a contact is remembered by, newest key first."""
+    return keys.digests("budget", f"{ASKED}|{contact.name}")
+
+
+async def forget_answers(session: AsyncSession, keys: Keys, contact: ProvedContact) -> None:
+    """Have the directories asked for a contact at the next sweep, however lately they answered."""
+    await session.exec(
+        delete(Spending).where(
+            col(Spending.kind) == ASKED, col(Spending.who).in_(answer_digests(keys, contact))
+        )
+    )
 
 
 async def is_known(

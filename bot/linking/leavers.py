@@ -13,7 +13,7 @@ from bot.chat import ChatUser, Platform
 from bot.erp.protocol import ContactDirectory
 from bot.keys import NotOurs, Sealed
 from bot.linking.company_keys import ErpKey, further_keys
-from bot.linking.contacts import ProvedContact, is_known
+from bot.linking.contacts import ASKED, ProvedContact, answer_digests, is_known
 from bot.linking.links import end_links, is_live, is_person, user_of
 from bot.linking.personal import is_erased
 from bot.linking.service import Linking
@@ -21,8 +21,6 @@ from bot.linking.tables import Company, Link, Person, Spending, WorkspaceTie
 from bot.membership import Membership, MembershipUnknown, Standing
 
 ASKED_EVERY = timedelta(days=1)
-_ASKED = "contact_asked"
-"""The kind of spending that remembers when the directories last answered for a contact."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +110,7 @@ class Leavers:
         left: list[Left] = []
         recent = await self._asked_lately()
         for contact, rows in (await self._rights_by_contact()).items():
-            digests = self._books.keys.digests("budget", f"{_ASKED}|{contact.name}")
+            digests = answer_digests(self._books.keys, contact)
             if recent.intersection(digests):
                 continue
             known = await is_known(self._directories, contact, self._region)
@@ -121,14 +119,14 @@ class Leavers:
             for row in [] if known else rows:
                 left += await self._end(contact, row)
             async with self._books.store.writing() as session:
-                session.add(Spending(kind=_ASKED, who=digests[0], at=self._books.clock()))
+                session.add(Spending(kind=ASKED, who=digests[0], at=self._books.clock()))
         return left
 
     async def _asked_lately(self) -> set[str]:
         since = self._books.clock() - ASKED_EVERY
         async with self._books.reading() as session:
             found = await session.exec(
-                select(col(Spending.who)).where(col(Spending.kind) == _ASKED, col(Spending.at) > since)
+                select(col(Spending.who)).where(col(Spending.kind) == ASKED, col(Spending.at) > since)
             )
             return set(found.all())
 

@@ -221,7 +221,7 @@ class Linking:
             await self.books.link(session, user, company_id, proof)
             linked = await self.books.made_current(session, user, [company_id])
             if not linked:
-                raise CompanyUnknown(f"The company with key {erp_key} is not active")
+                raise CompanyUnknown(f"The company with key {erp_key} is not active, or the reach is empty")
             await self.books.note(session, user, "link", VerifiedBy.OPERATOR.value, company_id)
         return linked[0]
 
@@ -276,12 +276,17 @@ class Linking:
         for entry in entries:
             await audit.write(session, self._keys, entry, now)
 
-    async def import_companies(self, rows: Iterable[CompanyRow], *, region: str = "") -> Imported:
+    async def import_companies(
+        self, rows: Iterable[CompanyRow], *, region: str = "", replace: bool = False
+    ) -> Imported:
         """Add companies and contacts or bring them up to date: all rows, or ImportRefused and none.
 
-        `region` is the country of phone numbers that are written without one.
+        `region` is the country of phone numbers that are written without one. With `replace`, contacts that
+        no row names are removed.
         """
-        return await import_companies(self._store, self._keys, rows, self._clock(), region)
+        return await import_companies(
+            self._store, self._keys, rows, self._clock(), region, replace=replace
+        )
 
     async def _vouched(self, user: ChatUser, gathered: Gathered) -> Vouched:
         if not gathered.rests_on_standing:

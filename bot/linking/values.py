@@ -129,7 +129,8 @@ class CompanyRow:
 
 @dataclass(frozen=True)
 class Imported:
-    """How many different companies and contacts an import held."""
+    """How many different companies and contacts an import held, and how many contacts it removed."""
 
     companies: int
     contacts: int
+    removed: int = 0

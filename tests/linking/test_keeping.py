@@ -2,16 +2,20 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot import tending
 from bot.answers import acts
+from bot.chat import Phrase, Platform, Told
 from bot.exits import OK
 from bot.keeping import ADDRESSES_LAST, BUTTONS_LAST
 from bot.keys import Keys, new_secret_key
-from bot.linking import Linking, StoredContacts
+from bot.linking import CompanyRow, Linking, StoredContacts
+from bot.linking.leavers import Leavers
+from bot.membership import Standing
 from bot.memory import Act, Memory
 from bot.settings import Settings
 from bot.store import Store, utc_now
@@ -81,3 +85,24 @@ async def test_a_button_that_no_key_opens_is_left_alone(hall: Hall, store: Store
     (reference,) = await lost.remember([RESEND])
     assert await memory_then(hall, timedelta(0)).made([acts.RESEND_CODE], lambda _: True) == []
     assert await lost.recall(reference) == RESEND
+
+
+async def test_t7_who_lost_access_with_their_contact_is_told_why_once(hall: Hall) -> None:
+    await hall.linking.redeem(ANA, await hall.code(ANA))
+    await hall.linking.link_directly(BRUNO, "erp", "55")
+    hall.platform.standings[BRUNO] = Standing.GONE
+    post = Post()
+    books = hall.linking.books
+    keeper = replace(
+        keeper_of(hall, post),
+        leavers=Leavers(
+            hall.linking, {Platform.SLACK: hall.platform}, [StoredContacts(books.store, books.keys)]
+        ),
+    )
+    row = CompanyRow(erp="erp", erp_key="56", name="Southgate Comércio S.A.", email="c@southgate.example")
+    await hall.linking.import_companies([row], replace=True)
+    await keeper.end_leavers()
+    await keeper.end_leavers()
+    # Who is gone from the platform hears nothing there any more.
+    assert list(post.said.values()) == [(ANA, Told((Phrase("told_contact_gone"),)))]
+    assert await hall.seeing() == {}

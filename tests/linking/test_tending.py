@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from bot import tending
-from bot.chat import Asked, Audience, Conversation, Platform
+from bot import commands, tending
+from bot.chat import Asked, Audience, ChatUser, Conversation, Platform
 from bot.exits import FAILED, OK, USAGE_ERROR
 from bot.kept import Kept, KeptQuestion
 from bot.keys import Keys
@@ -116,6 +116,32 @@ async def test_whoever_is_no_person_is_refused(operator: Operator, who: str) -> 
     ):
         assert (await operator.runs(command, who, *more))[0] == USAGE_ERROR
     assert (await operator.runs(tending.run_staff_add, who, group=False, admin=True))[0] == USAGE_ERROR
+
+
+async def test_the_operator_says_how_far_somebody_sees(operator: Operator) -> None:
+    rows = [CompanyRow(erp="erp", erp_key="551", name="Curitiba", parent_key="55")]
+    await operator.linking.import_companies(rows)
+
+    async def linked(**more: str) -> tuple[int, str, str]:
+        return await operator.runs(
+            commands.run_link, as_user="telegram:42", company="55", name="", role="", **more
+        )
+
+    code, printed, _ = await linked(reach="unit", branch="551")
+    assert (code, printed) == (
+        OK,
+        "telegram:42 now sees the orders of Northwind Industrial Ltda, as buyer; reach: unit.\n",
+    )
+    (company,) = (await operator.linking.access(ChatUser(Platform.TELEGRAM, "42"))).companies
+    assert company.scope.keys == ("551",)
+    assert (await linked(reach="own", contact=" Ana Souza "))[0] == OK
+    (company,) = (await operator.linking.access(ChatUser(Platform.TELEGRAM, "42"))).companies
+    assert (company.scope.keys, company.scope.placed_by) == (("55",), "Ana Souza")
+    for wrong in ({"reach": "all"}, {"reach": "unit"}, {"reach": "own"}, {"branch": "551"}):
+        assert (await linked(**wrong))[0] == USAGE_ERROR
+    code, _, said = await linked(reach="unit", branch="56")
+    assert code != OK
+    assert "no active branch with key 56" in said
 
 
 async def test_staff_are_named_listed_and_removed(operator: Operator) -> None:

@@ -115,6 +115,21 @@ async def test_companies_are_imported_from_a_file_and_people_linked(world: World
     assert done.stdout.startswith("Order 104238 · OC 2231/26\nMeridian · found by your reference")
 
 
+async def test_a_file_that_replaces_another_removes_who_is_not_in_it(world: World, tmp_path: Path) -> None:
+    environment = world.show.environment
+    head = "company_key,company_name,email\n"
+    lines = ("57,Meridian,diego.alves@meridian.example\n", "57,Meridian,else@meridian.example\n")
+    both, one = tmp_path / "both.csv", tmp_path / "one.csv"
+    both.write_text(head + "".join(lines))
+    one.write_text(head + lines[0])
+    for file, removed in ((both, 0), (one, 1)):
+        done = await orderbot(
+            "companies", "import", str(file), "--replace", environment=environment, folder=tmp_path
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.endswith(f" contacts; {removed} contacts removed.\n")
+
+
 async def test_a_second_bot_on_the_same_database_is_told_so(world: World, tmp_path: Path) -> None:
     environment = {**world.show.environment, "ORDERBOT_PORT": "0"}
     done = await orderbot("serve", environment=environment, folder=tmp_path)

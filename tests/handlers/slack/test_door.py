@@ -156,6 +156,27 @@ async def test_a_command_in_a_channel_named_after_payload_is_heard(world: World)
     assert message.conversation.id == PAYLOAD_OPS
 
 
+@pytest.mark.parametrize(
+    ("typed", "heard"),
+    [
+        ("invite @Bruno Lima as buyer", "invite  @U0BRUNO  as buyer"),
+        ("invite @bruno", "invite  @U0BRUNO"),
+        ("invite @nobody & <b>", "invite @nobody & <b>"),
+    ],
+)
+async def test_a_mention_in_a_command_is_heard_as_the_id_of_whom_it_means(
+    world: World, typed: str, heard: str
+) -> None:
+    message = await world.asked_by_command(ANA.slack_dm, typed)
+    assert message.content == Asked(heard)
+
+
+async def test_a_mention_counts_by_its_id_whatever_its_name_says(world: World) -> None:
+    body = command_body(text="invite <@U0BRUNO|ana>")
+    assert (await post(world, body, signed(body, media_type=FORM))).status_code == 200
+    assert world.kept.last.content == Asked("invite  @U0BRUNO")
+
+
 async def test_a_message_that_cannot_be_kept_is_refused_and_comes_again(world: World) -> None:
     world.kept.broken = True
     assert await world.slack.say("ana", ANA.slack_dm, "where is PO-1?") == 503
