@@ -1,7 +1,10 @@
-"""A pytest plugin for `make mutate`: what the parent process cached must not hide a mutant in its fork."""
+"""A pytest plugin for `make mutate`: what is built once a process must be built by every test anew.
+
+Else a mutant in the building of it would be seen by the first test alone, and by none in a fork.
+"""
 
 from bot.linking import access
 
 
-def pytest_sessionstart() -> None:
+def pytest_runtest_setup() -> None:
     access._statement.cache_clear()
