@@ -27,12 +27,31 @@ _PRESSED_IN_A_GROUP = frozenset(
     {acts.ORDER, acts.LINES, acts.PAGE, acts.OPEN_ORDERS, acts.LATEST_ORDERS, acts.DROP_KEPT}
 )
 """What may be answered where others read it."""
+_OF_A_COMPANY = frozenset(
+    {
+        acts.INVITE,
+        acts.MEMBERS,
+        acts.MEMBER,
+        acts.CHANGE_ROLE,
+        acts.SHOW_REACH,
+        acts.CHANGE_REACH,
+        acts.REMOVE_MEMBER,
+        acts.SET_DEFAULT_ROLE,
+        acts.HISTORY,
+    }
+)
+"""What concerns the company the button was made for, whichever is asked about now."""
 
 
 async def press(desk: Desk, turn: Turn, act: Act) -> Answer:
     """Answer a press, in the right of the person who pressed, whoever the button was made for."""
     if turn.message.seen_by is not Audience.PERSON and act.kind not in _PRESSED_IN_A_GROUP:
         return say("ask_in_private")
+    if act.kind in _OF_A_COMPANY:
+        company = turn.access.company(act.company_id)
+        if company is None:
+            return say("members_only_admins" if turn.access.companies else "not_linked")
+        turn = replace(turn, company=company)
     answer = await _press_of_account(desk, turn, act)
     return answer if answer is not None else await _press_of_order(desk, turn, act)
 

@@ -138,7 +138,7 @@ def decide(gathered: Gathered, keys: Keys, vouched: Vouched) -> Access:
         if counts or (row in staff_rows and row.company_id is not None):
             company = _linked(row, keys, gathered)
             if company is not None:
-                granted.setdefault(company.company_id, (company, row.chosen is not None))
+                granted.setdefault(company.company_id, (company, row.chosen == company.company_id))
     # Sorted here: databases differ in how they order names.
     ordered = sorted(granted.values(), key=lambda one: (one[0].name.casefold(), one[0].company_id))
     companies = tuple(company for company, _ in ordered)

@@ -128,3 +128,28 @@ async def test_somebody_who_left_meanwhile_is_not_there(office: Office) -> None:
     await office.core.linking.unlink(noa)
     (said,) = office.words(await press(office, shown, "own orders only"))
     assert said.startswith("That person is no longer linked")
+
+
+async def test_t2_a_button_is_about_the_company_it_was_made_for_whichever_is_current(office: Office) -> None:
+    linking = office.core.linking
+    await linking.import_companies([CompanyRow(erp="erp", erp_key="56", name="Southgate")])
+    admin = ChatUser(Platform.SLACK, "U0TWO", "T1")
+    for key in ("55", "56"):
+        await linking.link_directly(admin, "erp", key, role=Role.ADMIN)
+    own = {one.scope.keys[0]: one.company_id for one in (await linking.access(admin)).companies}
+    zoe = await colleague(office, "U0ZOE", "Zoe Lins")
+    await linking.link_directly(zoe, "erp", "56", role=Role.BUYER)
+    await linking.use_company(admin, own["55"])
+    labels = office.labels(await office.ask("members", who=admin))
+    card = await office.press(labels["Zoe Lins (Slack)"], who=admin)
+    await linking.use_company(admin, own["56"])
+    pressed = office.labels(card)
+    await office.press(pressed["Make logistics"], who=admin)
+    roles = {one.scope.keys[0]: one.role for one in (await linking.access(zoe)).companies}
+    assert roles == {"55": Role.LOGISTICS, "56": Role.BUYER}
+    await office.press(pressed["Remove"], who=admin)
+    assert [one.scope.keys[0] for one in (await linking.access(zoe)).companies] == ["56"]
+    await linking.unlink(admin)
+    await linking.link_directly(admin, "erp", "56", role=Role.ADMIN)
+    (said,) = office.words(await office.press(pressed["Make logistics"], who=admin))
+    assert said.startswith("Only an admin of your company")
