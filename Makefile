@@ -16,7 +16,7 @@ export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 UV := PYTHONPATH=$(TOOLS) $(PYTHON) -m uv
 
-.PHONY: demo test test-fast test-deep lint format bench locks clean
+.PHONY: demo test test-fast test-deep mutate lint format bench locks clean
 
 demo: $(VENV)/.demo  ## the whole product on embedded parts, at http://127.0.0.1:8000
 	$(BIN)/orderbot demo
@@ -29,6 +29,10 @@ test-fast: $(VENV)/.dev  ## without the browser and without killing processes
 
 test-deep: $(VENV)/.dev  ## 100,000 random sequences of links, roles, removals, questions and presses: hours
 	ORDERBOT_TEST_SEQUENCES=100000 $(BIN)/python -m pytest -n 2 tests/machine
+
+mutate: $(VENV)/.dev  ## which changes of linking and of the scope check no test notices (docs/mutation.md): hours
+	PATH="$(CURDIR)/$(BIN):$$PATH" mutmut run --max-children 2
+	PATH="$(CURDIR)/$(BIN):$$PATH" mutmut results
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -52,7 +56,7 @@ locks: $(TOOLS)/bin/uv  ## after changing dependencies in pyproject.toml
 	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --extra demo --group build --group dev pyproject.toml -o requirements-dev.txt
 
 clean:
-	rm -rf $(VENV) $(TOOLS) .cache .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist
+	rm -rf $(VENV) $(TOOLS) .cache .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache mutants dist
 
 # A bare Debian has neither ensurepip nor a pip that may touch the system; `--target` is allowed there.
 $(TOOLS)/bin/uv:

@@ -8,6 +8,7 @@ from bot.chat import ChatUser, Conversation, Platform
 from bot.linking import CompanyRow, Reach, Role
 from bot.linking.companies import set_state
 from bot.linking.errors import NotAllowed
+from bot.linking.workspaces import PendingTie
 from bot.membership import Standing
 from tests.linking.desk import ANA, ANA_MAIL, ANA_ON_TELEGRAM, BRUNO
 from tests.linking.hall import CARLA, CHANNEL, GROUP, MALLORY, SOFIA, Hall
@@ -93,7 +94,7 @@ async def test_members_come_by_name_whatever_its_case(hall: Hall) -> None:
 async def test_what_waits_for_an_admin_comes_oldest_first_without_closed_companies(hall: Hall) -> None:
     row = CompanyRow(erp="erp", erp_key="56", name="Southgate Comércio S.A.", email="c@southgate.example")
     await hall.linking.import_companies([row])
-    ties = []
+    ties: list[PendingTie] = []
     for mail in ("c@southgate.example", ANA_MAIL):
         ties += await hall.workspaces.prove(ANA, await hall.code(ANA, mail, purpose="workspace"))
         hall.clock.turn(minutes=1)
