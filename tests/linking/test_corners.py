@@ -74,6 +74,7 @@ async def test_the_history_comes_in_parts_of_a_hundred_at_most(hall: Hall, limit
             await hall.linking.books.note(session, ANA, "lookup", "found", hall.northwind)
     rows = await hall.members.history(ANA, hall.northwind, limit=limit)
     assert len(rows) == shown
+    assert len(await hall.members.history(ANA, hall.northwind)) == 10
 
 
 async def test_members_come_by_name_whatever_its_case(hall: Hall) -> None:

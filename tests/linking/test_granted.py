@@ -136,6 +136,23 @@ async def test_the_tree_reaches_eight_levels_and_stops_at_what_is_closed(hall: H
     assert scope.keys == ("55", "5501", "5502")
 
 
+async def test_t2_a_company_of_another_erp_is_in_no_tree_however_deep(hall: Hall) -> None:
+    await hall.linking.import_companies(
+        [
+            CompanyRow(erp="erp", erp_key="551", name="Branch", parent_key="55"),
+            CompanyRow(erp="other", erp_key="9", name="Elsewhere"),
+        ]
+    )
+    async with hall.linking.books.store.writing() as session:
+        companies = {one.erp_key: one for one in (await session.exec(select(Company))).all()}
+        companies["9"].parent_id = companies["551"].id
+        session.add(companies["9"])
+    await hall.linking.link_directly(ANA, "erp", "55", reach=Reach.COMPANY_TREE)
+    scope = (await hall.linking.access(ANA)).scope
+    assert scope is not None
+    assert scope.keys == ("55", "551")
+
+
 # Workspaces
 
 
