@@ -1,14 +1,17 @@
 """Requests to be let in: which company is meant, who is shown them, in what order, and for how long."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlmodel import col, select
 
 from bot.chat import ChatUser
 from bot.linking import CompanyRow, Reach, Role
 from bot.linking.companies import set_state
 from bot.linking.errors import NothingToDecide
 from bot.linking.requests import OpenRequest
+from bot.linking.tables import JoinRequest
 from tests.linking.desk import ANA, ANA_ON_TELEGRAM, BRUNO
 from tests.linking.hall import CARLA, MALLORY, SOFIA, Hall
 
@@ -135,6 +138,34 @@ async def test_who_is_let_in_gets_the_role_and_reach_of_the_request_and_is_vouch
     assert access.current is not None
     assert (access.current.role, access.current.reach) == (Role.LOGISTICS, Reach.COMPANY_TREE)
     assert access.current.company_id == mine
+
+
+async def test_a_request_keeps_how_it_ended_and_by_whom(admins: Hall) -> None:
+    await asked(admins, MALLORY)
+    second, third = await asked(admins, MALLORY), await asked(admins, BRUNO)
+    waiting = await asked(admins, ANA_ON_TELEGRAM)
+    await admins.requests.decide(ANA, second.id, let_in=True)
+    await admins.requests.decide(ANA, third.id, let_in=False)
+    async with admins.linking.books.reading() as session:
+        rows = (await session.exec(select(JoinRequest).order_by(col(JoinRequest.id)))).all()
+    assert [(one.decided_by, one.outcome) for one in rows] == [
+        (None, "replaced"),
+        (ANA.key, "let_in"),
+        (ANA.key, "turned_away"),
+        (None, None),
+    ]
+    assert {one.decided_at for one in rows if one.id != waiting.id} == {admins.clock.now}
+
+
+async def test_of_two_decisions_at_once_one_counts(admins: Hall) -> None:
+    request = await asked(admins, MALLORY)
+    outcomes = await asyncio.gather(
+        *(admins.requests.decide(ANA, request.id, let_in=let_in) for let_in in (True, False, True)),
+        return_exceptions=True,
+    )
+    (decided,) = [one for one in outcomes if not isinstance(one, BaseException)]
+    assert [type(one) for one in outcomes if one is not decided] == [NothingToDecide] * 2
+    assert bool((await admins.linking.access(MALLORY)).companies) == decided.let_in
 
 
 async def test_t4_nobody_lets_themselves_in(admins: Hall) -> None:
