@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import col, select
 
 from bot.chat import ChatUser, Conversation, Platform
 from bot.linking import CompanyRow, Reach, Role
 from bot.linking.companies import set_state
 from bot.linking.errors import NotAllowed
+from bot.linking.tables import Link
 from bot.linking.workspaces import PendingTie
 from bot.membership import Standing
 from tests.linking.desk import ANA, ANA_MAIL, ANA_ON_TELEGRAM, BRUNO
@@ -30,6 +32,44 @@ async def test_staff_may_leave_a_company_without_an_admin_its_own_admin_may_not(
     changed = await hall.members.change_role(SOFIA, hall.northwind, ANA, Role.LOGISTICS)
     assert (changed.user, changed.role, changed.reach) == (ANA, Role.LOGISTICS, Reach.COMPANY)
     assert await hall.members.admins_of(hall.northwind) == []
+
+
+async def test_t7_somebody_removed_keeps_what_they_have_elsewhere(hall: Hall) -> None:
+    await hall.admin()
+    for key in ("55", "56"):
+        await hall.linking.link_directly(BRUNO, "erp", key)
+    await hall.members.remove(ANA, hall.northwind, BRUNO)
+    assert (await hall.seeing())[BRUNO] == {"56"}
+
+
+async def test_t7_somebody_removed_stays_out_of_the_tied_workspace_with_a_link_and_without(
+    hall: Hall,
+) -> None:
+    await hall.tied()
+    await hall.admin(ANA_ON_TELEGRAM)
+    colleague = ChatUser(Platform.SLACK, "U0COLLEAGUE", "T0CUSTOMER")
+    await hall.linking.link_directly(BRUNO, "erp", "55")
+    # Of the colleague there is a link, but to the other company.
+    await hall.linking.link_directly(colleague, "erp", "56")
+    for who in (BRUNO, colleague):
+        await hall.members.remove(ANA_ON_TELEGRAM, hall.northwind, who)
+    assert BRUNO not in await hall.seeing()
+    assert [one.scope.keys for one in (await hall.linking.access(colleague)).companies] == [("56",)]
+    async with hall.linking.books.reading() as session:
+        found = await session.exec(
+            select(Link).where(col(Link.ended_by) == "removed").order_by(col(Link.user_id))
+        )
+        ended = [
+            (one.user_id, one.company_id, one.verified_by, one.verified_at, one.revoked_at)
+            for one in found.all()
+        ]
+    now = hall.clock.now
+    assert ended == [
+        (BRUNO.user_id, hall.northwind, "operator", now, now),
+        (colleague.user_id, hall.northwind, "workspace", now, now),
+    ]
+    await hall.invitations.accept(colleague, await hall.invited(addressee=colleague))
+    assert (await hall.linking.access(colleague)).company(hall.northwind) is not None
 
 
 async def test_a_role_can_be_changed_together_with_the_reach(hall: Hall) -> None:

@@ -190,6 +190,23 @@ async def test_an_admin_of_the_company_takes_back_one_invitation_of_it(hall: Hal
     assert newest.expires_at == hall.clock.now + timedelta(days=3)
 
 
+async def test_t2_open_invitations_are_listed_for_their_own_company(hall: Hall) -> None:
+    await hall.invited(addressee=BRUNO)
+    await hall.admin(ANA, "56")
+    await hall.invitations.invite(ANA, hall.southgate, role=Role.BUYER, addressee=CARLA)
+    assert await listed(hall) == [BRUNO]
+
+
+async def test_what_was_taken_is_not_marked_as_taken_back(hall: Hall) -> None:
+    token = await hall.invited(addressee=BRUNO)
+    (invitation,) = await hall.invitations.open_ones(ANA, hall.northwind)
+    await hall.invitations.accept(BRUNO, token)
+    await hall.invitations.revoke(ANA, invitation.id)
+    async with hall.linking.books.reading() as session:
+        row = (await session.exec(select(Invitation))).one()
+    assert (row.taken_at, row.revoked_at) == (hall.clock.now, None)
+
+
 async def test_t7_an_invitation_dies_with_the_inviters_right(hall: Hall) -> None:
     token = await hall.invited(addressee=BRUNO)
     await hall.admin(ANA_ON_TELEGRAM)
