@@ -6,6 +6,7 @@ branches too gives those, and the supplier's staff give any.
 
 from dataclasses import dataclass
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,7 +16,7 @@ from bot.linking.links import is_live, is_person
 from bot.linking.rights import managed
 from bot.linking.roles import Reach, Role
 from bot.linking.service import Linking
-from bot.linking.tables import Company, Link
+from bot.linking.tables import Company, CompanyKey, Link
 from bot.linking.values import LinkedCompany
 
 
@@ -103,11 +104,14 @@ def _may_give_branches(company: LinkedCompany) -> bool:
 
 
 async def _branches(session: AsyncSession, company_id: int) -> tuple[Branch, ...]:
-    """Active companies right below one, in the same ERP: those that access counts as its branches."""
-    erp = select(Company.erp).where(col(Company.id) == company_id).scalar_subquery()
+    """Active companies right below one, in its ERPs: those that access counts as its branches."""
+    first = select(Company.erp).where(col(Company.id) == company_id).scalar_subquery()
+    further = select(CompanyKey.erp).where(col(CompanyKey.company_id) == company_id)
     found = await session.exec(
         select(Company).where(
-            col(Company.parent_id) == company_id, col(Company.state) == "active", col(Company.erp) == erp
+            col(Company.parent_id) == company_id,
+            col(Company.state) == "active",
+            or_(col(Company.erp) == first, col(Company.erp).in_(further)),
         )
     )
     branches = [Branch(id=one.id or 0, name=one.name) for one in found.all()]

@@ -19,19 +19,17 @@ async def remove_contacts(
     Links and ties that rest on them end when the directories are asked next, which they are again at once.
     """
     found = await session.exec(
-        select(Contact, Company)
+        select(Contact)
         .join(Company, col(Company.id) == col(Contact.company_id))
         .where(col(Company.erp).in_(erps), col(Contact.id).not_in(keep))
     )
-    pairs = found.all()
-    for contact, company in pairs:
+    contacts = found.all()
+    for contact in contacts:
         email, phone = _opened(keys, contact.email), _opened(keys, contact.phone)
         for proved in {(email, None), (None, phone), (email, phone)} - {(None, None)}:
-            await forget_answers(
-                session, keys, ProvedContact(contact.company_id, company.erp, company.erp_key, *proved)
-            )
+            await forget_answers(session, keys, ProvedContact(contact.company_id, frozenset(), *proved))
         await session.exec(delete(Contact).where(col(Contact.id) == contact.id))
-    return len(pairs)
+    return len(contacts)
 
 
 def _opened(keys: Keys, sealed: Sealed | None) -> str | None:

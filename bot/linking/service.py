@@ -284,9 +284,7 @@ class Linking:
         `region` is the country of phone numbers that are written without one. With `replace`, contacts that
         no row names are removed.
         """
-        return await import_companies(
-            self._store, self._keys, rows, self._clock(), region, replace=replace
-        )
+        return await import_companies(self._store, self._keys, rows, self._clock(), region, replace=replace)
 
     async def _vouched(self, user: ChatUser, gathered: Gathered) -> Vouched:
         if not gathered.rests_on_standing:
