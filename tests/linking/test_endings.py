@@ -8,6 +8,7 @@ import pytest
 
 from bot.chat import ChatUser, Moment, Phrase, Reader, Told
 from bot.keeping import Keeper
+from bot.kept import Kept
 from bot.linking import CompanyRow, IssuedCode, Permission, Role
 from bot.linking.companies import set_state
 from bot.linking.endings import Endings
@@ -68,6 +69,7 @@ def keeper_of(hall: Hall, post: Post, *, mailing: bool = True) -> Keeper:
         teller=post,
         mailer=post if mailing else None,
         reader=Reader("en", "UTC"),
+        kept=Kept(books.store, books.keys, lasts=timedelta(hours=2), places={}),
     )
 
 
