@@ -45,6 +45,7 @@ def adapter(url: str, **settings: Any) -> OdooErp:
         "login": LOGIN,
         "database": "b2b",
         "cursor_secret": b"secret of the tests",
+        "branches": True,
         "timeout_seconds": 5.0,
         "document_seconds": 5.0,
         "document_max_bytes": 1024 * 1024,
