@@ -34,6 +34,9 @@ mutate: $(VENV)/.dev  ## which changes of linking and of the scope check no test
 	PATH="$(CURDIR)/$(BIN):$$PATH" mutmut run --max-children 2
 	PATH="$(CURDIR)/$(BIN):$$PATH" mutmut results
 
+kit: $(VENV)/.dev  ## which ERP adapter obeys which rule, as a table
+	$(BIN)/python -m tests.erp.kit
+
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
