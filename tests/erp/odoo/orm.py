@@ -271,6 +271,8 @@ class Records:
 
     def _leaf(self, model: str, leaf: Sequence[Any]) -> Test:
         path, operator, value = leaf
+        if any("\x00" in str(one) for one in (value if isinstance(value, list) else [value])):
+            raise value_error("A string literal cannot contain NUL (0x00) characters.")
         name, _, rest = path.partition(".")
         known = self._books.fields(model)
         if name not in known:
