@@ -5,7 +5,7 @@ outside plain text. Names follow the field: X12 869/870 (order status inquiry an
 Peppol BIS 3, schema.org OrderStatus.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -88,6 +88,12 @@ class DocumentKind(StrEnum):
     INVOICE_PDF = "invoice_pdf"
     DANFE = "danfe"
     NFE_XML = "nfe_xml"
+    NFSE_PDF = "nfse_pdf"
+    NFSE_XML = "nfse_xml"
+    CTE_XML = "cte_xml"
+    DACTE = "dacte"
+    CCE = "cce"
+    """A correction letter (carta de correção eletrônica)."""
     EINVOICE_XML = "einvoice_xml"
     CREDIT_NOTE = "credit_note"
     DEBIT_NOTE = "debit_note"
@@ -99,6 +105,9 @@ class DocumentKind(StrEnum):
     SERIAL_NUMBERS = "serial_numbers"
     ORDER_CONFIRMATION = "order_confirmation"
     PACKING_SLIP = "packing_slip"
+    DELIVERY_NOTE = "delivery_note"
+    CERTIFICATE = "certificate"
+    """Of quality, conformity, origin; safety data sheets too."""
     PROOF_OF_DELIVERY = "proof_of_delivery"
     OTHER = "other"
 
@@ -111,6 +120,11 @@ _GROUPS = {
     DocumentKind.INVOICE_PDF: DocumentGroup.FISCAL,
     DocumentKind.DANFE: DocumentGroup.FISCAL,
     DocumentKind.NFE_XML: DocumentGroup.FISCAL,
+    DocumentKind.NFSE_PDF: DocumentGroup.FISCAL,
+    DocumentKind.NFSE_XML: DocumentGroup.FISCAL,
+    DocumentKind.CTE_XML: DocumentGroup.FISCAL,
+    DocumentKind.DACTE: DocumentGroup.FISCAL,
+    DocumentKind.CCE: DocumentGroup.FISCAL,
     DocumentKind.EINVOICE_XML: DocumentGroup.FISCAL,
     DocumentKind.CREDIT_NOTE: DocumentGroup.FISCAL,
     DocumentKind.DEBIT_NOTE: DocumentGroup.FISCAL,
@@ -140,13 +154,16 @@ class Reference:
 
     `value` is the spelling to try first; `alternatives` are other spellings of the same number
     ("PO 7782" is also "PO-7782" and "7782"), tried in that order when the first finds nothing.
-    `series` goes with an invoice number where the person gave one.
+    `series` goes with an invoice number where the person gave one. `text` and `kinds` tell how it was
+    written and what it may be, the likeliest first; they do not make it another reference.
     """
 
     value: str
     kind: ReferenceKind = ReferenceKind.ANY
     alternatives: tuple[str, ...] = ()
     series: str | None = None
+    text: str = field(default="", compare=False)
+    kinds: tuple[ReferenceKind, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
