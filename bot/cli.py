@@ -96,13 +96,18 @@ def ask(
     raise typer.Exit(run_ask(_settings(), text=text, as_user=as_user, locale=locale, folder=folder))
 
 
-@cli.command()
+@cli.command(context_settings={"ignore_unknown_options": True})
 def parse(
     text: Annotated[str, typer.Argument(help="What a person would type.")],
-    locale: Annotated[str, typer.Option(help="en, pt-BR or es.")] = "en",
-    time_zone: Annotated[str, typer.Option(help="IANA name.")] = "UTC",
+    locale: Annotated[str, typer.Option(help="The reader's: en, en-US, pt-BR or es.")] = "en",
+    time_zone: Annotated[
+        str, typer.Option("--tz", "--time-zone", help="The reader's: an IANA name.")
+    ] = "UTC",
+    now: Annotated[
+        str, typer.Option(help="ISO 8601; without an offset in the reader's zone; empty: now.")
+    ] = "",
 ) -> None:
-    """Print how a text is understood, as JSON."""
+    """Print how a text is understood, as JSON with stable keys (docs/parse.md)."""
     import json
     from datetime import UTC, datetime
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -113,8 +118,15 @@ def parse(
         zone = ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError):
         _fail(f"{time_zone!r} is not an IANA time zone; write it like America/Sao_Paulo.", USAGE_ERROR)
-    question = understand(text, now=datetime.now(UTC), time_zone=zone, locale=locale)
-    typer.echo(json.dumps(as_json(question), indent=2, ensure_ascii=False))
+    try:
+        moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
+    except ValueError:
+        _fail(
+            f"{now!r} is no moment; write it like 2026-07-15T12:00 or 2026-07-15T12:00:00-03:00.", USAGE_ERROR
+        )
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    question = understand(text, now=moment, time_zone=zone, locale=locale)
+    typer.echo(json.dumps(as_json(question, zone), indent=2, ensure_ascii=False))
 
 
 @check_cli.callback(invoke_without_command=True)

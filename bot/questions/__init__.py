@@ -4,7 +4,30 @@ Free text is read by finite patterns and word lists, never by a model, so that t
 the same thing every day and hostile text can at worst be misunderstood.
 """
 
-from bot.questions.question import Intent, Language, Period, Question, as_json
+from bot.questions.printed import as_json
+from bot.questions.question import (
+    DOUBTFUL,
+    ME,
+    Event,
+    Filters,
+    Intent,
+    Language,
+    Period,
+    Question,
+    Schedule,
+)
 from bot.questions.understanding import understand
 
-__all__ = ["Intent", "Language", "Period", "Question", "as_json", "understand"]
+__all__ = [
+    "DOUBTFUL",
+    "ME",
+    "Event",
+    "Filters",
+    "Intent",
+    "Language",
+    "Period",
+    "Question",
+    "Schedule",
+    "as_json",
+    "understand",
+]

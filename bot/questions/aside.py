@@ -7,34 +7,34 @@ cut out of the middle of a token: `123$5&x=1` stays whole. All repeats are bound
 import re
 from dataclasses import dataclass
 
+from stdnum import iban
+from stdnum.br import cnpj
+
+from bot.orders import Reference
+from bot.questions.carriers import take_out
+
 
 @dataclass(frozen=True)
 class Apart:
-    """A text without its e-mail, links, access keys, amounts, phones, times and tax ids."""
+    """A text without its e-mail, links, access keys, tracking numbers, amounts, phones, times, tax ids,
+    accounts and addresses."""
 
     rest: str
     email: str | None
-    access_keys: tuple[str, ...]
+    numbers: tuple[Reference, ...]
+    """Access keys and tracking numbers."""
 
 
 def set_apart(text: str) -> Apart:
     """Take out of a cleaned text what could be mistaken for an order number."""
     text, email = _without_emails(text)
-    text, keys = _without_access_keys(text)
-    for pattern in (_TAX_ID, _AMOUNT_BEFORE, _AMOUNT_AFTER, _AMOUNT_SHAPED, _PHONE, _TIME, _PERCENT):
+    text, numbers = take_out(_IBAN.sub(_without_iban, text))
+    for pattern in (
+        _TAX_ID, _ADDRESS, _POSTCODE, _AMOUNT_BEFORE, _AMOUNT_AFTER, _AMOUNT_SHAPED, _PHONE, _TIME, _PERCENT,
+        _DIMENSIONS,
+    ):  # fmt: skip
         text = pattern.sub(" ", text)
-    return Apart(rest=text, email=email, access_keys=keys)
-
-
-def is_access_key(key: str) -> bool:
-    """Whether 44 digits are made like an access key: month, document model, check digit (modulo 11).
-
-    Source: Manual de Orientação do Contribuinte NF-e 7.0, annex I, section 5.
-    """
-    if not 1 <= int(key[4:6]) <= 12 or key[20:22] not in _MODELS:
-        return False
-    weighted = sum(int(digit) * (2 + place % 8) for place, digit in enumerate(reversed(key[:43])))
-    return int(key[43]) == (0 if weighted % 11 < 2 else 11 - weighted % 11)
+    return Apart(rest=_NATIONAL.sub(_without_tax_id, text), email=email, numbers=numbers)
 
 
 _OPEN = r"(?<![^\s(\"'\[{*_~`<,;:])"
@@ -63,28 +63,66 @@ def _without_emails(text: str) -> tuple[str, str | None]:
     return " ".join(kept), email
 
 
-_ACCESS_KEY = re.compile(_OPEN + r"(?:NF-?e\s?)?(\d(?:[ .\-/]?\d){43})" + _CLOSE, re.IGNORECASE)
-_MODELS = frozenset({"55", "57", "65", "67"})
-_GROUPS_OF_FOUR = re.compile(r"\d{4}(?:[ .]\d{4}){10}")
+# CNPJ, CPF, RUT and CUIT as people write them; NIF, CIF, RFC, VAT and the like behind their names.
+_TAX_ID = re.compile(
+    _OPEN + r"(?:[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-\d{2}|\d{3}\.\d{3}\.\d{3}-\d{2}"
+    r"|\d{1,2}\.\d{3}\.\d{3}-[\dkK]|(?:20|23|24|27|30|33|34)-\d{8}-\d"
+    r"|(?:cnpj|cpf|i\.?e\.?|insc(?:ri[cç][aã]o)?\.? est(?:adual)?\.?|nif|cif|rfc|rut|ruc|nit|cuit|vat|"
+    r"tax id|ein)"
+    r"(?: no\.?| n[ºo°]\.?| number| is| es| é)?[ :.#]{1,3}[A-Z]{0,4}[ -]?\d[\dA-Z./\-]{5,19})" + _CLOSE,
+    re.IGNORECASE,
+)
+
+_NATIONAL = re.compile(r"(?<![\w.\-/#] )(?<![\w.\-/#])(\d{14})(?![\w\-/])")
+_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])")
 
 
-def _without_access_keys(text: str) -> tuple[str, tuple[str, ...]]:
-    keys: list[str] = []
-
-    def take(match: re.Match[str]) -> str:
-        written = match.group(1)
-        key = re.sub(r"\D", "", written)
-        # Several order numbers in a row can have 44 digits together; they are no key.
-        if written != key and not _GROUPS_OF_FOUR.fullmatch(written) and not is_access_key(key):
-            return match.group(0)
-        keys.append(key)
-        return " "
-
-    return _ACCESS_KEY.sub(take, text), tuple(dict.fromkeys(keys))
+def _without_iban(match: re.Match[str]) -> str:
+    """The pattern may have taken a word too much: "DE89 … 00 is it paid"; the longest that holds goes."""
+    parts = match[0].split(" ")
+    for end in range(len(parts), 0, -1):
+        if iban.is_valid("".join(parts[:end])):
+            return " ".join([" ", *parts[end:]])
+    return match[0]
 
 
-# CNPJ and CPF as people write them.
-_TAX_ID = re.compile(_OPEN + r"(?:\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}|\d{3}\.\d{3}\.\d{3}-\d{2})" + _CLOSE)
+def _without_tax_id(match: re.Match[str]) -> str:
+    return " " if cnpj.is_valid(match[1]) else match[0]
+
+
+_STREET = (
+    r"(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Ln|Lane|Dr|Drive|Way|Court|Ct|Hwy|Parkway|Pkwy|"
+    r"Square|Sq)"
+)
+_ROAD = (
+    r"(?:[Rr]ua|R\.|[Aa]v\.|[Aa]v(?= )|[Aa]venida|[Cc]alle|C/|[Cc]arrera|[Aa]lameda|[Rr]odovia|[Tt]ravessa|"
+    r"[Ee]strada|[Pp]aseo|[Pp]laza|[Pp]ol\. ?[Ii]nd\.?)(?: |(?<=[./]))"
+)
+_ADDRESS = re.compile(
+    _OPEN
+    + rf"(?:\d{{1,5}} (?:[NSEW]\.? )?(?:[A-Z][A-Za-z'.]{{1,20}} ){{1,3}}{_STREET}\b\.?"
+    + rf"|{_ROAD}(?:d[aeo]s? )?[A-Z\d][^\d,]{{1,40}}[, ] ?(?:[nN][ºo°.]{{0,2}} ?)?\d{{1,5}}\b"
+    r"(?:, \d{4,7}(?= [A-Z])|, [A-Z][a-záéíóú]{2,20}, \d{5,7})?)"
+)
+_STATES = (
+    r"(?:AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|ID|IL|IA|KS|KY|LA|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|"
+    r"OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC)"
+)
+_POST = r"(?:CEP|cep|Cep|CP|C\.P\.|ZIP|zip|Zip|c[oó]digo postal|post ?code)[ :.]{0,3}"
+# Brazil 13010-050, Chicago, IL 60607, Springfield IL 62704-1234, NW1 6XE, 28027 Madrid behind a comma.
+_POSTCODE = re.compile(
+    _OPEN + rf"(?:{_POST}\d{{4,5}}(?:-?\d{{3,4}})?"
+    r"|(?<![Pp]edido )(?<![Oo]rder )(?<!PO )(?<!OC )\d{5}-\d{3}"
+    rf"|(?<=, ){_STATES} \d{{5}}(?:-\d{{4}})?|(?<=[a-z] ){_STATES} \d{{5}}(?:-\d{{4}})?(?=[.,;]|$)"
+    r"|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}"
+    r"|(?<=, )\d{5} (?=[A-Z][a-zà-ÿ]{3,}))" + _CLOSE
+)
+_DIMENSIONS = re.compile(
+    _OPEN
+    + r"\d{1,4}(?:[.,]\d{1,2})? ?x ?\d{1,4}(?:[.,]\d{1,2})?(?: ?x ?\d{1,4})?(?: ?(?:mm|cm|m))?"
+    + _CLOSE,
+    re.IGNORECASE,
+)
 
 _NUMBER = r"\d{1,12}(?:[.,]\d{1,6}){0,5}"
 _SIGN = r"(?:R\$|US\$|\$|€|£|USD|BRL|EUR|GBP|MXN|ARS|CLP|COP)"
@@ -102,7 +140,12 @@ _PERCENT = re.compile(_OPEN + r"\d{1,3}(?:[.,]\d{1,3})?\s?%" + _CLOSE)
 _PHONE = re.compile(
     _OPEN + r"(?:\+\d{8,15}"
     r"|\+\d{1,3}(?:[ .\-]?\(\d{1,4}\))?(?:[ .\-]\d{2,5}){1,5}"
-    r"|\(\d{2,3}\) ?\d{3,5}[ .\-]?\d{4})" + _CLOSE
+    r"|\(\d{2,3}\) ?\d{3,5}[ .\-]?\d{4}"
+    r"|0\d{2,4} \d{3,4} ?\d{3,4}"
+    r"|\d{2} \d{3} \d{2} \d{2}|\d{3} \d{2} \d{2} \d{2}|\d{2} \d{4,5}[ \-]\d{4}|\d{3}[\-.]\d{3}[\-.]\d{4}"
+    r"|(?:tel|tlf|telf|tfno|fone|fon|phone|cel|m[oó]vil|whats?app|zap|fax|mobile|ramal|ext)[a-z]{0,8}\.?"
+    r"(?: is| es| é|:|\.){0,2} ?\+?\d[\d .\-()]{5,18}\d)" + _CLOSE,
+    re.IGNORECASE,
 )
 _TIME = re.compile(
     _OPEN + r"(?:\d{1,2}:\d{2}(?::\d{2})? ?(?:[ap]\.?m\b)?|\d{1,2} ?[ap]\.?m\b|\d{1,2}h\d{2}|\d{1,2}hs?\b)"

@@ -6,15 +6,24 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.questions.lexicon import Lexicon
+from bot.questions.lexicon import ALL, Lexicon
+from bot.questions.lexicon.shape import words
 from bot.questions.question import Period
-from bot.questions.relative import relative_at
-from bot.questions.spans import Calendar, Span, in_year, matched, with_year
+from bot.questions.relative import amount_back, relative_at, so_far_phrases
+from bot.questions.spans import Calendar, Span, in_year, latest_day, matched, with_year, word_at
 from bot.questions.tokens import Token
 from bot.questions.written import day_number, is_labelled, numeric_day, written_at
 
 _LONG_AGO = timedelta(days=3660)
 """Where "before 1 June" begins: older orders are not asked for in a chat."""
+
+
+# What these are said of is still to come.
+_DUE = words(
+    """due expected arriving arrives arrive scheduled promised chega chegam chegar previsto previstos prevista
+    previstas programado programada vence vencem vencer vencimento llega llegan llegara vencen vencimiento
+    prometido prometida"""
+)
 
 
 @dataclass(frozen=True)
@@ -38,8 +47,9 @@ def read_dates(
     Without a year the latest such date that is not in the future is meant; weeks begin on Monday.
     """
     today = now.astimezone(time_zone).date()
+    due = any(token.word in _DUE for token in tokens)
     for lexicon in lexicons:
-        using = Calendar(today=today, month_first=month_first, lexicon=lexicon)
+        using = Calendar(today=today, month_first=month_first, lexicon=lexicon, due=due)
         found = _all_in(tokens, using)
         if found:
             taken = frozenset(place for at, span in found for place in range(at, at + span.length))
@@ -52,8 +62,10 @@ def read_dates(
 def _all_in(tokens: Sequence[Token], using: Calendar) -> list[tuple[int, Span]]:
     found: list[tuple[int, Span]] = []
     at = 0
+    starters = _STARTERS[using.lexicon.language]
     while at < len(tokens):
-        span = _range_at(tokens, at, using)
+        may_start = tokens[at].has_digit or tokens[at].word in starters
+        span = _range_at(tokens, at, using) if may_start else None
         if span is None:
             at += 1
             continue
@@ -62,10 +74,37 @@ def _all_in(tokens: Sequence[Token], using: Calendar) -> list[tuple[int, Span]]:
     return found
 
 
+def _starting(lexicon: Lexicon) -> frozenset[str]:
+    """Every word that a date expression may begin with: few words of a text do."""
+    phrases = (
+        *lexicon.between, *lexicon.since, *lexicon.since_day, *lexicon.until, *lexicon.before, *lexicon.after,
+        *lexicon.at,
+    )  # fmt: skip
+    first = frozenset(phrase.split()[0] for phrase in phrases)
+    return first | lexicon.articles | _starting_a_span(lexicon)
+
+
+def _starting_a_span(lexicon: Lexicon) -> frozenset[str]:
+    """The same without prepositions and articles."""
+    phrases = (*lexicon.days, *lexicon.edge_first, *lexicon.edge_last, *so_far_phrases())
+    return frozenset(phrase.split()[0] for phrase in phrases).union(
+        lexicon.counts, lexicon.units, lexicon.months, lexicon.weekdays, lexicon.this, lexicon.previous,
+        lexicon.coming, lexicon.rolling, lexicon.ago_before, lexicon.parts,
+    )  # fmt: skip
+
+
+_SPAN_STARTERS = {lexicon.language: _starting_a_span(lexicon) for lexicon in ALL}
+_STARTERS = {lexicon.language: _starting(lexicon) for lexicon in ALL}
+
+
 def _period(span: Span, words: str, time_zone: ZoneInfo) -> Period:
     first, last = min(span.first, span.last), max(span.first, span.last)
     return Period(
-        since=_midnight(first, time_zone), until=_midnight(last + timedelta(days=1), time_zone), words=words
+        since=_midnight(first, time_zone),
+        until=_midnight(last + timedelta(days=1), time_zone),
+        words=words,
+        began=span.began,
+        ended=span.ended,
     )
 
 
@@ -75,10 +114,10 @@ def _midnight(day: date, time_zone: ZoneInfo) -> datetime:
 
 def _range_at(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
     """A date expression with the preposition before it and the range after it."""
-    words = using.lexicon
+    spoken = using.lexicon
     openings = ("between", "since", "since_day", "until", "before", "after", "at")
     for opening in openings:
-        length = matched(tokens, at, getattr(words, opening))
+        length = matched(tokens, at, getattr(spoken, opening))
         if not length:
             continue
         skipped = length + _articles(tokens, at + length, using)
@@ -88,6 +127,11 @@ def _range_at(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
         if opening == "between":
             continue
         span = _span_at(tokens, at + skipped, using, prompted=True)
+        if span is None and opening == "before":
+            span = amount_back(tokens, at + skipped, using)
+        day_meant = skipped > length or opening == "since"
+        if span is None and day_meant and _asks_for_a_day(tokens, at, skipped, opening):
+            span = _day_alone(tokens, at + skipped, using)
         if span is not None:
             opened = _opened(opening, span, using.today)
             return replace(opened, length=span.length + skipped)
@@ -101,22 +145,41 @@ def _range_at(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
     return _whole_range(tokens, at, using, prompted=False) or _span_at(tokens, at, using, prompted=alone)
 
 
+def _asks_for_a_day(tokens: Sequence[Token], at: int, skipped: int, opening: str) -> bool:
+    """ "On the 3rd" and "del día 3" do, "3 of the 5" does not."""
+    if tokens[at + skipped - 1].word in ("as", "las"):  # an hour: "a las 8"
+        return False
+    return opening != "at" or tokens[at].word == "on" or tokens[at + skipped - 1].word == "dia"
+
+
+def _day_alone(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
+    """ "Since the 3rd", "desde el 3": the latest such day, unless the number goes on to count."""
+    day = day_number(tokens[at].word, using) if at < len(tokens) else None
+    after = word_at(tokens, at + 1)
+    if day is None or after in using.lexicon.units or tokens[at].hashed:
+        return None
+    found = latest_day(day, using.today)
+    return Span(found, found, 1, explicit_day=True)
+
+
 def _opened(opening: str, span: Span, today: date) -> Span:
     if opening == "since" or (opening == "since_day" and span.explicit_day):
-        return replace(span, last=max(today, span.first))
+        return replace(span, last=max(today, span.first), ended=False)
     if opening == "after":
         first = min(span.last, today) + timedelta(days=1)
-        return replace(span, first=first, last=max(today, first))
+        return replace(span, first=first, last=max(today, first), ended=False)
     if opening == "until":
-        return replace(span, first=span.last - _LONG_AGO)
+        return replace(span, first=span.last - _LONG_AGO, began=False)
     if opening == "before":
         last = span.first - timedelta(days=1)
-        return replace(span, first=last - _LONG_AGO, last=last)
+        return replace(span, first=last - _LONG_AGO, last=last, began=False)
     return span
 
 
 def _span_at(tokens: Sequence[Token], at: int, using: Calendar, *, prompted: bool) -> Span | None:
     if at >= len(tokens):
+        return None
+    if not tokens[at].has_digit and tokens[at].word not in _SPAN_STARTERS[using.lexicon.language]:
         return None
     return relative_at(tokens, at, using, prompted=prompted) or written_at(
         tokens, at, using, prompted=prompted
@@ -158,6 +221,14 @@ def _whole_range(tokens: Sequence[Token], at: int, using: Calendar, *, prompted:
     if at + length >= len(tokens):
         return None
     end = _span_at(tokens, at + length, using, prompted=True)
+    if start is None and day is not None and end is None and prompted:
+        # "Del 1 al 15": days of this month, or of the last one that has begun.
+        last_day = day_number(tokens[at + length].word, using)
+        if last_day is None or last_day < day or word_at(tokens, at + length + 1) in using.lexicon.units:
+            return None
+        began = latest_day(day, using.today)
+        ended = in_year(began.year, began.month, last_day)
+        return Span(began, ended, length + 1) if ended else None
     if start is None and day is not None:
         if end is None or not end.explicit_day or (not prompted and tokens[at + 1].word in _LISTING_JOINS):
             return None

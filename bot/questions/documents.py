@@ -1,6 +1,7 @@
 """Which documents a text asks for."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.orders import DocumentKind
@@ -14,6 +15,8 @@ class Asked:
 
     kinds: tuple[DocumentKind, ...] = ()
     everything: bool = False
+    named: tuple[str, ...] = ()
+    """The phrases that name them."""
     only_labels: bool = False
     """Each document named is the label of a number ("invoice 123456"), not a thing asked for."""
 
@@ -35,28 +38,61 @@ def read_documents(words: str) -> Asked:
 
     In "XML of the invoice 104233" the invoice only says which XML, and is left out.
     """
+    words = _NOT_A_DOCUMENT.sub(" ", words)
     mentions = sorted(_mentions(words), key=lambda mention: mention.at)
     wanted = [
         mention
         for place, mention in enumerate(mentions)
-        if place == 0 or words[mentions[place - 1].end : mention.at].strip() not in _BELONGING
+        if place == 0 or not _belongs(words[mentions[place - 1].end : mention.at])
     ]
+    if any(_labels_a_number(words, mention) for mention in wanted):
+        asked = [
+            mention for mention in wanted if not _only_names(words, mention) or _is_given(words, mention)
+        ]
+        wanted = asked or wanted
     kinds = tuple(dict.fromkeys(kind for mention in wanted for kind in mention.kinds))
     if DocumentKind.INVOICE_PDF in kinds and not _invoice_is_meant(words, wanted, kinds):
         kinds = tuple(kind for kind in kinds if kind is not DocumentKind.INVOICE_PDF)
     return Asked(
         kinds=() if _all_of_them(words) else kinds,
         everything=bool(wanted) and (_all_of_them(words) or not kinds),
+        named=tuple(words[mention.at : mention.end].strip() for mention in mentions),
         only_labels=bool(wanted) and all(_labels_a_number(words, mention) for mention in wanted),
     )
 
 
+# "The invoice number of order 4711", "confirm receipt of PO 4711": nothing to hand over.
+_NOT_A_DOCUMENT = re.compile(
+    r"(?<= )(?:receipt of (?=the |our |my |po |order |#)"
+    r"|(?:invoice|bill) (?:number|no|date|address|total|amount)s? (?!#|is #)"
+    r"|(?:numero|nro|n|data|fecha|valor|importe|total) (?:d[aeo] |de la |del |das |de las )?"
+    r"(?:notas?(?: fisca(?:l|is))?|nf|nfe|faturas?|facturas?|boleto) (?!#))"
+)
 _KINDS = {phrase: kinds for lexicon in reversed(ALL) for phrase, kinds in lexicon.documents.items()}
+
+
+def _said_otherwise(phrase: str) -> Iterator[str]:
+    """ "Comprobante de entrega" is "comprobante de la entrega" too."""
+    yield phrase
+    if " de " in phrase:
+        yield from (phrase.replace(" de ", f" {of} ", 1) for of in ("da", "do", "de la", "del", "das", "dos"))
+
+
 _PHRASES: dict[str, tuple[DocumentKind, ...]] = {
     **dict.fromkeys((phrase for lexicon in ALL for phrase in lexicon.all_documents), ()),
+    **{other: kinds for phrase, kinds in _KINDS.items() for other in reversed([*_said_otherwise(phrase)])},
     **_KINDS,
 }
-_LONGEST_FIRST = tuple(sorted(_PHRASES, key=lambda phrase: (-len(phrase), phrase)))
+
+
+def _by_first_word(phrases: Iterable[str]) -> dict[str, list[str]]:
+    table: dict[str, list[str]] = {}
+    for phrase in sorted(phrases, key=len, reverse=True):
+        table.setdefault(phrase.split()[0], []).append(phrase)
+    return table
+
+
+_BY_FIRST_WORD = _by_first_word(_PHRASES)
 _BELONGING = frozenset(phrase for lexicon in ALL for phrase in lexicon.belonging)
 _NUMBER_WORDS = frozenset().union(*(lexicon.number_words for lexicon in ALL)) - {"#"}
 _EVERYTHING = phrases(
@@ -67,17 +103,16 @@ _EVERYTHING = phrases(
 
 
 def _mentions(words: str) -> list[_Mention]:
+    """The longest phrase at each word, from left to right."""
     found: list[_Mention] = []
-    left = words
-    for phrase in _LONGEST_FIRST:
-        spoken = f" {phrase} "
-        at = left.find(spoken)
-        while at >= 0:
-            end = at + len(spoken) - 1
-            found.append(_Mention(at=at, end=end, kinds=_PHRASES[phrase]))
-            # Covered, so that a shorter phrase within is not found again; its spaces stay borders.
-            left = left[: at + 1] + "\0" * (end - at - 1) + left[end:]
-            at = left.find(spoken)
+    at = 0
+    while (end := words.find(" ", at + 1)) >= 0:
+        for phrase in _BY_FIRST_WORD.get(words[at + 1 : end], ()):
+            if words.startswith(f" {phrase} ", at):
+                end = at + 1 + len(phrase)
+                found.append(_Mention(at=at, end=end, kinds=_PHRASES[phrase]))
+                break
+        at = end
     return found
 
 
@@ -93,6 +128,83 @@ def _invoice_is_meant(words: str, wanted: list[_Mention], kinds: tuple[DocumentK
         if DocumentKind.INVOICE_PDF in mention.kinds
     )
     return not only_as_pdf or set(kinds) <= {DocumentKind.INVOICE_PDF, DocumentKind.NFE_XML}
+
+
+def _belongs(between: str) -> bool:
+    """ "Of the", "de la última": what follows only says whose it is."""
+    spoken = between.split()
+    starts = any(" ".join(spoken[:length]) in _BELONGING for length in range(1, len(spoken) + 1))
+    return starts and all(word in _PLAIN for word in spoken)
+
+
+def _only_names(words: str, mention: _Mention) -> bool:
+    """ "NF 90021 … and the boleto": a bare word for an invoice, before its number."""
+    return words[mention.at : mention.end].strip() in _INVOICES and _labels_a_number(words, mention)
+
+
+def _is_given(words: str, mention: _Mention) -> bool:
+    """ "Send invoice 90021 and the boleto": asked for, though a number follows."""
+    before = words[max(0, mention.at - 40) : mention.at].split()[-3:]
+    return any(word.startswith(_GIVING) for word in before)
+
+
+_INVOICES = frozenset().union(*(lexicon.invoices | lexicon.invoice_prefixes for lexicon in ALL)) - {"danfe"}
+_PLAIN = frozenset(
+    [
+        "of",
+        "the",
+        "for",
+        "from",
+        "to",
+        "on",
+        "our",
+        "my",
+        "your",
+        "that",
+        "this",
+        "in",
+        "belonging",
+        "last",
+        "latest",
+        "da",
+        "do",
+        "de",
+        "das",
+        "dos",
+        "para",
+        "a",
+        "o",
+        "as",
+        "os",
+        "ultima",
+        "ultimo",
+        "minha",
+        "nossa",
+        "meu",
+        "nosso",
+        "essa",
+        "esse",
+        "esta",
+        "este",
+        "del",
+        "la",
+        "el",
+        "las",
+        "los",
+        "mi",
+        "nuestra",
+        "su",
+        "ese",
+        "esa",
+        "referente",
+        "ao",
+        "ref",
+    ]
+)
+_GIVING = (
+    "send", "resend", "need", "get", "forward", "want", "copy", "mand", "envi", "precis", "quer", "reenvi",
+    "pass", "pas", "necesit", "quier", "dame", "baix", "descarg", "snd",
+)  # fmt: skip
 
 
 def _labels_a_number(words: str, mention: _Mention) -> bool:

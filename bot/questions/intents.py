@@ -1,124 +1,287 @@
-"""What a person wants, decided from the words and from what else was found in the text."""
+"""What a person wants, decided from the concepts in a text and from what else was found in it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from bot.orders import Reference, ReferenceKind
-from bot.questions.documents import Asked
-from bot.questions.lexicon import ALL
+from bot.orders import DocumentKind, ReferenceKind
+from bot.questions.found import (
+    ALONE,
+    ANYWHERE,
+    CODE,
+    COURTESIES,
+    LISTING,
+    ORDER,
+    Decision,
+    Found,
+    is_only,
+    names_orders,
+    says,
+)
+from bot.questions.lexicon.talk import Concept
 from bot.questions.question import Intent
 
 
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """What a text holds, before its intent is known."""
-
-    words: str
-    """As `told_apart` writes them."""
-    references: tuple[Reference, ...]
-    documents: Asked
-    has_period: bool
-    limit: int | None
-    email: str | None
-    code: str | None
-    asks_only: bool = False
-    """Nothing but question marks."""
+def decide(found: Found) -> Decision:
+    """The intent of a text: what is done about orders first, then talk about the account, then courtesies."""
+    for rule in (_account, _watching, _beyond, _sharing, _changes, _about_references, _about_none):
+        decision = rule(found)
+        if decision is not None:
+            return decision
+    return Decision(Intent.UNKNOWN, 0.2, _nearest(found))
 
 
-def decide(found: Found) -> Intent:
-    """The intent of a text. A number or a document named outweighs every courtesy around it."""
+def _account(found: Found) -> Decision | None:
     words = found.words
-    if found.code and says(words, _CODE) and not found.documents.any and not says(words, _ORDER):
-        return Intent.CODE
-    if found.email and (not found.references or says(words, _ANYWHERE[Intent.LINK])):
-        return Intent.LINK if not found.documents.any else Intent.DOCUMENTS
+    codes = found.code and says(words, CODE) and Concept.QUESTION not in found.said
+    if codes and not found.documents.any and not says(words, ORDER):
+        return Decision(Intent.CODE, 0.95)
+    linking = Concept.LINK in found.said or says(words, ANYWHERE[Intent.LINK])
+    if found.email and (not found.references or linking):
+        return Decision(Intent.LINK if not found.documents.any else Intent.DOCUMENTS, 0.9)
     if found.references:
-        return Intent.DOCUMENTS if _wants_documents(found) else Intent.FIND
-    for intent in (Intent.UNLINK, Intent.WHO_AM_I, Intent.THANKS, Intent.LINK):
-        if says(words, _ANYWHERE[intent]) or is_only(words, _ALONE[intent]):
-            return intent
+        return None
+    alerts = found.said.any(Concept.ALERTS) and found.said.any(Concept.STOP)
+    if not alerts and (Concept.UNLINK in found.said or _is(found, Intent.UNLINK)):
+        return Decision(Intent.UNLINK, 0.95)
+    if not found.documents.any and not found.has_period and Concept.SWITCH in found.said:
+        return Decision(Intent.SWITCH_COMPANY, 0.9)
+    if Concept.WHO in found.said or (not linking and _is(found, Intent.WHO_AM_I)):
+        return Decision(Intent.WHO_AM_I, 0.95)
+    if linking or is_only(words, ALONE[Intent.LINK]):
+        return Decision(Intent.LINK, 0.95)
+    return None
+
+
+def _is(found: Found, intent: Intent) -> bool:
+    return says(found.words, ANYWHERE[intent]) or is_only(found.words, ALONE[intent])
+
+
+def _watching(found: Found) -> Decision | None:
+    said = found.said
+    stops = said.any(Concept.STOP) and said.any(Concept.ALERTS)
+    if Concept.UNWATCH in said or (stops and not _is_worried(found)):
+        return Decision(Intent.UNWATCH, 0.95)
+    told = Concept.ALERT in said
+    if found.scheduled and said.any(Concept.ALERT, Concept.TELL, Concept.SEND, Concept.SHARE):
+        return Decision(Intent.WATCH, 0.9)
+    once = Concept.ONCE in said
+    if _asks_for_watches(found, told=told, once=once):
+        return Decision(Intent.LIST_WATCHES, 0.9)
+    if told or (said.any(Concept.TELL) and (once or found.scheduled)):
+        # "Avise a previsão", "let me know when it was shipped": told now, not later.
+        asks = _now(found)
+        if once or found.scheduled or not asks:
+            return Decision(Intent.WATCH, 0.9 if once or found.scheduled or told else 0.8)
+    return None
+
+
+def _is_worried(found: Found) -> bool:
+    """ "Don't forget to watch 4711": the stop belongs to something else."""
+    return " forget to " in found.words
+
+
+def _now(found: Found) -> bool:
+    return Concept.QUESTION in found.said or found.documents.any
+
+
+def _asks_for_watches(found: Found, *, told: bool, once: bool) -> bool:
+    said = found.said
+    nouns = says(found.words, _ALERT_NOUNS)
+    if nouns and says(found.words, ("am i", "are we", "estou", "estamos", "estoy")):
+        return True
+    return nouns and Concept.SHOW in said and not once and not found.references and not found.scheduled
+
+
+_ALERT_NOUNS = (
+    "alerts", "watches", "notifications", "subscriptions", "watching", "following", "watchlist", "reminders",
+    "alertas", "avisos", "notificacoes", "acompanhamentos", "lembretes", "acompanhando", "notificaciones",
+    "seguimientos", "suscripciones", "recordatorios", "siguiendo", "seguindo", "monitorando", "monitoring",
+)  # fmt: skip
+
+
+def _beyond(found: Found) -> Decision | None:
+    """ "Cancel order 4711": the bot does no such thing, and must not answer as if it had."""
+    if Concept.BEYOND not in found.said:
+        return None
+    if found.documents.any and Concept.SEND in found.said:
+        return None
+    if found.states & {Concept.CANCELLED, Concept.RETURNED}:
+        return None
+    return Decision(Intent.UNKNOWN, 0.3, _nearest(found))
+
+
+def _sharing(found: Found) -> Decision | None:
+    said = found.said
+    if Concept.SHARE not in said:
+        return None
+    proper = any(stem in found.words for stem in _PROPERLY)
+    with_others = Concept.OTHERS in said
+    if proper and not found.documents.any and not says(found.words, ("share with me",)):
+        return Decision(Intent.SHARE, 0.9)
+    if with_others and (proper or not found.documents.any):
+        return Decision(Intent.SHARE, 0.9)
+    return None
+
+
+_PROPERLY = (
+    " share ",
+    " shared ",
+    " compartilh",
+    " compart",
+    " broadcast ",
+    " divulg",
+    " publica",
+    " difund",
+)
+
+
+def _changes(found: Found) -> Decision | None:
+    said = found.said
+    if Concept.CHANGED in said:
+        return Decision(Intent.CHANGES, 0.9)
+    if Concept.NEWS in said and not found.references and not found.documents.any:
+        one = Concept.ONE in said and not found.has_period
+        return None if one else Decision(Intent.CHANGES, 0.85)
+    return None
+
+
+def _about_references(found: Found) -> Decision | None:
+    if not found.references:
+        return None
+    if found.documents.any and not _is_label(found) and not _is_about_a_document(found):
+        return Decision(Intent.DOCUMENTS, 0.95)
+    clear = len(found.words.split()) == len(found.references) or found.said.any(
+        Concept.QUESTION, Concept.KNOW, Concept.ONE, Concept.NEWS, Concept.WANT, *found.states
+    )
+    sure = any(len(reference.kinds) < 4 for reference in found.references)
+    return Decision(Intent.FIND, 0.95 if clear else 0.85 if sure else 0.6)
+
+
+def _is_label(found: Found) -> bool:
+    """ "NF 123456/1" on its own names an invoice; "send NF 123456/1" wants it."""
+    if not found.documents.only_labels or found.said.any(Concept.SEND, Concept.WANT):
+        return False
+    return any(reference.kind is ReferenceKind.INVOICE_NUMBER for reference in found.references)
+
+
+def _is_about_a_document(found: Found) -> bool:
+    """ "Is invoice 11 paid?" asks about it; "need invoice 11, is it paid?" may have it as well."""
+    said = found.said
+    wants = Concept.SEND in said or (Concept.WANT in said and Concept.KNOW not in said)
+    labels = found.documents.only_labels and set(found.documents.kinds) <= _INVOICES
+    if labels and not wants and _stands_apart(found, Concept.QUESTION):
+        return True
+    return not wants and _stands_apart(found, Concept.STATE_OF_DOCUMENT)
+
+
+_INVOICES = frozenset({DocumentKind.INVOICE_PDF, DocumentKind.DANFE, DocumentKind.NFE_XML})
+
+
+def _stands_apart(found: Found, concept: Concept) -> bool:
+    """Whether a concept is there beside the names of documents: "payment slip" is about no payment."""
+    said = found.said
+    spoken = [said.words[start:end].strip() for start, end in said.spans.get(concept, ())]
+    return any(not any(f" {one} " in f" {name} " for name in found.documents.named) for one in spoken)
+
+
+def _about_none(found: Found) -> Decision | None:
+    said, words = found.said, found.words
+    if found.ordinal is not None:
+        return Decision(Intent.DOCUMENTS if found.documents.any else Intent.FIND, 0.85)
+    if Concept.THANKS_FOR in said and not said.any(Concept.SEND, Concept.WANT):
+        return Decision(Intent.THANKS, 0.9)
     if found.documents.any:
-        return Intent.DOCUMENTS
-    if says(words, _ANYWHERE[Intent.HELP]) and not _lists(found):
-        return Intent.HELP
-    if found.has_period or found.limit or _lists(found):
-        return Intent.LIST
+        return _documents_of_none(found)
+    of_orders = _lists(found) or says(words, ORDER)
+    if says(words, ANYWHERE[Intent.HELP]) and not of_orders and not found.states:
+        return Decision(Intent.HELP, 0.9)
+    if Concept.THANKS in said and not (found.states or found.has_period or Concept.QUESTION in said):
+        return Decision(Intent.THANKS, 0.95)
+    if is_only(words, ALONE[Intent.THANKS]) or found.cheers:
+        return Decision(Intent.THANKS, 0.9)
     for intent in (Intent.HELP, Intent.GREETING, Intent.LIST, Intent.FIND):
-        if is_only(words, _ALONE[intent]):
-            return intent
-    if says(words, _STATUS):
-        return Intent.FIND
-    if found.asks_only or says(words, _HELP_ANYHOW):
-        return Intent.HELP
-    return Intent.GREETING if _greets(words) else Intent.UNKNOWN
+        if is_only(words, ALONE[intent]):
+            return Decision(intent, 0.9)
+    if (
+        Concept.HELP in said
+        and not of_orders
+        and not found.states
+        and not found.has_period
+        and not found.limit
+    ):
+        return Decision(Intent.HELP, 0.9)
+    return _orders_of_none(found)
 
 
-def asks_for_open(words: str) -> bool:
-    """Whether only orders that are still to come are meant."""
-    return says(words, _OPEN)
+def _documents_of_none(found: Found) -> Decision:
+    said = found.said
+    owed = found.states & {Concept.UNPAID, Concept.OVERDUE}
+    if found.states & {Concept.INVOICED, Concept.NOT_INVOICED} and Concept.SEND not in said:
+        return Decision(Intent.LIST, 0.9)
+    to_pay = found.documents.kinds == (DocumentKind.BOLETO,) and Concept.WHICH not in said
+    if owed and Concept.SEND not in said and not to_pay:
+        return Decision(Intent.LIST, 0.85)
+    if not owed and _is_about_a_document(found) and not found.has_period:
+        return Decision(Intent.FIND, 0.7)
+    return Decision(Intent.DOCUMENTS, 0.9 if Concept.SEND in said or found.has_period else 0.8)
 
 
-def says(words: str, phrases: Sequence[str]) -> bool:
-    """Whether one of the phrases stands in the words, as whole words."""
-    return any(f" {phrase} " in words for phrase in phrases)
+def _orders_of_none(found: Found) -> Decision | None:
+    said = found.said
+    many = _lists(found) or (bool(found.states) and bool(_ANY & set(found.words.split())))
+    one = Concept.ONE in said and not many
+    if found.limit:
+        return Decision(Intent.LIST, 0.9)
+    if one and (Concept.QUESTION in said or not found.has_period):
+        return Decision(Intent.FIND, 0.8)
+    if many or ((found.states or found.named) and said.any(Concept.WHICH, Concept.SHOW)):
+        return Decision(Intent.LIST, 0.9)
+    if found.has_period:
+        return Decision(Intent.LIST, 0.8)
+    if found.states and len(found.words.split()) <= 4:
+        return Decision(Intent.LIST, 0.7)
+    if Concept.PROGRESS in said:
+        return Decision(Intent.FIND, 0.6)
+    if Concept.SEND in said and len(found.words.split()) <= 5:
+        return Decision(Intent.DOCUMENTS, 0.5)
+    if found.asks_only:
+        return Decision(Intent.HELP, 0.7)
+    if _greets(found.words):
+        return Decision(Intent.GREETING, 0.9)
+    return None
 
 
-def is_only(words: str, phrases: Sequence[str]) -> bool:
-    """Whether the words are one of the phrases, courtesies before and after it aside."""
-    if words.strip() in phrases:
-        return True
-    for phrase in phrases:
-        before, spoken, after = words.partition(f" {phrase} ")
-        if spoken and all(word in _COURTESIES for word in (*before.split(), *after.split())):
-            return True
-    return False
-
-
-def _wants_documents(found: Found) -> bool:
-    if not found.documents.any:
-        return False
-    if not found.documents.only_labels:
-        return True
-    if says(found.words, _STATUS_OF_A_NUMBER):
-        return False
-    # "NF 123456/1" on its own names an invoice; "send NF 123456/1" wants it.
-    named = any(reference.kind is ReferenceKind.INVOICE_NUMBER for reference in found.references)
-    return not named or says(found.words, _GIVE)
+_ANY = frozenset(
+    [
+        "any",
+        "anything",
+        "algum",
+        "alguma",
+        "algun",
+        "alguno",
+        "alguna",
+        "which",
+        "quais",
+        "cuales",
+        "ha",
+        "hay",
+        "nenhum",
+        "ningun",
+    ]
+)
 
 
 def _lists(found: Found) -> bool:
-    return says(found.words, _LISTING) or (asks_for_open(found.words) and says(found.words, _OPEN_AND_MORE))
+    return names_orders(found.words) or says(found.words, LISTING)
+
+
+def _nearest(found: Found) -> tuple[Intent, Intent]:
+    if found.references:
+        return Intent.FIND, Intent.DOCUMENTS
+    if found.documents.any:
+        return Intent.DOCUMENTS, Intent.LIST
+    if found.said.any(Concept.ALERT, Concept.TELL):
+        return Intent.WATCH, Intent.FIND
+    return Intent.LIST, Intent.HELP
 
 
 def _greets(words: str) -> bool:
     spoken = words.split()
-    return bool(spoken) and all(word in _COURTESIES for word in spoken)
-
-
-def _together(intent: Intent, *, anywhere: bool) -> tuple[str, ...]:
-    tables = (lexicon.anywhere if anywhere else lexicon.alone for lexicon in ALL)
-    return tuple(dict.fromkeys(phrase for table in tables for phrase in table.get(intent, ())))
-
-
-_ANYWHERE = {intent: _together(intent, anywhere=True) for intent in Intent}
-_ALONE = {intent: _together(intent, anywhere=False) for intent in Intent}
-_STATUS = tuple(phrase for lexicon in ALL for phrase in lexicon.status)
-_GIVE = tuple(phrase for lexicon in ALL for phrase in lexicon.give)
-_LISTING = tuple(phrase for lexicon in ALL for phrase in lexicon.listing)
-_OPEN = tuple(phrase for lexicon in ALL for phrase in lexicon.still_open)
-_CODE = tuple(phrase for lexicon in ALL for phrase in lexicon.code)
-_ORDER = tuple(word for lexicon in ALL for word in lexicon.order)
-_COURTESIES = frozenset().union(*(lexicon.courtesies for lexicon in ALL))
-_STATUS_OF_A_NUMBER = (
-    "status", "state", "where is", "wheres", "track", "tracking", "situacao", "andamento", "onde esta",
-    "cade", "rastrear", "rastreio", "estado", "donde esta", "seguimiento",
-)  # fmt: skip
-# "late" alone is a question about some order; "what is late" and "anything late" ask for all.
-_OPEN_AND_MORE = (
-    "what", "whats", "which", "anything", "any", "everything", "all", "list", "show", "open", "still open",
-    "pending", "outstanding", "undelivered", "unshipped", "o que", "quais", "que", "tudo", "abertos",
-    "aberto", "em aberto", "pendente", "pendiente",
-    "algum", "algun", "pendentes", "cuales", "abiertos", "abiertas", "pendientes", "overdue",
-    "backorders", "not delivered", "not yet delivered", "not shipped",
-)  # fmt: skip
-_HELP_ANYHOW = ("help", "ajuda", "ayuda")
+    return bool(spoken) and all(word in COURTESIES for word in spoken)

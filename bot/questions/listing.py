@@ -5,6 +5,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from bot.questions.lexicon import ALL
+from bot.questions.question import Language
 from bot.questions.tokens import Token
 
 MOST_ORDERS = 100
@@ -19,12 +20,13 @@ class Count:
     taken: frozenset[int]
 
 
-def read_count(tokens: Sequence[Token], taken: Set[int]) -> Count:
+def read_count(tokens: Sequence[Token], taken: Set[int], language: Language) -> Count:
     """The number of orders asked for, between 1 and MOST_ORDERS; no limit where none is named."""
     for at, token in enumerate(tokens):
         if at in taken or token.hashed:
             continue
-        number = _number(token)
+        # "Dos pedidos" are two orders in Spanish, and "of the orders" in Portuguese.
+        number = None if language == "pt" and token.word == "dos" else _number(token)
         newest_before = at > 0 and tokens[at - 1].word in _NEWEST
         if number is not None:
             end = _orders_at(tokens, at + 1)

@@ -1,37 +1,51 @@
 """What a text asks, once understood. Values only."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Literal
 
-from bot.orders import DocumentKind, Reference
+from bot.orders import DocumentKind, OrderStatus, Reference
 
 Language = Literal["en", "pt", "es"]
 
 
 class Intent(StrEnum):
-    """What a person wants; the value is stable, it is logged and counted."""
+    """What a person wants; the value is stable, it is logged and counted.
 
-    FIND = "find"
+    The first group is what `orderbot parse` prints; those of linking print as the one they belong to.
+    """
+
+    FIND = "find_orders"
     """The state of an order; without references they did not say which one."""
-    LIST = "list"
-    DOCUMENTS = "documents"
+    LIST = "list_orders"
+    DOCUMENTS = "get_documents"
     """Files of an order; without references, of the one being talked about."""
-    HELP = "help"
-    WHO_AM_I = "who_am_i"
+    WATCH = "watch"
+    UNWATCH = "unwatch"
+    LIST_WATCHES = "list_watches"
+    CHANGES = "changes"
+    """What became different since they last looked, or since a day."""
+    SHARE = "share"
+    """Show an answer to others."""
     LINK = "link"
+    UNLINK = "unlink"
+    SWITCH_COMPANY = "switch_company"
+    """Which of their companies is meant; for staff, any."""
+    WHO_AM_I = "who_am_i"
+    HELP = "help"
+    THANKS = "thanks"
+    UNKNOWN = "unknown"
+
+    GREETING = "greeting"
     CODE = "code"
     """They enter the code they were mailed, and say so."""
-    UNLINK = "unlink"
     LINK_PHONE = "link_phone"
     LINK_WORKSPACE = "link_workspace"
     CONFIRM_WORKSPACE = "confirm_workspace"
     UNTIE_WORKSPACE = "untie_workspace"
     TIE_CHANNEL = "tie_channel"
     UNTIE_CHANNEL = "untie_channel"
-    SWITCH_COMPANY = "switch_company"
-    """Which of their companies is meant; for staff, any."""
     INVITE = "invite"
     INVITATION = "invitation"
     """They hold an invitation's token."""
@@ -44,9 +58,80 @@ class Intent(StrEnum):
     STAFF_ADD = "staff_add"
     STAFF_REMOVE = "staff_remove"
     STAFF_LIST = "staff_list"
-    THANKS = "thanks"
-    GREETING = "greeting"
-    UNKNOWN = "unknown"
+
+    @property
+    def public(self) -> "Intent":
+        """The intent this one prints as."""
+        return _PUBLIC.get(self, self)
+
+
+_PUBLIC = {
+    Intent.GREETING: Intent.HELP,
+    Intent.CODE: Intent.LINK,
+    Intent.LINK_PHONE: Intent.LINK,
+    Intent.LINK_WORKSPACE: Intent.LINK,
+    Intent.CONFIRM_WORKSPACE: Intent.LINK,
+    Intent.UNTIE_WORKSPACE: Intent.UNLINK,
+    Intent.TIE_CHANNEL: Intent.LINK,
+    Intent.UNTIE_CHANNEL: Intent.UNLINK,
+    Intent.INVITE: Intent.LINK,
+    Intent.INVITATION: Intent.LINK,
+    Intent.JOIN: Intent.LINK,
+    Intent.REACH: Intent.LINK,
+    Intent.MEMBERS: Intent.WHO_AM_I,
+    Intent.HISTORY: Intent.WHO_AM_I,
+    Intent.STAFF_ADD: Intent.LINK,
+    Intent.STAFF_REMOVE: Intent.UNLINK,
+    Intent.STAFF_LIST: Intent.WHO_AM_I,
+}
+
+
+class Event(StrEnum):
+    """What a watch is about."""
+
+    DISPATCH = "dispatch"
+    DELIVERY = "delivery"
+    DELAY = "delay"
+    INVOICE = "invoice"
+    DOCUMENT = "document"
+    ANY = "any"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule:
+    """ "Every Monday at 9", in the reader's time zone."""
+
+    weekday: int | None = None
+    """Monday is 0; None for every day."""
+    at: time | None = None
+    """None where no hour was named."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """Which orders of many are meant. Nothing set means all."""
+
+    late: bool = False
+    backordered: bool = False
+    invoiced: bool | None = None
+    unpaid: bool = False
+    overdue: bool = False
+    """With an invoice past its due date."""
+    on_hold: bool = False
+    statuses: tuple[OrderStatus, ...] = ()
+    """Any of these."""
+    product: str | None = None
+    """Words for a product, as written."""
+    sku: str | None = None
+    """An article's number, upper case."""
+    place: str | None = None
+    """Where the goods go, as written."""
+    placed_by: str | None = None
+    """A person's name as written, or ME."""
+
+
+ME = "me"
+"""In `Filters.placed_by`: whoever asks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,14 +142,19 @@ class Period:
     until: datetime
     words: str = ""
     """The words it was read from, folded ("since 1 june")."""
+    began: bool = True
+    """False for "until 1 June": `since` is only as far back as anybody asks."""
+    ended: bool = True
+    """False for "since 1 June": `until` is only the end of today."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """A text, understood. Fields that do not belong to the intent are empty.
 
-    `references` belong to FIND and DOCUMENTS; `period` and `limit` to LIST and DOCUMENTS;
-    `open_only` to LIST; `email` to LINK and LINK_WORKSPACE; `invitation` to INVITATION; `role` and
+    `references` belong to FIND, DOCUMENTS, WATCH, UNWATCH, CHANGES and SHARE; `period` to LIST, CHANGES and
+    DOCUMENTS; `limit`, `open_only` and `filters` to LIST, DOCUMENTS and WATCH; `events` and `schedule` to
+    WATCH; `email` to LINK and LINK_WORKSPACE; `invitation` to INVITATION; `role` and
     `people` to INVITE and STAFF_ADD; `tax_id` to JOIN; `company` to SWITCH_COMPANY and TIE_CHANNEL, and
     to any question that names one before a colon; `reach`, `people` or `member`, and the branch as `company`
     to REACH. `code` belongs to CODE, and to a FIND whose text was
@@ -80,6 +170,17 @@ class Question:
     period: Period | None = None
     limit: int | None = None
     open_only: bool = False
+    filters: Filters = Filters()
+    ordinal: int | None = None
+    """ "The second one" of what was listed; -1 is the last."""
+    same_order: bool = False
+    """It goes on from the order being talked about: "and its XML?"."""
+    events: tuple[Event, ...] = ()
+    schedule: Schedule | None = None
+    confidence: float = 1.0
+    """How sure the reading is, from 0 to 1; below DOUBTFUL it is better to ask back."""
+    nearest: tuple[Intent, ...] = ()
+    """Of UNKNOWN: the two intents that come nearest."""
     email: str | None = None
     """Lower case."""
     code: str | None = None
@@ -100,40 +201,8 @@ class Question:
     """Letters and digits only, upper case."""
     language: Language = "en"
     """The language of the text, or of the locale where the text gives no sign."""
+    language_told: bool = True
+    """False where the text gave no sign."""
 
 
-def as_json(question: Question) -> dict[str, Any]:
-    """The question as plain JSON values, for people to read."""
-    return {
-        "intent": question.intent.value,
-        "references": [
-            {
-                "value": reference.value,
-                "kind": reference.kind.value,
-                "alternatives": list(reference.alternatives),
-                "series": reference.series,
-            }
-            for reference in question.references
-        ],
-        "documents": [kind.value for kind in question.documents],
-        "all_documents": question.all_documents,
-        "period": None
-        if question.period is None
-        else {
-            "since": question.period.since.isoformat(),
-            "until": question.period.until.isoformat(),
-            "words": question.period.words,
-        },
-        "limit": question.limit,
-        "open_only": question.open_only,
-        "email": question.email,
-        "code": question.code,
-        "invitation": question.invitation,
-        "role": question.role,
-        "people": list(question.people),
-        "member": question.member,
-        "reach": question.reach,
-        "company": question.company,
-        "tax_id": question.tax_id,
-        "language": question.language,
-    }
+DOUBTFUL = 0.5

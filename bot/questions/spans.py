@@ -2,11 +2,13 @@
 
 import calendar
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 
 from bot.questions.lexicon import Lexicon
+from bot.questions.lexicon.shape import Unit
 from bot.questions.tokens import Token
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -24,6 +26,10 @@ class Span:
     """A day of the calendar, not "yesterday" nor a stretch."""
     yearless: bool = False
     """The year was not said: the latest one that is not in the future."""
+    began: bool = True
+    """False where only the end was said."""
+    ended: bool = True
+    """False where only the beginning was said."""
 
 
 @dataclass(frozen=True)
@@ -33,20 +39,35 @@ class Calendar:
     today: date
     month_first: bool
     lexicon: Lexicon
+    due: bool = False
+    """The text speaks of what is still to come: a date without its year is the nearest one."""
+
+    def yearless(self, month: int, day: int) -> date | None:
+        """That day of the year that is meant."""
+        past = latest(month, day, self.today)
+        if past is None or not self.due:
+            return past
+        coming = in_year(past.year + 1, month, day)
+        return coming if coming and coming - self.today < self.today - past else past
 
 
 def matched(tokens: Sequence[Token], at: int, phrases: Sequence[str]) -> int:
     """How many tokens the first of these phrases takes at a place; 0 for none. Longest come first."""
     if at >= len(tokens):
         return 0
-    first = tokens[at].word
-    for phrase in phrases:
-        if not phrase.startswith(first):
-            continue
-        parts = phrase.split()
-        if [token.word for token in tokens[at : at + len(parts)]] == parts:
+    for parts in _by_first_word(tuple(phrases)).get(tokens[at].word, ()):
+        if all(word_at(tokens, at + place) == part for place, part in enumerate(parts)):
             return len(parts)
     return 0
+
+
+@lru_cache(maxsize=64)
+def _by_first_word(phrases: tuple[str, ...]) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    table: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for phrase in phrases:
+        parts = tuple(phrase.split())
+        table[parts[0]] = (*table.get(parts[0], ()), parts)
+    return table
 
 
 def word_at(tokens: Sequence[Token], at: int) -> str:
@@ -79,6 +100,38 @@ def with_year(span: Span, year: int) -> Span | None:
     first = in_year(year, span.first.month, span.first.day)
     last = in_year(year + span.last.year - span.first.year, span.last.month, span.last.day)
     return replace(span, first=first, last=last) if first and last else None
+
+
+def latest_day(day: int, today: date) -> date:
+    """The latest such day of a month that is not in the future."""
+    year, month = today.year, today.month
+    while True:
+        found = in_year(year, month, day)
+        if found and found <= today:
+            return found
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+
+
+def calendar_unit(today: date, unit: Unit, offset: int, length: int) -> Span:
+    """The week (from Monday), month, quarter, half or year that is `offset` away from today's."""
+    if unit in ("day", "hour"):
+        day = today + timedelta(days=offset)
+        return Span(day, day, length)
+    if unit in ("week", "fortnight"):
+        weeks = 1 if unit == "week" else 2
+        monday = today - timedelta(days=today.weekday()) + timedelta(weeks=offset * weeks)
+        return Span(monday, monday + timedelta(days=7 * weeks - 1), length)
+    return of_months(today.year * 12 + today.month - 1, MONTHS[unit], offset, length)
+
+
+def of_months(index: int, months: int, offset: int, length: int) -> Span:
+    """The stretch of so many whole months that a month (counted from the year 0) lies in."""
+    index = index // months * months + offset * months
+    first, after = date(index // 12, index % 12 + 1, 1), index + months
+    return Span(first, date(after // 12, after % 12 + 1, 1) - timedelta(days=1), length)
+
+
+MONTHS: Mapping[Unit, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
 def latest(month: int, day: int, today: date) -> date | None:

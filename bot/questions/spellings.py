@@ -26,6 +26,9 @@ def spelt(
     none ("PO 7782" is a person's way), so a dash is tried first.
     """
     rests = _plain_spellings(rest)
+    if between in (".", "#"):
+        between = None
+    rest = rests[0]
     if prefix is None:
         spellings = [*rests, *also]
     elif doubtful:
@@ -50,14 +53,14 @@ _DOTTED = re.compile(r"(\d{1,3}(?:\.\d{3}){1,5})(?![\d.])(.*)")
 
 
 def _plain_spellings(rest: str) -> list[str]:
-    """As typed, then without the dots of thousands, then without leading zeros."""
+    """Without the dots of thousands, as typed, and without leading zeros."""
     spellings = [rest]
     dotted = _DOTTED.fullmatch(rest)
     if dotted:
-        spellings.append(dotted[1].replace(".", "") + dotted[2])
+        spellings.insert(0, dotted[1].replace(".", "") + dotted[2])
     if re.fullmatch(r"\d{3}-\d{3}", rest):  # how people write six digits they read aloud
         spellings.append(rest.replace("-", ""))
-    unpadded = spellings[-1].lstrip("0")
+    unpadded = spellings[0].lstrip("0")
     if unpadded[:1].isdigit():
         spellings.append(unpadded)
     return spellings

@@ -3,13 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from itertools import pairwise
 
 from bot.questions.cleaning import fold
-from bot.questions.lexicon import ALL, Lexicon, in_order
-from bot.questions.question import Language
+from bot.questions.lexicon import ALL
 
 
 @dataclass(frozen=True)
@@ -23,6 +20,10 @@ class Token:
     """A "#" stood before it."""
     stops: bool = False
     """A comma or semicolon stood after it."""
+    labels: bool = False
+    """It was written as a label, with a colon and no space before its number: "so:30912"."""
+    lower: str = ""
+    """In lower case with its accents and what stood around it, for words without digits."""
 
 
 GRAMMAR = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/\-#]{0,39}")
@@ -39,7 +40,26 @@ def tokenise(text: str) -> tuple[Token, ...]:
     for chunk in text.split()[:MOST_TOKENS]:
         parts = _parts(chunk)
         found += [_token(part, last=place == len(parts) - 1, chunk=chunk) for place, part in enumerate(parts)]
-    return tuple(found[:MOST_TOKENS])
+    return tuple(_with_for(found[:MOST_TOKENS]))
+
+
+def _with_for(tokens: list[Token]) -> list[Token]:
+    """ "Invoice 4 PO-7782": a lone 4 before what it belongs to is "for"."""
+    for place, (token, after) in enumerate(pairwise(tokens)):
+        if (
+            token.typed == "4"
+            and not token.hashed
+            and not token.stops
+            and place
+            and (
+                after.word in _FOR_WHOM or fold(re.match(r"[A-Za-z]*", after.typed)[0]) in _LABELS  # type: ignore[index]
+            )
+        ):
+            tokens[place] = replace(token, typed="for", word="for", has_digit=False, lower="for")
+    return tokens
+
+
+_FOR_WHOM = frozenset({"me", "us", "my", "our", "the", "this"})
 
 
 def told_apart(tokens: Sequence[Token]) -> str:
@@ -47,62 +67,34 @@ def told_apart(tokens: Sequence[Token]) -> str:
 
     Commas stay, as words: "invoice, XML" is two things, "invoice XML" one.
     """
-    written: list[str] = []
-    for token in tokens:
-        if token.word in ("+", "&", "/"):
-            written.append(",")
+    return f" {' '.join(word for word, _ in words_of(tokens, commas=True))} "
+
+
+def words_of(tokens: Sequence[Token], *, commas: bool = False) -> list[tuple[str, int]]:
+    """The words of a text, each with the place of its token; a token with digits is "#"."""
+    written: list[tuple[str, int]] = []
+    for place, token in enumerate(tokens):
+        if commas and token.word in ("+", "&", "/"):
+            written.append((",", place))
         if not any(char.isalnum() for char in token.word):
             continue
-        word = re.sub(r"[+&/]", " , ", token.word)
-        written += ["#"] if token.has_digit else _INSIDE_WORDS.sub(" ", word).split()
-        if token.stops:
-            written.append(",")
-    return f" {' '.join(written)} "
+        if token.has_digit:
+            written.append(("#", place))
+        else:
+            word = re.sub(r"[+&/]", " , " if commas else " ", token.word)
+            written += [(part, place) for part in _INSIDE_WORDS.sub(" ", word).split()]
+        if commas and token.stops:
+            written.append((",", place))
+    return written
 
 
-def language_of(tokens: Sequence[Token], usual: Language) -> Language:
-    """The language most words belong to that only one language knows; ties go to the usual one."""
-    seen = frozenset(token.word for token in tokens)
-    score = {lexicon.language: len(seen & _ONLY[lexicon.language]) for lexicon in in_order(usual)}
-    return max(score, key=lambda language: score[language])
-
-
-def corrected(tokens: Sequence[Token], language: Language) -> tuple[Token, ...]:
-    """Misspelt keywords put right: words of 5 letters and more, one edit away, never numbers.
-
-    Words of 5 letters have too many neighbours to change a letter of ("dance", "danfe"): in them only
-    a swapped, missing or additional letter is put right. So is the first letter always.
-    """
-    repaired: dict[str, str] = {}
-    for token in tokens:
-        word = token.word
-        if token.has_digit or word in repaired or not 5 <= len(word) <= 20 or word in _KNOWN:
-            continue
-        if len(repaired) == _MOST_REPAIRED:
-            break
-        repaired[word] = _nearest(word, _TARGETS[language]) or word
-    return tuple(
-        replace(token, word=repaired[token.word]) if token.word in repaired else token for token in tokens
-    )
-
-
-_MOST_REPAIRED = 60
 _INSIDE_WORDS = re.compile(r"[-_.:]")
-
-
-def _nearest(word: str, targets: Sequence[str]) -> str | None:
-    near = process.extract(word, targets, scorer=OSA.distance, score_cutoff=1, limit=3)
-    for target, _, _ in near:
-        changed = len(word) == len(target) and sorted(word) != sorted(target)
-        if target[0] == word[0] and not (changed and len(word) == 5):
-            return target
-    return None
 
 
 def _parts(chunk: str) -> list[str]:
     label, colon, rest = chunk.lstrip(_QUOTES).partition(":")
     if colon and rest and fold(label).replace(".", "") in _LABELS and rest[0] not in ":/=":
-        return [label, *_listed(rest)]
+        return [label + colon, *_listed(rest)]
     return _listed(chunk)
 
 
@@ -127,6 +119,8 @@ def _token(part: str, *, last: bool, chunk: str) -> Token:
         word=word,
         has_digit=any(char in "0123456789" for char in typed),
         hashed="#" in part[: part.find(bare)] if bare else False,
+        labels=part.endswith(":") and not chunk.endswith(":"),
+        lower="" if any(char.isdigit() for char in typed) else part.lower(),
         stops=not last or part.rstrip("'\")]}*_~`").endswith((",", ";")),
     )
 
@@ -139,7 +133,12 @@ def _bare(part: str) -> str:
     while end > start and _is_enclosing(part[end - 1]):
         end -= 1
     bare = part[start:end]
-    return bare[:-2] if bare[-2:] in ("'s", "'S") else bare
+    if bare[-2:] in ("'s", "'S") and bare[:-2].lower() not in _WITH_IS:
+        return bare[:-2]
+    return bare
+
+
+_WITH_IS = frozenset({"what", "where", "who", "when", "how", "that", "there", "here"})
 
 
 def _is_enclosing(char: str) -> bool:
@@ -152,45 +151,6 @@ _THOUSANDS = re.compile(r"#?\d{1,3}(?:,\d{3})+")
 _SINGLE_LETTERS = re.compile(r"[a-z](?:[./][a-z]){1,4}\.?")
 
 
-def _all_words(lexicon: Lexicon) -> frozenset[str]:
-    spoken: set[str] = set()
-    for table in (lexicon.anywhere, lexicon.alone):
-        for listed in table.values():
-            spoken.update(listed)
-    for listed in (lexicon.status, lexicon.give, lexicon.still_open, lexicon.listing, lexicon.code):
-        spoken.update(listed)
-    for listed in (lexicon.all_documents, lexicon.since, lexicon.until, lexicon.before, lexicon.after):
-        spoken.update(listed)
-    spoken.update(lexicon.documents, lexicon.days)
-    single = {word for phrase in spoken for word in phrase.split()}
-    return frozenset(
-        single.union(
-            lexicon.common, lexicon.courtesies, lexicon.order, lexicon.orders, lexicon.months,
-            lexicon.weekdays, lexicon.units, lexicon.counts, lexicon.quantities,
-            lexicon.other_numbers, lexicon.newest,
-            lexicon.between_count_and_order, lexicon.not_misspelt, lexicon.this, lexicon.previous,
-            lexicon.previous_after, lexicon.rolling, lexicon.ago, lexicon.ago_before,
-        )
-    )  # fmt: skip
-
-
-def _keywords(lexicon: Lexicon) -> tuple[str, ...]:
-    """What a misspelt word may have meant: the words that carry meaning, not the small ones."""
-    spoken = {*lexicon.documents, *lexicon.all_documents, *lexicon.still_open, *lexicon.status, *lexicon.days}
-    for intent_phrases in (*lexicon.anywhere.values(), *lexicon.alone.values()):
-        spoken.update(phrase for phrase in intent_phrases if " " not in phrase)
-    single = {word for phrase in spoken for word in phrase.split()}
-    single |= {*lexicon.order, *lexicon.orders, *lexicon.months, *lexicon.weekdays, *lexicon.units}
-    return tuple(sorted(word for word in single - lexicon.common if len(word) >= 5))
-
-
-_WORDS = {lexicon.language: _all_words(lexicon) for lexicon in ALL}
-_KNOWN = frozenset().union(*_WORDS.values())
-_ONLY = {
-    language: mine - frozenset().union(*(other for name, other in _WORDS.items() if name != language))
-    for language, mine in _WORDS.items()
-}
-_TARGETS = {lexicon.language: _keywords(lexicon) for lexicon in ALL}
 _LABELS = frozenset().union(
     *(
         lexicon.order | lexicon.orders | lexicon.number_words | lexicon.prefixes | lexicon.invoices

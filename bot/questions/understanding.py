@@ -6,88 +6,134 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.orders import Reference, ReferenceKind
+from bot.orders import Reference
 from bot.questions.account import AccountTalk, read_account, read_company_before, read_people
 from bot.questions.aside import set_apart
-from bot.questions.cleaning import clean
+from bot.questions.cleaning import LONGEST, clean
 from bot.questions.dates import read_dates
 from bot.questions.documents import read_documents
-from bot.questions.intents import Found, asks_for_open, decide
+from bot.questions.filtering import is_open, read_filters, states_of
+from bot.questions.following import goes_on, read_events, read_ordinal, read_schedule
+from bot.questions.found import Found, names_orders
+from bot.questions.intents import decide
 from bot.questions.lexicon import ALL, in_order
 from bot.questions.listing import read_count
-from bot.questions.numbers import MOST_REFERENCES, read_references
-from bot.questions.question import Intent, Language, Question
-from bot.questions.tokens import Token, corrected, language_of, tokenise, told_apart
+from bot.questions.numbers import read_references
+from bot.questions.pasted import as_said
+from bot.questions.question import Filters, Intent, Language, Question
+from bot.questions.ranges import MOST_REFERENCES
+from bot.questions.talking import read_talk
+from bot.questions.tokens import Token, tokenise, told_apart
+from bot.questions.vocabulary import corrected, language_of, tells_language
 
 
-def understand(text: str, *, now: datetime, time_zone: ZoneInfo, locale: str = "en") -> Question:
+def understand(
+    text: str, *, now: datetime, time_zone: ZoneInfo, locale: str = "en", meant: Intent | None = None
+) -> Question:
     """What a text asks. Any text is understood somehow; what makes no sense is UNKNOWN.
 
     `now` is aware; days begin at midnight in `time_zone`, the reader's. `locale` (BCP 47) decides
     the language of texts that give no sign of one, and whether 6/7 is in June (en-US) or in July.
+    `meant` is what the person said they meant, when asked back.
     """
-    cleaned, people = read_people(clean(text))
+    cleaned, people = read_people(clean(as_said(text[:LONGEST])))
     company, cleaned = read_company_before(cleaned) or (None, cleaned)
-    question = _understood(cleaned, people, now, time_zone, locale)
+    question = _understood(cleaned, people, now, time_zone, locale, meant)
     return replace(question, company=company) if company else question
 
 
 def _understood(
-    cleaned: str, people: tuple[str, ...], now: datetime, time_zone: ZoneInfo, locale: str
+    cleaned: str,
+    people: tuple[str, ...],
+    now: datetime,
+    time_zone: ZoneInfo,
+    locale: str,
+    meant: Intent | None,
 ) -> Question:
     apart = set_apart(cleaned)
     talk = read_account(apart.rest if apart.email else cleaned)
     if talk is not None:
         return _of_account(talk, apart.email, people, cleaned, locale)
-    tokens = tokenise(apart.rest)
+    typed = tokenise(apart.rest)
     usual = _language_of_locale(locale)
-    language = language_of(tokens, usual)
-    tokens = corrected(tokens, language)
+    language = language_of(typed, usual)
+    tokens = corrected(typed, language)
     language = language_of(tokens, usual)
 
     dates = read_dates(
         tokens, in_order(language), now=now, time_zone=time_zone, month_first=_is_month_first(locale)
     )
-    count = read_count(tokens, dates.taken)
-    keys = tuple(Reference(value=key, kind=ReferenceKind.ACCESS_KEY) for key in apart.access_keys)
-    references = (keys + read_references(tokens, dates.taken | count.taken))[:MOST_REFERENCES]
+    count = read_count(tokens, dates.taken, language)
+    references = (apart.numbers + read_references(tokens, dates.taken | count.taken))[:MOST_REFERENCES]
     words = told_apart(tokens)
+    said = read_talk(tokens)
+    states = states_of(said)
+    filters = read_filters(said, states, tokens, dates.taken)
     documents = read_documents(words)
     code = _code(tokens, references)
-
-    intent = decide(
+    ordinal = None if dates.period or count.limit else read_ordinal(cleaned)
+    if ordinal is not None and all(len(reference.value) == 1 for reference in references):
+        references = ()  # "number 2" is the second one
+    elif references:
+        ordinal = None
+    schedule = read_schedule(cleaned)
+    decision = decide(
         Found(
+            said=said,
             words=words.replace(" ,", ""),
             references=references,
             documents=documents,
+            states=states,
             has_period=dates.period is not None,
             limit=count.limit,
+            ordinal=ordinal,
+            named=bool(filters.product or filters.place or filters.placed_by or filters.sku),
+            scheduled=schedule is not None,
             email=apart.email,
             code=code,
             asks_only="?" in cleaned and not cleaned.strip("?!. "),
+            cheers=_CHEERS.fullmatch(cleaned) is not None,
         )
     )
+    intent = meant or decision.intent
     untouched = apart.rest == cleaned
-    listed = intent in (Intent.LIST, Intent.DOCUMENTS) and not references
+    many = intent in _OF_MANY and not references and ordinal is None
     wants_files = intent is Intent.DOCUMENTS
+    watches = intent is Intent.WATCH
     return Question(
         intent=intent,
-        references=references if intent in (Intent.FIND, Intent.DOCUMENTS) else (),
+        references=references if intent in _OF_REFERENCES else (),
         documents=documents.kinds if wants_files else (),
         all_documents=documents.everything if wants_files else False,
-        period=dates.period if listed else None,
-        limit=count.limit if listed else None,
-        open_only=intent is Intent.LIST and asks_for_open(words.replace(" ,", "")),
+        period=dates.period if (many and not watches) or intent is Intent.CHANGES else None,
+        limit=count.limit if many else None,
+        open_only=many and is_open(states) and (not wants_files or names_orders(words)),
+        filters=filters if many else Filters(),
+        ordinal=ordinal if intent in (Intent.FIND, Intent.DOCUMENTS) else None,
+        same_order=intent in _OF_REFERENCES and not references and ordinal is None and goes_on(said),
+        events=read_events(said) if watches and not (many and schedule) else (),
+        schedule=schedule if watches else None,
+        confidence=1.0 if meant else decision.confidence,
+        nearest=() if meant else decision.nearest,
         email=apart.email if intent is Intent.LINK else None,
         code=code if intent is Intent.CODE or (untouched and _is_only_digits(tokens)) else None,
         language=language,
+        language_told=tells_language(tokens),
     )
+
+
+_OF_MANY = frozenset({Intent.LIST, Intent.DOCUMENTS, Intent.WATCH})
+_OF_REFERENCES = frozenset(
+    {Intent.FIND, Intent.DOCUMENTS, Intent.WATCH, Intent.UNWATCH, Intent.CHANGES, Intent.SHARE}
+)
+_CHEERS = re.compile("[\U0001f44d\U0001f64f\U0001f44c\U0001f44f\u2764\u2705\ufe0f\U0001f3fb-\U0001f3ff ]+")
 
 
 def _of_account(
     talk: AccountTalk, email: str | None, people: tuple[str, ...], cleaned: str, locale: str
 ) -> Question:
-    language = language_of(tokenise(cleaned), _language_of_locale(locale))
+    tokens = tokenise(cleaned)
+    language = language_of(tokens, _language_of_locale(locale))
     return Question(
         intent=talk.intent,
         email=email if talk.intent is Intent.LINK_WORKSPACE else None,
@@ -99,6 +145,7 @@ def _of_account(
         company=talk.company,
         tax_id=talk.tax_id,
         language=language,
+        language_told=tells_language(tokens),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.questions.lexicon import ALL
-from bot.questions.spans import FIRST_YEAR, Calendar, Span, in_year, latest, word_at
+from bot.questions.spans import FIRST_YEAR, Calendar, Span, in_year, word_at
 from bot.questions.tokens import Token
 
 
@@ -37,7 +37,7 @@ def numeric_day(word: str, using: Calendar, *, prompted: bool) -> Span | None:
     short = _SHORT.fullmatch(word)
     if short and (short[2] == "/" or prompted):
         for day, month in _day_month(int(short[1]), int(short[3]), using):
-            found = latest(month, day, using.today)
+            found = using.yearless(month, day)
             if found:
                 return Span(found, found, 1, explicit_day=True, yearless=True)
     return None
@@ -99,6 +99,7 @@ _LABELS = frozenset().union(
 )
 _ORDER = frozenset().union(*(lexicon.order | lexicon.invoices for lexicon in ALL))
 _ORDERS = frozenset().union(*(lexicon.orders for lexicon in ALL))
+_NOUNS = _ORDERS.union(*(lexicon.documents for lexicon in ALL))
 
 
 _ORDINAL = re.compile(r"(\d{1,2})([a-z]{0,2})")
@@ -126,7 +127,7 @@ def _day_and_month(tokens: Sequence[Token], at: int, using: Calendar) -> Span | 
     if year is not None:
         first, last = in_year(year, month, days[0]), in_year(year, month, days[1])
     else:
-        first = latest(month, days[0], using.today)
+        first = using.yearless(month, days[0])
         last = in_year(first.year, month, days[1]) if first else None
     if first is None or last is None or first > last:
         return None
@@ -166,12 +167,13 @@ def _month(tokens: Sequence[Token], at: int, using: Calendar, *, prompted: bool)
     said_year, length = _year_after(tokens, at + skip + 1, using)
     if said_year is not None:
         return _whole_month(said_year, month, 1 + skip + length)
-    if name in using.lexicon.doubtful_dates and not prompted and not skip:
+    noun = word_at(tokens, at + skip + 1) in _NOUNS or word_at(tokens, at + skip - 1) in _ORDERS
+    if name in using.lexicon.doubtful_dates and not (prompted or skip or noun):
         return None
     length = 1 + skip
     if word_at(tokens, at + length) in using.lexicon.previous_after:
         length += 1
-    first = latest(month, 1, using.today)
+    first = using.yearless(month, 1)
     found = _whole_month(first.year, month, length) if first else None
     return replace(found, yearless=True) if found else None
 

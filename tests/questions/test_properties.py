@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.questions import Intent, as_json
 from bot.questions.cleaning import LONGEST, clean
 from bot.questions.lexicon import ALL
-from bot.questions.numbers import MOST_REFERENCES
+from bot.questions.ranges import MOST_REFERENCES
 from bot.questions.spellings import LONGEST_REFUSED, MOST_ALTERNATIVES
 from bot.questions.tokens import GRAMMAR
 from tests.questions.reading import read
@@ -26,7 +26,7 @@ def _spoken() -> list[str]:
     for lexicon in ALL:
         for part in (lexicon.documents, lexicon.months, lexicon.units, lexicon.days, lexicon.prefixes):
             found.update(part)
-        for listed in (lexicon.since, lexicon.between, lexicon.range_joins, lexicon.at, lexicon.still_open):
+        for listed in (lexicon.since, lexicon.between, lexicon.range_joins, lexicon.at, lexicon.listing):
             found.update(listed)
         found |= lexicon.orders | lexicon.order | lexicon.newest | lexicon.number_words | lexicon.ago
         for phrases in (*lexicon.anywhere.values(), *lexicon.alone.values()):
@@ -55,7 +55,7 @@ def test_any_text_is_understood_somehow_and_within_bounds(
     text: str, locale: str, now: datetime, time_zone: ZoneInfo
 ) -> None:
     question = read(text, locale=locale, now=now, time_zone=time_zone)
-    json.dumps(as_json(question)).encode()
+    json.dumps(as_json(question, time_zone)).encode()
     assert question.intent in Intent
     assert len(question.references) <= MOST_REFERENCES
     assert len(set(question.references)) == len(question.references)

@@ -164,8 +164,35 @@ async def test_parse_prints_the_understood_question(tmp_path: Path) -> None:
         "parse", "invoice of PO-7782", "--locale", "en", environment=outside(), folder=tmp_path
     )
     question = json.loads(done.stdout)
-    assert question["intent"] == "documents"
-    assert question["references"][0]["value"] == "PO-7782"
+    assert question["intent"] == "get_documents"
+    assert question["references"] == [
+        {
+            "text": "PO-7782",
+            "value": "PO-7782",
+            "kinds": ["customer_reference", "order_number", "web_number"],
+        }
+    ]
+    assert question["documents"] == ["invoice_pdf"]
+
+
+async def test_parse_reads_with_the_clock_zone_and_locale_it_is_given(tmp_path: Path) -> None:
+    async def parse(*words: str) -> subprocess.CompletedProcess[str]:
+        return await orderbot("parse", *words, environment=outside(), folder=tmp_path)
+
+    # It is already the 15th in Tokyo, and still the 14th in São Paulo.
+    at = ("--now", "2026-07-14T22:30:00Z")
+    east = json.loads((await parse("orders from today", *at, "--tz", "Asia/Tokyo")).stdout)
+    west = json.loads((await parse("orders from today", *at, "--time-zone", "America/Sao_Paulo")).stdout)
+    assert east["period"] == {"from": "2026-07-15", "to": "2026-07-15"}
+    assert west["period"] == {"from": "2026-07-14", "to": "2026-07-14"}
+    american = json.loads((await parse("orders since 03/04", *at, "--locale", "en-US")).stdout)
+    assert american["period"] == {"from": "2026-03-04", "to": None}
+    assert list(american) == [
+        "intent", "references", "documents", "period", "filters", "language", "confidence"
+    ]  # fmt: skip
+    refused = await parse("4711", "--now", "yesterday")
+    assert refused.returncode == 2
+    assert "2026-07-15T12:00" in refused.stderr
 
 
 async def test_the_slack_manifest_is_one_to_paste(tmp_path: Path) -> None:

@@ -90,40 +90,17 @@ ENGLISH = Lexicon(
             hi how are you; hello how are you; whats up; sup; anyone there; are you there; test;
             ping; hello world"""
         ),
-        Intent.LIST: phrases("list; all; everything; history; recent; latest; show all; list all"),
+        Intent.LIST: phrases(
+            """show me everything; show everything; list everything; list; all; everything; history; recent;
+            latest; show all; list all"""
+        ),
         Intent.FIND: phrases("order; my order; an order; this order; the order; search; find; lookup"),
     },
-    status=phrases(
-        """where is; wheres; where are; where can; status; state of; track; tracking; trace;
-            when will; when is; when does; when do; when can; when was; when were; when should;
-            eta; etas; any news; any update; any updates; an update; the update; updates;
-            update on; update me; news on; has shipped; been shipped; shipped; ship; shipping;
-            shipment; shipments; despatched; dispatched; delivered; delivery; deliveries;
-            delivery date; arrive; arrived; arrives; arrival; arriving; expected; progress;
-            on its way; look up; lookup; check on; check order; check my order; find order;
-            order details; details; how far; whats up with; what happened to; what about;
-            how about; happening with; is it late; delayed; late; lead time; carrier; backordered;
-            backorder; on hold; blocked; my order; an order; the order; our order; this order;
-            po status"""
-    ),
-    give=phrases(
-        """send; resend; get; give; download; need; want; copy; copies; forward; share; email;
-            attach; attached; pull; fetch; provide; have; show; find; pdf; duplicate; reissue"""
-    ),
-    still_open=phrases(
-        """open; still open; pending; outstanding; unshipped; undelivered; unfulfilled;
-            not delivered; not yet delivered; not shipped; not yet shipped; not arrived;
-            havent arrived; havent shipped; hasnt arrived; hasnt shipped; havent received;
-            not received; not yet received; in progress; in process; in transit; on the way;
-            on their way; underway; incomplete; unfinished; active; ongoing; awaiting; waiting for;
-            waiting on; backorders; backordered; back orders; on backorder; overdue; late; delayed;
-            running; current; in the pipeline; due; still to come; still coming; still missing;
-            coming; processing"""
-    ),
     listing=phrases(
         """orders; my orders; our orders; order history; order list; list of orders;
             purchase history; recent purchases; what did we order; what have we ordered;
-            what did i order; what have i ordered; ordered; purchases; pos; purchase orders;
+            what did i order; what have i ordered; what did we buy; what did i buy; what have we bought;
+            ordered; purchases; pos; purchase orders;
             sales orders; what is open; whats open; what is still; whats still; anything open;
             anything pending; whats pending; what is pending; whats outstanding;
             what is outstanding; what are we waiting for; whats coming; what is coming;
@@ -183,9 +160,29 @@ ENGLISH = Lexicon(
             confirmation document; confirmation pdf; order acknowledgements; order copy;
             copy of the order""": (Kind.ORDER_CONFIRMATION,),
             """packing slip; packing slips; packingslip; packinglist; packing list; packing lists;
-            packaging slip; packaging list; delivery note; delivery notes; despatch note;
-            dispatch note; shipping note; pick list; despatch advice; dispatch advice; waybill;
-            way bill; delivery slip; shipping list; delivery docket; goods issue""": (Kind.PACKING_SLIP,),
+            packaging slip; packaging list; pick list; picking list; shipping list; packlist""": (
+                Kind.PACKING_SLIP,
+            ),
+            """delivery note; delivery notes; despatch note; dispatch note; shipping note; despatch advice;
+            dispatch advice; delivery slip; delivery slips; delivery docket; delivery dockets; goods issue;
+            advice note; goods received note; asn; asns; advance ship notice;
+            advance shipping notice""": (Kind.DELIVERY_NOTE,),
+            """ct e; cte; ctes; cte xml; ct e xml; xml of the cte; xml of the ct e; freight xml;
+            freight document; freight documents""": (Kind.CTE_XML,),
+            """dacte; dactes; bill of lading; bills of lading; bol; waybill; way bill; consignment note; cmr;
+            freight bill""": (Kind.DACTE,),
+            """correction letter; correction letters; letter of correction; cc e; cce; carta de correcao;
+            correction of the invoice""": (Kind.CCE,),
+            """service invoice; service invoices; nfs e; nfse; nfse pdf; invoice for the service;
+            invoice for services""": (Kind.NFSE_PDF,),
+            "nfse xml; nfs e xml; xml of the nfse; xml of the service invoice": (Kind.NFSE_XML,),
+            """certificate; certificates; quality certificate; quality certificates; certificate of quality;
+            certificate of analysis; certificates of analysis; coa; coas; certificate of conformity;
+            certificates of conformity; conformity certificate; certificate of compliance; coc; cocs;
+            certificate of origin; certificates of origin; coo; mill certificate; mill certificates;
+            mill cert; mill certs; test certificate; material certificate; msds; sds; safety data sheet;
+            safety data sheets; safety sheet; data sheet; datasheet; test report; calibration certificate;
+            inspection report; certs; cert""": (Kind.CERTIFICATE,),
             """proof of delivery; proofs of delivery; pod; pods; delivery proof; delivery receipt;
             delivery receipts; signed delivery note; signed receipt; signed delivery;
             delivery signature; proof delivery; signed pod; signed copy; delivery confirmation""": (
@@ -211,7 +208,8 @@ ENGLISH = Lexicon(
     invoices=words("invoice invoices inv bill"),
     series=words("series serie ser"),
     other_numbers=words(
-        """phone tel telephone mobile cell cellphone call whatsapp fax extension ext sku part item product
+        """paid transferred phone tel telephone mobile cell cellphone call whatsapp fax extension ext sku part
+        item product
         article ean gtin upc cnpj cpf vat tax zip postcode postal room suite floor street building version
         page line model qty quantity box iban account zipcode dial lot batch building unit"""
     ),
@@ -231,6 +229,7 @@ ENGLISH = Lexicon(
     weekdays=numbered("monday=0 tuesday=1 wednesday=2 thursday=3 friday=4 saturday=5 sunday=6"),
     doubtful_dates=words("may march mar jan sep dec"),
     days={
+        "tomorrow": 1,
         "today": 0,
         "yesterday": -1,
         "day before yesterday": -2,
@@ -254,18 +253,26 @@ ENGLISH = Lexicon(
         "quarters": "quarter",
         "year": "year",
         "years": "year",
-        "fortnight": "week",
+        "fortnight": "fortnight",
+        "half": "half",
+        "semester": "half",
     },
     this=words("this current"),
     previous=words("last previous prior"),
     previous_after=frozenset(),
+    coming=words("next coming upcoming following"),
+    parts=numbered("first 1st=1 second 2nd=2 third 3rd=3 fourth 4th=4"),
+    edge_first=phrases(
+        "start of; start of the; beginning of; beginning of the; early; beginning of this; start of this"
+    ),
+    edge_last=phrases("end of; end of the; end of this; late"),
     rolling=words("last past previous latest recent"),
     ago=words("ago back"),
     ago_before=frozenset(),
     since=phrases("since; starting; starting from; starting on; as of; as from; beginning; from and after"),
     since_day=phrases("from"),
     until=phrases("until; till; til; up to; through; thru; up until; no later than; not later than"),
-    before=phrases("before; earlier than; prior to; older than"),
+    before=phrases("older than; more than; before; earlier than; prior to; older than"),
     after=phrases("after; later than; newer than; past"),
     between=phrases("between; betwen; beetween"),
     range_joins=phrases("and; to; until; till; through; thru; -; &; up to"),

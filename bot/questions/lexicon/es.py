@@ -53,34 +53,17 @@ SPANISH = Lexicon(
         Intent.WHO_AM_I: phrases("quien; empresa; mi cuenta; perfil; mi perfil; cuenta"),
         Intent.THANKS: phrases(
             """gracias; muchas gracias; mil gracias; perfecto; excelente; genial; listo;
-            vale gracias; ok gracias; estupendo; entendido; agradecido; agradecida; de acuerdo"""
+            vale gracias; vale; ok gracias; estupendo; entendido; agradecido; agradecida; de acuerdo"""
         ),
         Intent.GREETING: phrases(
             """hola; buenos dias; buenas tardes; buenas noches; buenas; que tal; hola que tal;
             como estas; hola como estas; buen dia; prueba; alo"""
         ),
-        Intent.LIST: phrases("lista; listar; todos; historial; recientes"),
+        Intent.LIST: phrases(
+            "lista; listar; todos; historial; recientes; muestrame todo; mostrar todo; todo"
+        ),
         Intent.FIND: phrases("pedido; mi pedido; el pedido; buscar; consultar; rastrear; mi orden"),
     },
-    status=phrases(
-        """donde esta; donde estan; donde anda; donde va; status; estado; estatus; situacion;
-            seguimiento; rastreo; rastrear; cuando llega; cuando llegara; cuando va a llegar;
-            cuando sale; cuando entregan; ya salio; fue enviado; fue entregado; se envio; entrega;
-            entregado; enviado; despachado; llego; transportista; previsto; prevista; noticias;
-            novedades; como va; como esta; mi pedido; mi compra; mi orden; detalles; retrasado;
-            consultar; plazo"""
-    ),
-    give=phrases(
-        """envia; enviar; envie; enviame; manda; mandar; mandame; mande; descargar; necesito;
-            quiero; copia; duplicado; reenviar; reenvia; pasame; dame; quisiera; me das; me pasas;
-            puedes darme; pdf"""
-    ),
-    still_open=phrases(
-        """abierto; abiertos; abierta; abiertas; pendiente; pendientes; sin entregar; no entregado;
-            no entregados; sin enviar; no llego; no han llegado; no ha llegado; en curso;
-            en transito; en camino; atrasado; atrasados; retrasado; retrasados; en espera;
-            falta por llegar; falta llegar; faltan; por entregar; activos; en proceso; no recibidos"""
-    ),
     listing=phrases(
         """pedidos; mis pedidos; nuestros pedidos; ordenes; mis ordenes; ordenes de compra;
             compras; mis compras; historial de pedidos; lista de pedidos; que compramos;
@@ -88,7 +71,7 @@ SPANISH = Lexicon(
     ),
     code=phrases("codigo; codigo de acceso; codigo de verificacion; pin; clave"),
     order=words("pedido orden compra encargo ped"),
-    orders=words("pedidos ordenes compras encargos"),
+    orders=words("pedidos ordenes compras encargos entregas envios ocs"),
     between_count_and_order=words(
         "ultimos ultimas mis nuestros abiertos abiertas pendientes mas recientes nuevos de los las"
     ),
@@ -110,8 +93,8 @@ SPANISH = Lexicon(
             """factura electronica; facturas electronicas; cfdi; facturae; dte; xml cfdi""": (
                 Kind.EINVOICE_XML,
             ),
-            """nota de credito; notas de credito; nota credito; factura rectificativa; abono;
-            factura de abono""": (Kind.CREDIT_NOTE,),
+            """nota de credito; notas de credito; nota credito; factura rectificativa;
+            facturas rectificativas; abono; abonos; factura de abono""": (Kind.CREDIT_NOTE,),
             "nota de debito; notas de debito; nota debito": (Kind.DEBIT_NOTE,),
             """boleto; boletos; ficha de pago; cupon de pago; talon de pago; recibo de pago;
             boleta de pago; volante de pago""": (Kind.BOLETO,),
@@ -124,9 +107,21 @@ SPANISH = Lexicon(
             lista de numeros de serie""": (Kind.SERIAL_NUMBERS,),
             """confirmacion del pedido; confirmacion de pedido; copia del pedido;
             confirmacion de la orden; acuse de pedido""": (Kind.ORDER_CONFIRMATION,),
-            """albaran; albaranes; nota de entrega; notas de entrega; lista de empaque;
-            packing list; remito; remitos; guia de remision; guia de despacho; remision;
-            lista de embalaje""": (Kind.PACKING_SLIP,),
+            """albaran; albaranes; albaran de entrega; nota de entrega; notas de entrega; remito; remitos;
+            guia de remision; guias de remision; guia de despacho; guias de despacho; remision; remisiones;
+            nota de remision; vale de entrega; albaran valorado; guia de salida""": (Kind.DELIVERY_NOTE,),
+            """lista de empaque; listas de empaque; packing list; lista de embalaje; lista de contenido;
+            lista de bultos; relacion de bultos""": (Kind.PACKING_SLIP,),
+            "ct e; cte; xml del transporte": (Kind.CTE_XML,),
+            "dacte; carta de porte; carta porte; conocimiento de embarque; cmr": (Kind.DACTE,),
+            "carta de correccion; cce": (Kind.CCE,),
+            "factura de servicio; factura de servicios; nota de servicio": (Kind.NFSE_PDF,),
+            """certificado; certificados; certificado de calidad; certificados de calidad;
+            certificado de conformidad; certificado de analisis; certificado de origen;
+            certificados de origen;
+            certificado de material; ficha de seguridad; hoja de seguridad; ficha de datos de seguridad;
+            fichas de seguridad; ficha tecnica; msds; informe de ensayo; protocolo de calidad;
+            certificado de calibracion""": (Kind.CERTIFICATE,),
             """comprobante de entrega; prueba de entrega; albaran firmado; remito firmado;
             constancia de entrega; acuse de recibo""": (Kind.PROOF_OF_DELIVERY,),
         }
@@ -142,7 +137,8 @@ SPANISH = Lexicon(
     invoices=words("factura facturas nota fiscal"),
     series=words("serie ser"),
     other_numbers=words(
-        """telefono tel movil celular whatsapp extension sku producto articulo item pieza ean cnpj cif nif
+        """pague transferi abone pagamos telefono tel movil celular whatsapp extension sku producto articulo
+        item pieza ean cnpj cif nif
         rfc rut nit cuit cp postal sala piso calle pagina version modelo lote cantidad cuenta iban llame
         llamar"""
     ),
@@ -158,7 +154,15 @@ SPANISH = Lexicon(
     ),
     weekdays=numbered("lunes=0 martes=1 miercoles=2 jueves=3 viernes=4 sabado=5 domingo=6"),
     doubtful_dates=words("mar may ago sep ene abr"),
-    days={"hoy": 0, "ayer": -1, "anteayer": -2, "antes de ayer": -2, "antier": -2},
+    days={
+        "manana": 1,
+        "pasado manana": 2,
+        "hoy": 0,
+        "ayer": -1,
+        "anteayer": -2,
+        "antes de ayer": -2,
+        "antier": -2,
+    },
     units={
         "hora": "hour",
         "horas": "hour",
@@ -166,6 +170,9 @@ SPANISH = Lexicon(
         "dias": "day",
         "semana": "week",
         "semanas": "week",
+        "quincena": "fortnight",
+        "semestre": "half",
+        "semestres": "half",
         "mes": "month",
         "meses": "month",
         "trimestre": "quarter",
@@ -174,20 +181,32 @@ SPANISH = Lexicon(
         "anos": "year",
     },
     this=words("este esta actual"),
-    previous=frozenset(),
-    previous_after=words("pasado pasada anterior"),
+    previous=words("ultimo ultima"),
+    previous_after=words("pasado pasada passado passada anterior"),
+    coming=words("proximo proxima siguiente entrante"),
+    parts=numbered("primer primero 1er=1 segundo 2do 2o=2 tercer tercero 3er=3 cuarto 4to 4o=4"),
+    edge_first=phrases(
+        """principio de; principios de; inicio de; inicio del; inicios de; comienzo de; comienzos de;
+        principio del; comienzo del"""
+    ),
+    edge_last=phrases(
+        "fin de; fin del; final de; final del; finales de; fines de; fin de este; final de este; finales del"
+    ),
     rolling=words("ultimo ultima ultimos ultimas"),
     ago=words("atras"),
     ago_before=words("hace"),
     since=phrases("desde; desde el; desde el dia; a partir de; a partir del; a partir del dia; a partir"),
     since_day=(),
     until=phrases("hasta; hasta el; hasta el dia"),
-    before=phrases("antes de; antes del; antes del dia"),
+    before=phrases(
+        "hace mas de; con mas de; mas antiguos que; de mas de; antes de; antes del; antes del dia"
+    ),
     after=phrases("despues de; despues del; despues del dia; tras"),
     between=phrases("entre; entre el; entre los dias"),
     range_joins=phrases("y; e; a; al; hasta; y el; hasta el; -"),
     at=phrases(
-        """en el mes de; del mes de; mes de; en; el; de; del; la; durante; el dia; del dia; en el;
+        """en el mes de; para; para el; del mes de; mes de; en; el; de; del; la; durante; el dia; del dia;
+            en el;
             de la; de los; en los; en la"""
     ),
     of=words("de del"),

@@ -65,28 +65,9 @@ PORTUGUESE = Lexicon(
             """oi; ola; opa; bom dia; boa tarde; boa noite; tudo bem; oi tudo bem; ola tudo bem;
             e ai; eai; alo; salve; bom dia tudo bem; teste"""
         ),
-        Intent.LIST: phrases("lista; listar; todos; historico; recentes"),
+        Intent.LIST: phrases("lista; listar; todos; historico; recentes; mostra tudo; mostrar tudo; tudo"),
         Intent.FIND: phrases("pedido; meu pedido; o pedido; buscar; procurar; consultar; rastrear"),
     },
-    status=phrases(
-        """onde esta; onde ta; onde estao; onde anda; cade; status; situacao; andamento; rastreio;
-            rastrear; rastreamento; quando chega; quando vai chegar; quando sera; quando entrega;
-            quando vai ser; ja saiu; ja foi; foi enviado; foi despachado; foi entregue; previsao;
-            prazo; entrega; entregue; enviado; despachado; chegou; transportadora; posicao;
-            atualizacao; noticias; como esta; como ta; meu pedido; minha compra; minha encomenda;
-            detalhes; atrasado; consultar"""
-    ),
-    give=phrases(
-        """envia; enviar; envie; manda; mandar; mande; segunda via; 2a via; baixar; baixa; preciso;
-            quero; copia; pode me; reenviar; reenvia; encaminhar; me passa; passar; emitir; gerar;
-            queria; pdf"""
-    ),
-    still_open=phrases(
-        """aberto; abertos; em aberto; pendente; pendentes; nao entregue; nao entregues;
-            nao enviados; nao chegou; nao chegaram; em andamento; em transito; a caminho; atrasado;
-            atrasados; aguardando; falta chegar; falta entregar; faltam chegar; faltam; nao recebi;
-            nao recebemos; em separacao; ativos; a entregar"""
-    ),
     listing=phrases(
         """pedidos; meus pedidos; nossos pedidos; compras; minhas compras; historico de pedidos;
             lista de pedidos; encomendas; o que compramos; o que comprei; o que pedimos;
@@ -94,7 +75,7 @@ PORTUGUESE = Lexicon(
     ),
     code=phrases("codigo; cod de acesso; codigo de acesso; codigo de verificacao; pin; token"),
     order=words("pedido compra encomenda ordem venda ped"),
-    orders=words("pedidos compras encomendas ordens"),
+    orders=words("pedidos compras encomendas ordens entregas remessas ocs"),
     between_count_and_order=words(
         "ultimos ultimas meus minhas nossos abertos pendentes mais recentes novos de dos entregues os"
     ),
@@ -134,6 +115,22 @@ PORTUGUESE = Lexicon(
             """romaneio; romaneios; lista de embalagem; packing list; lista de volumes""": (
                 Kind.PACKING_SLIP,
             ),
+            """nota de entrega; guia de entrega; guia de remessa; nota de remessa""": (Kind.DELIVERY_NOTE,),
+            """ct e; cte; ctes; xml do cte; xml do ct e; conhecimento; conhecimento de transporte;
+            conhecimento de frete; conhecimentos de transporte; nota do frete""": (Kind.CTE_XML,),
+            "dacte; dactes; pdf do cte; pdf do ct e": (Kind.DACTE,),
+            """carta de correcao; cartas de correcao; cc e; cce; carta de correcao eletronica;
+            carta de correcao da nota; carta correcao""": (Kind.CCE,),
+            """nota de servico; notas de servico; nota fiscal de servico; notas fiscais de servico; nfse;
+            nfs e;
+            nota de servicos; nota fiscal de servicos""": (Kind.NFSE_PDF,),
+            "xml da nota de servico; xml da nfse; xml da nfs e; nfse xml": (Kind.NFSE_XML,),
+            """certificado; certificados; certificado de qualidade; certificados de qualidade;
+            certificado de conformidade; certificado de analise; certificado de origem;
+            certificado do material; certificado de materia prima; laudo; laudos; laudo tecnico;
+            laudo de qualidade; laudo de analise; laudo de ensaio; fispq; fds; ficha de seguranca;
+            ficha de dados de seguranca; ficha de seguranca fispq; ficha tecnica; certificado de calibracao;
+            msds""": (Kind.CERTIFICATE,),
             """comprovante de entrega; comprovantes de entrega; canhoto; canhotos;
             canhoto assinado; prova de entrega""": (Kind.PROOF_OF_DELIVERY,),
         }
@@ -150,7 +147,8 @@ PORTUGUESE = Lexicon(
     invoices=words("fatura nota nf nfe fiscal"),
     series=words("serie ser"),
     other_numbers=words(
-        """telefone fone tel celular whatsapp zap ramal sku produto item peca ean cnpj cpf ie cep sala
+        """paguei transferi pagamos telefone fone tel celular whatsapp zap ramal sku produto item peca ean
+        cnpj cpf ie cep sala
         andar rua pagina versao modelo lote quantidade qtd conta agencia ligue ligar"""
     ),
     quantities=words(
@@ -168,7 +166,7 @@ PORTUGUESE = Lexicon(
         sexta sexta-feira=4 sabado=5 domingo=6"""
     ),
     doubtful_dates=words("mar set out dez ago segunda terca quarta quinta sexta mai abr"),
-    days={"hoje": 0, "ontem": -1, "anteontem": -2, "antes de ontem": -2},
+    days={"amanha": 1, "depois de amanha": 2, "hoje": 0, "ontem": -1, "anteontem": -2, "antes de ontem": -2},
     units={
         "hora": "hour",
         "horas": "hour",
@@ -176,6 +174,9 @@ PORTUGUESE = Lexicon(
         "dias": "day",
         "semana": "week",
         "semanas": "week",
+        "quinzena": "fortnight",
+        "semestre": "half",
+        "semestres": "half",
         "mes": "month",
         "meses": "month",
         "trimestre": "quarter",
@@ -184,20 +185,30 @@ PORTUGUESE = Lexicon(
         "anos": "year",
     },
     this=words("este esta neste nesta deste desta esse essa nesse nessa desse dessa atual"),
-    previous=frozenset(),
-    previous_after=words("passado passada anterior"),
+    previous=words("ultimo ultima"),
+    previous_after=words("passado passada pasado pasada anterior"),
+    coming=words("proximo proxima seguinte"),
+    parts=numbered("primeiro 1o=1 segundo 2o=2 terceiro 3o=3 quarto 4o=4"),
+    edge_first=phrases(
+        "inicio de; inicio do; inicio da; comeco de; comeco do; comeco da; inicio deste; comeco deste"
+    ),
+    edge_last=phrases("fim de; fim do; fim da; final de; final do; final da; fim deste; final deste"),
     rolling=words("ultimo ultima ultimos ultimas"),
     ago=words("atras"),
     ago_before=words("ha faz"),
     since=phrases("desde; desde o dia; desde o; a partir de; a partir do; a partir do dia; a partir"),
     since_day=(),
     until=phrases("ate; ate o dia; ate o"),
-    before=phrases("antes de; antes do; antes do dia; antes da"),
+    before=phrases(
+        """ha mais de; com mais de; mais antigos que; mais antigos do que; antes de; antes do; antes do dia;
+        antes da"""
+    ),
     after=phrases("depois de; depois do; depois do dia; apos; apos o dia"),
     between=phrases("entre; entre os dias; entre o dia"),
     range_joins=phrases("e; a; ao; ate; e o; ate o; -; a o"),
     at=phrases(
-        """no mes de; do mes de; mes de; em; no; na; de; do; da; dos; das; nos; nas; durante;
+        """no mes de; pra; para; pra a; para a; para o; pro; do mes de; mes de; em; no; na; de; do; da; dos;
+            das; nos; nas; durante;
             no dia; em o; do dia; dia"""
     ),
     of=words("de do"),

@@ -7,7 +7,7 @@ from typing import Literal
 from bot.orders import DocumentKind
 from bot.questions.question import Intent, Language
 
-Unit = Literal["hour", "day", "week", "month", "quarter", "year"]
+Unit = Literal["hour", "day", "week", "fortnight", "month", "quarter", "half", "year"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,11 +25,6 @@ class Lexicon:
     """Phrases that mean an intent wherever they stand, unless the message names a number."""
     alone: Mapping[Intent, tuple[str, ...]]
     """Phrases that mean an intent only when they are the whole message, courtesies aside."""
-    status: tuple[str, ...]
-    """What people ask about an order's state."""
-    give: tuple[str, ...]
-    """Asking to be handed something."""
-    still_open: tuple[str, ...]
     listing: tuple[str, ...]
     code: tuple[str, ...]
     """Words for the code that was mailed."""
@@ -76,6 +71,14 @@ class Lexicon:
     """"last" in "last week": the calendar week before this one."""
     previous_after: frozenset[str]
     """The same standing after its noun: "semana passada"."""
+    coming: frozenset[str]
+    """"next" in "next week", before its noun or after it."""
+    parts: Mapping[str, int]
+    """Ordinals of a part of the year: "second quarter"."""
+    edge_first: tuple[str, ...]
+    """The beginning of a week, month or year: its first third."""
+    edge_last: tuple[str, ...]
+    """The end of one: its last day."""
     rolling: frozenset[str]
     """"past" in "past week", "last" in "last 30 days": up to today."""
     ago: frozenset[str]

@@ -1,0 +1,140 @@
+"""What points back at what was spoken of, and what is still to come: ordinals, events, hours."""
+
+import re
+from collections.abc import Set
+from datetime import time
+
+from bot.questions.cleaning import fold
+from bot.questions.lexicon import ALL
+from bot.questions.lexicon.talk import Concept
+from bot.questions.question import Event, Schedule
+from bot.questions.talking import Said
+
+_ORDINALS = {
+    1: "first|1st|primeir[oa]|primer[oa]?|1[oa]",
+    2: "second|2nd|segund[oa]|2[oa]",
+    3: "third|3rd|terceir[oa]|tercer[oa]?|3[oa]",
+    4: "fourth|4th|quart[oa]|cuart[oa]|4[oa]",
+    5: "fifth|5th|quint[oa]|5[oa]",
+    -1: "last|ultim[oa]",
+}
+_NAME = "|".join(f"(?P<n{abs(number)}>{words})" for number, words in _ORDINALS.items() if number > 0)
+_NAME += f"|(?P<last>{_ORDINALS[-1]})"
+_PLEASE = r"(?: (?:please|pls|por favor|porfa|pfv|porfavor|thanks|obrigad[oa]|gracias|then|entao|entonces))*"
+_LIST = (
+    r"(?: (?:of|on|in|from|da|na|de|en)? ?(?:the|that|la|sua|tu)? ?"
+    r"(?:list|lista|those|these|them|deles|ellos))?"
+)
+_POINTS = re.compile(
+    r"(?:^|.* )(?:the|o|a|el|la|do|da|del|number|numero|numero|option|opcao|opcion|and|e|y) "
+    rf"(?:{_NAME})(?: (?:one|order|deles|delas|de ellos|opcao|opcion))?{_LIST}{_PLEASE}$"
+)
+_ALONE = re.compile(rf"(?:{_NAME}){_PLEASE}")
+_NUMBERED = re.compile(
+    r"(?:the |o |a |el |la )?(?:number|numero|option|opcao|opcion|no|n) (?P<number>[1-9])" + _PLEASE
+)
+
+
+def read_ordinal(cleaned: str) -> int | None:
+    """ "The second one", "o último", "opción 3": which of a list; -1 is the last."""
+    said = re.sub(r"[^\w ]+", " ", fold(cleaned))
+    said = " ".join(said.split())[:80]
+    alone = _ALONE.fullmatch(said)
+    if alone:
+        return _ordinal(alone)
+    numbered = _NUMBERED.fullmatch(said)
+    if numbered:
+        return int(numbered["number"])
+    found = _POINTS.match(said)
+    if found is None:
+        return None
+    return _ordinal(found)
+
+
+def _ordinal(found: re.Match[str]) -> int:
+    if found["last"]:
+        return -1
+    return next(number for number in range(1, 6) if found[f"n{number}"])
+
+
+def read_events(said: Said) -> tuple[Event, ...]:
+    """What somebody wants to be told of; ANY where they do not say."""
+    found = [event for concept, event in _EVENTS if concept in said]
+    if Event.DELAY in found:
+        return (Event.DELAY,)
+    if Event.INVOICE in found:
+        return (Event.INVOICE,)
+    return tuple(found) or (Event.ANY,)
+
+
+_EVENTS = (
+    (Concept.WHEN_LATE, Event.DELAY),
+    (Concept.WHEN_INVOICED, Event.INVOICE),
+    (Concept.WHEN_DOCUMENT, Event.DOCUMENT),
+    (Concept.WHEN_SHIPPED, Event.DISPATCH),
+    (Concept.WHEN_DELIVERED, Event.DELIVERY),
+)
+
+_WEEKDAYS = {
+    name + plural: number
+    for lexicon in ALL
+    for name, number in lexicon.weekdays.items()
+    for plural in ("", "s")
+}
+_EVERY = re.compile(
+    r"\b(?:every|each|tod[oa]s? (?:(?:os|as|los|las|o|a) )?|cada|on|as|aos|los) ?"
+    r"(?P<day>[a-z]{3,12}?(?:-feiras?)?)(?: feiras?)?\b"
+    r"(?: ?(?:,|at|as|a las|a la|a|by|pelas|@) ?"
+    r"(?P<hour>\d{1,2})(?:[:h.](?P<minute>\d{2}))? ?(?P<half>[ap])?)?"
+)
+_DAILY = re.compile(
+    r"\b(?:daily|diariamente|every day|todo dia|todos los dias|todos os dias|cada dia|every morning)\b"
+)
+_HOUR = re.compile(
+    r"\b(?:at|as|a las|a la|pelas) (?P<hour>\d{1,2})(?:[:h.](?P<minute>\d{2}))? ?(?P<half>[ap])?"
+)
+
+
+def read_schedule(cleaned: str) -> Schedule | None:
+    """ "Every Monday at 9", "toda segunda às 9h", "todos los días a las 8:30"."""
+    said = fold(cleaned)
+    if _DAILY.search(said):
+        return Schedule(at=_hour(_HOUR.search(said)))
+    for found in _EVERY.finditer(said):
+        weekday = _WEEKDAYS.get(found["day"])
+        if weekday is not None and (
+            found[0].split()[0][:4] in ("ever", "each", "toda", "todo", "cada") or _plural(found)
+        ):
+            return Schedule(weekday=weekday, at=_hour(found if found["hour"] else None))
+    return None
+
+
+def _plural(found: re.Match[str]) -> bool:
+    return found["day"].endswith("s") and found["day"] not in (
+        "lunes",
+        "martes",
+        "miercoles",
+        "jueves",
+        "viernes",
+    )
+
+
+def _hour(found: re.Match[str] | None) -> time | None:
+    if found is None:
+        return None
+    hour, minute = int(found["hour"]), int(found["minute"] or 0)
+    if found["half"] == "p" and hour < 12:
+        hour += 12
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def goes_on(
+    said: Said, leads: Set[str] = frozenset({"and", "e", "y", "also", "tambem", "tambien", "plus"})
+) -> bool:
+    """Whether a text goes on from what was spoken of: "and the XML?", "its invoice"."""
+    if Concept.BACK not in said:
+        return False
+    words = said.words.split()
+    if words and words[0] in leads:
+        return True
+    return any(said.words[start:end].split()[0] not in leads for start, end in said.spans[Concept.BACK])

@@ -1,0 +1,199 @@
+"""What people do with English words."""
+
+from bot.questions.lexicon.talk import Concept, Talk
+
+ENGLISH_TALK: Talk = {
+    Concept.ALERT: """notify; notified; notification; alert (me|us); be alerted; send _ alert; an alert;
+        (keep|kept) (me|us|an eye) (posted|updated|informed|in the loop|on); keep track of; ping
+        (me|us); remind (me|us); heads up; watch; watching; monitor; subscribe to; follow;
+        (give|drop|shoot) (me|us) a (shout|ping|note|line|message|text|call|buzz|ring)""",
+    Concept.TELL: """(let|lemme) (me|us)? know; lmk; tell (me|us); inform (me|us); update (me|us);
+        (message|text|email|write) (me|us); (receive|get) (an|a) (email|mail|message|text|
+        sms|notice); let (me|us) hear""",
+    Concept.ONCE: """once; as soon as; whenever; the moment; the minute; (every|each) time; in case;
+        asap when; when (it|they|#|order|po|the|my|our|this|that|anything|something) _
+        (ships|ship|leaves|leave|arrives| arrive|goes|lands|comes
+        in|dispatches|despatches|changes|change|gets|get|moves|is|are) (out|in|up|on its way|on the
+        way|delivered|shipped|dispatched|despatched|invoiced|ready|available|
+        delayed|sent|released|late|there|here|status|hands|to|by|at|from|#|please|pls|thanks|and)?; if
+        (it|they|#|order|po|the|my|our|this|that|anything|something|there|any) _
+        (gets|get|changes|change| slips|slip|slides|ships|arrives|leaves|goes|moves|happens|is
+        delayed|runs late|becomes|misses)""",
+    Concept.QUESTION: """where; status; state of; eta; etas; (when|what time)
+        (will|can|could|should|was|were|did| do|does|am i|are you|would); when (is|are) _
+        (due|expected|arriving|coming|going|scheduled|leaving);
+        (has|have|had|did|does|do|was|were|will|would) (it|they|#|order|po|the|my|our|this|that|you); if
+        _ (has|have|had|was|were|did|is|are|will) (shipped|left|arrived|been|gone|already|on
+        time|late|not| still|be|leave|ship|arrive)?; whether; how (long|far|soon|come); why; who; which
+        carrier; tracking; track; expected; estimated; arrival; delivery date; lead time; ship date; on
+        time; progress; any idea; what happened; what is happening; whats happening; whats going on;
+        whats up; look up; lookup; check; can (we|i) expect; should (we|i) expect; missing; short
+        shipped; damaged; wrong; stuck; on hold; held up; shipped; arrived; delivered; received;
+        delivery; deliveries; shipment; deliver; ship; arrive; arriving; details; carrier; coming;
+        invoiced; paid; blocked; delayed; late; news on; news for; stand""",
+    Concept.STOP: """stop; stopped; no more; cancel; turn off; switch off; turn _ off; disable;
+        deactivate; mute; silence; dont; do not; never; quit; end; remove; delete; pause; no longer;
+        anymore; any more; enough""",
+    Concept.ALERTS: """notif*; alert; alerts; alerting; ping; pings; pinging; watch; watches; watching;
+        watchlist; follow; following; remind; reminding; reminder; reminders; subscription;
+        subscriptions; updates; (tell|telling|tells) (me|us); messag* (me|us); send* (me|us) updates;
+        monitoring; posted; bother* (me|us)""",
+    Concept.SHOW: """list; show; see; which; what; whats; my; our; active; am i; are we; do i; do we;
+        any; all; current; view; manage""",
+    Concept.UNWATCH: "unwatch; unfollow; unsubscribe; unmute; stop (watching|following|monitoring)",
+    Concept.CHANGED: """changed; changes; (anything|something|what|whats) (has|have|is)?
+        (change|different); different; what did (i|we) miss; since (i|we) last; since last
+        (time|asked|checked); catch (me|us) up; did _ change; any change; recap; what happened
+        (this|last|since|today|yesterday|while)""",
+    Concept.NEWS: """whats new; what new; what is new; (anything|something) new; any news; news; any
+        updates; any update; updates; update on; (an|the|some) update""",
+    Concept.SHARE: """share; shared; sharing; post; publish; broadcast; forward; show; put; send; drop;
+        copy in; tell; announce""",
+    Concept.OTHERS: """(the|our|my|this|that|whole|entire)
+        (team|channel|group|chat|thread|colleagues|colleague|room| boss|crew|others); everyone;
+        everybody; colleagues; here in; in here; to others; with others; with (them|him|her); for all to
+        see; (to|in|with) #? channel; in public""",
+    Concept.SEND: """send; sent me; snd; resend; forward; email; download; copy; copies; attach;
+        attached; reissue; provide; (get|give|hand|pass|grab|pull|fetch) (me|us|hold)?; another one;
+        duplicate; reprint; print; (can|could|may) (i|we) (have|get|see); (didnt|dont|havent|hasnt|have
+        not|did not|do not|never|not) _ (received|receive|get|got|have|arrived|find|gotten); reprocess;
+        show me; let me (have|see)""",
+    Concept.WANT: """need; want; require; wants; needs; looking for; would like; like; missing;
+    requesting; request
+        need; want; require; wants; needs; looking for; would like; like; missing; requesting; request""",
+    Concept.KNOW: """know; tell (me|us); check; verify; confirm; find out; wondering; ask; see if; see
+        whether; understand; asking""",
+    Concept.STATE_OF_DOCUMENT: """paid; unpaid; pay; due; issued; settled; cleared; overdue; balance;
+        outstanding; how much; owed; owe; amount; total; correct; wrong; come through; gone through;
+        which (order|po); what (order|po); belong; belongs; refer to; refers to; cancelled; canceled;
+        registered; authorised; authorized; approved; whats on; when (was|is|will); already sent;
+        still open; open on; payment; (status|state) of (the|my|our|that|an)? (invoice|bill|
+        boleto|nf|nota|danfe|credit); (has|have|was|were|is) _
+        (been|issued|raised|booked); disputed; received payment; charged; overcharged""",
+    Concept.BEYOND: """cancel (the|my|our|this|that|an|all|order|orders|po|#|it); cancel purchase;
+        (change|modify|edit|amend|correct)
+        (the|my|our|this|that|delivery|shipping|order|address|po|#|quantity) _
+        (address|quantity|quantities|qty|date|order|items|item|line|lines|po|#); (add|increase|reduce) _
+        (to|on|quantity|qty) (the|my|our|this|order|po|#)?; reorder; order again; place (an|a
+        new|another|new) order; new order; quote; quotation; price list; price of; pricing; prices; how
+        much (is|are|does|do|would) (a|an|one|it cost|they cost|the item|this item); in stock; stock
+        level; availability of; return (the|my|this|#|order|these|some); (open|file|make|raise) a
+        (complaint|claim| ticket|return); exchange; refund (me|my|the|order|#); weather; joke; (to|can
+        i|can we|ill|lets|please) (buy|sell); recipe; football; forecast for; poem""",
+    Concept.ONE: """(my|our|the|this|that)
+        (order|delivery|shipment|parcel|package|goods|stuff|purchase|truck|pallet|
+        material|materials|things|items); it; its; an order""",
+    Concept.PROGRESS: """eta; etas; tracking; status; delivery; shipped; arrived; delivered; track;
+    order; arriving; shipping""",
+    Concept.BACK: """and (the|its|their|also); and; also; what about; how about; its; that one; that
+        order; this order; the same; same order; of it; for it; for that; for this; also the; plus the""",
+    Concept.WHICH: """what; whats; which; anything; any; everything; all; list; show; how many; give me;
+        are there; do we have; we have; orders; overview; summary; report""",
+    Concept.SWITCH: """(switch|change|use|swap|select|pick|choose) (to|my|the|another|a
+        different|different|over to)? (another|different|other)? (company|companies|customer|account);
+        switch to; other company; act as; act for; work as""",
+    Concept.LINK: """(link|connect|register|pair|verify|enrol|enroll|authenticate|validate|add|activate)
+        (me|us|my| this|our|the|myself) _
+        (account|company|chat|slack|telegram|email|bot|user|access|profile|in|up);
+        (link|connect|register|verify|pair) (me|us|myself|account); sign (me|us)? up; sign (me|us)? in;
+        log (me|us)? in; (how|want|need|like) _ (register|sign up|log in|login|get access|have
+        access|link| connect|onboard); get access; give me access; my (email|e mail|mail) is; new code;
+        another code; resend _ code; send _ code; get started as""",
+    Concept.UNLINK: """unlink; disconnect (me|us|my|this|our|account|from); log (me|us)? (out|off); sign
+        (me|us)? (out|off); forget (me|us|my); (remove|delete|close|erase|drop) (my|our|this)
+        (account|link|access|data| profile|connection); revoke (my|our)? access; logout""",
+    Concept.WHO: """who am i; whoami; (which|what|whose) (company|companies|account|customer)
+        (am|are|is|do|does|we|i| this); (am|are) (i|we) (linked|connected|logged|signed|registered)
+        (in|to|as|with)?; logged in as; (which|what) (company|account) _ (linked|connected|logged); what
+        (rights|access|permissions) (do|have); my (role|rights|permissions|access); (what|whats|which)
+        (is|are)? (my|our) (account|company|companies)""",
+    Concept.HELP: """what can (you|i|we) (do|ask|say|type); what do you do; how (do|does|can|should)
+        (this|it|you|i| we) (work|use|do this|use this|use you|use it|start|talk); how to use; need
+        help; help me; help please; (what|which|show|list) (are|the|your|is)? (the|your)?
+        (commands|options|features); who are you; what are you; are you (a)? (bot|robot|human|
+        person|machine|real); instructions; (talk|speak) to
+        (a|an|someone|somebody|the)? (person|human|agent|operator| representative|someone|somebody)?;
+        show help""",
+    Concept.THANKS_FOR: "(thanks|thank you|thx|ty|cheers) (a lot|so much|very much)? for",
+    Concept.THANKS: """thanks; thank (you|u); thx; ty; tysm; tks; cheers; much appreciated; appreciate
+        it; appreciated; good job; well done; thats all; that is all; all i needed; that helps; that
+        helped; very helpful; you rock; nice one""",
+    Concept.OPEN: """open; still open; pending; outstanding; unfulfilled; undelivered;
+        (not|havent|hasnt|have not|has not|didnt|yet to) (yet)? (been)?
+        (delivered|arrived|received|come|arrive| fulfilled); in progress; in process; incomplete;
+        active; ongoing; awaiting; waiting (for|on); still (waiting|missing|coming|to
+        come|due|owe|expecting|outstanding|pending); in the pipeline; to be delivered; unfinished; owed
+        to us; due to us""",
+    Concept.LATE: """late; delayed; overdue; past due; behind (schedule)?; running late; slipped;
+        delays; delay; missed _ date; should have (arrived|been|shipped); lateness""",
+    Concept.BACKORDERED: """back order; back orders; backorder; backorders; backordered; back ordered;
+        out of stock; (waiting|awaiting|wait) (for|on)? (stock|inventory|material|availability)""",
+    Concept.INVOICED: """(been|are|were|already|fully|is|get|got) (invoiced|billed); invoiced orders;
+        billed orders; orders (invoiced|billed); with (an|the)? invoice; with invoices;
+        (have|having|has) an invoice""",
+    Concept.NOT_INVOICED: """(not|havent|hasnt|arent|isnt|yet to|have not|has not|never|still to)
+        (yet|been|be| yet been|been yet)? (invoiced|billed); uninvoiced; unbilled; without (an|any|the)?
+        (invoice|invoices); no invoice; (have|has) no invoice; missing (an)? invoice; to be invoiced; un
+        invoiced""",
+    Concept.UNPAID: """unpaid; not paid; (not|arent|isnt|havent|hasnt) (yet|been)? (paid|settled); open
+        (invoices| invoice|items|balance|bills); outstanding (invoices|invoice|balance|payments|bills);
+        (we|i) owe; (invoices|bills) (open|outstanding|pending); still to pay; to pay; payable;
+        (invoices|bills) to be paid; pending (invoices|payments); (awaiting|waiting for|waiting
+        on|pending) payment""",
+    Concept.ON_HOLD: "on hold; on credit hold; blocked; held; held up; credit hold; stopped",
+    Concept.DONE_BY: """(that|which|orders|what) _ (placed|ordered|bought|made|raised|submitted); what (did|
+        has) _ (order|ordered|buy|bought|place|placed)""",
+    Concept.OVERDUE: """(overdue|past due|late|expired)
+        (invoices|invoice|bills|bill|payments|payment|boletos);
+        (invoices|invoice|bills|payments|boletos|which|are|is) (that|which|is|are|have)? (are|is|gone)?
+        (overdue| past due|expired|past their due date)""",
+    Concept.CANCELLED: "cancelled; canceled; cancellations",
+    Concept.RETURNED: "returned; returns; sent back",
+    Concept.DELIVERED: """(been|were|was|already|are|get|got) delivered; delivered
+        (orders|last|this|in|on|since| between|from|today|yesterday|to); orders delivered;
+        (arrived|received) (last|this|in|on|since|between| today|yesterday); what (arrived|was
+        delivered)""",
+    Concept.SHIPPED: """(been|were|was|already|got|orders|what|you|have|has)
+        (shipped|dispatched|despatched|sent out); (shipped|dispatched|despatched)
+        (orders|last|this|in|on|since|between|from|today|yesterday|so far); left _ warehouse;
+        (shipments|dispatches) (last|this|in|on|since|from|today|yesterday)""",
+    Concept.UNSHIPPED: """unshipped; undispatched; (not|havent|hasnt|have not|has
+        not|didnt|arent|isnt|yet to) (yet|been|be|yet been|been yet)?
+        (shipped|ship|dispatched|despatched|left|gone out|sent out); still to ship; waiting to ship""",
+    Concept.UNDER_WAY: """in transit; on (the|its|their) way; under way; underway; on the road; out
+    for delivery
+        in transit; on (the|its|their) way; under way; underway; on the road; out for delivery""",
+    Concept.PARTLY: """(partly|partially|partial|part|half)
+        (shipped|delivered|dispatched|despatched|sent|
+        fulfilled|shipments|shipment|deliveries|delivery); split (shipments|deliveries); incomplete
+        deliveries""",
+    Concept.AWAITING_APPROVAL: """(awaiting|waiting|pending|waiting for|waiting on|needs|need|for|under)
+        (approval| authorisation|authorization|release|review); to be approved; unapproved; not approved""",
+    Concept.CONFIRMED: "confirmed orders; orders confirmed; (been|are|were|already) confirmed",
+    Concept.IN_PREPARATION: """in preparation; being (prepared|picked|packed|processed); picking; in
+        picking; preparing; in production""",
+    Concept.COMPLETED: "completed; finished; closed; complete orders; fulfilled orders",
+    Concept.WHEN_SHIPPED: """ship; ships; shipped; dispatch*; despatch*; leave; leaves; left;
+        (goes|going|go) out; on its way; sent; out the door; on the truck""",
+    Concept.WHEN_DELIVERED: """deliver; delivered; delivers; delivery; arrive; arrives; arrived; lands;
+    here; gets here
+        deliver; delivered; delivers; delivery; arrive; arrives; arrived; lands; here; gets here""",
+    Concept.WHEN_LATE: "late; delay; delayed; delays; slip; slips; slides; overdue; behind",
+    Concept.WHEN_INVOICED: "invoice; invoiced; invoices; billed; bill; invoicing",
+    Concept.WHEN_DOCUMENT: "document; documents; docs; paperwork; file; files; pod; certificate; xml; pdf",
+    Concept.BY_ME: """(i|ive) (have)? (placed|made|ordered|bought|put in|raised|sent|did); by
+    me; my own orders
+        (i|ive) (have)? (placed|made|ordered|bought|put in|raised|sent|did); by me; my own orders""",
+    Concept.BY: """(placed|made|ordered|raised|created|entered|bought|done|requested|submitted)
+    by; by; from buyer
+        (placed|made|ordered|raised|created|entered|bought|done|requested|submitted) by; by; from buyer""",
+    Concept.CONTAINING: """with; containing; contain; contains; including; include; that have; having;
+        which have; has; of; for (the)? (product|item|article|part|material); for""",
+    Concept.TOWARDS: """(to|for|at|in|into|towards) (the|our)?;
+        (delivered|delivering|delivery|deliveries|going|
+        shipped|shipping|shipments|sent|bound|destined|deliver|ship) (to|in|at|for) (the|our)?""",
+    Concept.SITE: """warehouse; plant; factory; branch; site; store; depot; dc; office; address;
+        location; hub; facility; distribution center; distribution centre; city; town; yard; shop""",
+    Concept.SKU: """sku; skus; item; items; part; parts; part (number|no|nr); product; products; item
+        (number|no| code); product code; article; material; code; p n; pn; ean; gtin; model""",
+}

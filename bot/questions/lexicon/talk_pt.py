@@ -1,0 +1,195 @@
+"""What people do with Portuguese words."""
+
+from bot.questions.lexicon.talk import Concept, Talk
+
+_LATER = """(chegar*|chegue*|sair|sairem|saia|for|forem|seja|sejam|entregar*|entreguem?|
+faturar*|faturem|despachar*|
+        enviar*|liberar*|atrasar*|atrase|mudar*|mude|estiver*|tiver*|tenha|houver|haja|
+        emitir*|emitam?|embarcar*|
+        embarque|postar*|coletar*|acontecer*|alterar*|altere|ficar*|fique|der|virar*|passar*|
+        aprovar*|vencer*)"""
+
+PORTUGUESE_TALK: Talk = {
+    Concept.ALERT: """avis*; notific*; alert*; (me|nos)? (da|de|de|mand*|dar) (um|uma)?
+        (toque|alo|sinal|salve) (quando|assim|se|caso|qdo); (manten*|mantem|mantenha) _
+        (informad*|atualizad*|a par); (me|nos) (manten*|mantem|mantenha) _ (informad*|atualizad*|a par);
+        ser informad*; monitor*; fica* de olho; acompanhar e;
+        (acompanhar|acompanhe|acompanha|acompanhando); lembr* (me|nos); (me|nos) lembr*""",
+    Concept.TELL: """(me|nos)
+        (fala|fale|falem|diz|diga|digam|conta|conte|informa|informe|informem|comunique|comunica|
+        chama|chame|escreve|escreva); (fala|diz|diga|informe|informa) (me|nos|pra mim);
+        receber (um|uma)? (email|e mail|mensagem|sms|aviso)""",
+    Concept.ONCE: f"""(quando|qdo|assim que|logo que|tao logo|se|caso|toda vez que|sempre que|na hora
+        que|depois que) _ {_LATER}; qualquer (mudanca|alteracao|novidade|coisa|movimentacao|atualizacao)""",
+    Concept.QUESTION: """onde; cade; aonde; kd; status; situacao; andamento; posicao; posicionamento;
+        previsao; prazo; quando
+        (chega|chegam|vai|vao|sai|saem|sera|foi|entrega*|fica|e|vem|despacha*|fatura*|vence|vencem);
+        qual (a|o|e)?; por que; porque; motivo; rastre*; transportadora; ja
+        (saiu|sairam|foi|foram|chegou|esta| tem|ta|liberou|faturou|entregaram|baixaram|enviaram); foi
+        (entregue|enviado|faturado|despachado|pago|paga); se ja; chegou; chegaram; atrasado; demora*;
+        demorando; entrega; entregue; saiu; falt*; errad*; bloquead*; parad*; detalhes; como
+        (esta|ta|vai|anda|estao|vao|ficou); esperando; aguardando; veio; vieram; quanto tempo;
+        verificar; consultar; vao juntos; retorno""",
+    Concept.STOP: """(para|pare|parar|parem) (de|com|os|as|o|a|avis*); cancel*; desativ*; deslig*;
+        remov*; exclu*; (tira|tire|tirar); silenci*; nao (quero|preciso|precisa|me|nos|precisam); chega
+        de; (deixa|deixe|deixar) de; encerr*; nao mais; sem mais; interromp*""",
+    Concept.ALERTS: """avis*; alert*; notific*; mensage*; monitor*; acompanhamento; acompanhamentos;
+        acompanhando; lembrete*; assinatura; assinaturas""",
+    Concept.SHOW: """lista; listar; liste; mostra; mostrar; mostre; ver; quais; que; meus; minhas;
+        tenho; temos; ativos; ativas; todos; todas; estou; exibir; consultar""",
+    Concept.UNWATCH: "(parar?|pare|deixar?) de (acompanhar|monitorar|seguir)",
+    Concept.CHANGED: """mudou; mudaram; mudanca; mudancas; (houve|teve|tem|tiveram|alguma) (alguma)?
+        (alteracao| alteracoes|mudanca|mudancas); alterou; alteraram; alterado; desde (a)? ultima
+        (vez|consulta); o que perdi; o que (eu)? perdi; (esta|ta) diferente; o que aconteceu
+        (esta|essa|desde|hoje|ontem|na|nos)""",
+    Concept.NEWS: """novidade; novidades; de novo; alguma (atualizacao|noticia|novidade); noticias;
+    atualizacoes
+        novidade; novidades; de novo; alguma (atualizacao|noticia|novidade); noticias; atualizacoes""",
+    Concept.SHARE: """compartilh*; divulg*; public*; posta; poste; postar; encaminh*; mand*; envi*;
+        joga; jogue; coloca; coloque; bota; repass*; mostra; mostre""",
+    Concept.OTHERS: """(o|a|no|na|ao|pro|pra|com o|com a|com|para o|para a|deste|neste|nesse|esse|este)
+        (equipe|time| canal|grupo|pessoal|galera|turma|chefe|colegas|chat); todos aqui; aqui no; aqui
+        pra; todo mundo; pra todos; com todos; para todos; colegas""",
+    Concept.SEND: """(me|nos)? (mand*|envi*|reenvi*|encaminh*|pass* (o|a|os|as|me|pra|por|ai)|arrum*);
+        segunda via; # via; baix(a|ar|o|e) (o|a|os|as|xml|pdf|nota|boleto|danfe|esse|essa); download;
+        copia; copias; anex*; emit(e|ir|a) (o|a|os|as|um|uma|segunda|novo|nova|boleto|nota); gera(r)?
+        (o|a|os|as|um|uma|outro|novo); (nao|ainda nao|nunca) _
+        (recebi|recebemos|chegou|veio|achei|encontrei|tenho|temos|localizei); (me|nos)
+        (ve|da|de|arruma|arranja|consegue|fornec*|disponibiliz*); disponibiliz*; fornec*; solicito o;
+        solicito a; imprimir; outra via; novo boleto""",
+    Concept.WANT: """preciso; precisa; precisamos; precisam; quero; queria; queremos; gostaria;
+        necessito; necessita; solicito; solicitamos; solicita; pode; poderia; tem como; consegue; pegar;
+        procur*""",
+    Concept.KNOW: """saber; verific*; consult*; confirm*; entender; ver se; descobrir; checar; conferir;
+    posicao
+        saber; verific*; consult*; confirm*; entender; ver se; descobrir; checar; conferir; posicao""",
+    Concept.STATE_OF_DOCUMENT: """pag(o|a|os|as|ou|aram|amos|uei|uei); paguei; pagamento; quitad*;
+        vence; vencem; venceu; vencimento; vencid*; quanto; valor; saldo; devemos; devo; deve; correto;
+        certa; errad*; baixad*; baixaram; baixou; compens*; cobraram; cobrado; emitid*; emitiram;
+        autorizad*; cancelad*;
+        refere; referente a qual; (a)? que pedido; qual pedido; de qual pedido; de que pedido; quando;
+        por que; ja (foi|foram|caiu|consta); em aberto; aberto; (status|situacao) (da|do)
+        (nota|nf|nfe|boleto|fatura|danfe); liberad*; registrad*;
+        faturad*; prazo""",
+    Concept.BEYOND: """(cancelar|cancela|cancele|cancelem)
+        (o|a|os|as|meu|minha|esse|este|este|um|pedido|#|essa);
+        (alterar|altera|altere|mudar|muda|mude|trocar|troca|corrigir|modificar|editar) _
+        (endereco|quantidade|data| pedido|item|itens|produto|local|prazo);
+        (incluir|acrescentar|adicionar|aumentar|diminuir) _ (pedido|item| itens|quantidade|#);
+        orcamento; cotacao; cotar; preco; precos; tabela de precos; quanto custa; comprar;
+        (fazer|colocar|abrir|lancar) (um|uma|outro|novo) (novo)? (pedido|compra); novo pedido; em
+        estoque; disponibilidade d*; (devolver|devolucao d*|trocar)
+        (o|a|os|as|um|uma|produto|mercadoria|pedido|#); (abrir|fazer|registrar) (uma|um)
+        (reclamacao|chamado|devolucao); reembolso; capital d*; piada; (previsao do)? tempo
+        (hoje|amanha|em); previsao do tempo; poema; receita de; futebol""",
+    Concept.ONE: """(meu|minha|nosso|nossa|o|a|esse|essa|este|esta|do|da|desse|deste)
+        (pedido|compra|encomenda|entrega| mercadoria|material|carga|pacote|produto); dele; dela; ele;
+        ela""",
+    Concept.PROGRESS: """status; prazo; entrega; rastre*; andamento; situacao; posicao; pedido;
+    previsao; cade; kd; onde; aonde; quando (chega|vem|sai|chegam); chegou; demora*; demorando""",
+    Concept.BACK: """e (o|a|os|as|do|da|dele|dela|um|uma); e; tambem; dele; dela; deles; delas; desse
+        pedido; deste pedido; dessa nota; esse ai; essa ai; do mesmo; mesmo pedido""",
+    Concept.WHICH: """o que; quais; que; algum; alguma; tudo; todos; todas; lista; listar; mostra;
+        mostrar; quantos; quantas; tem; temos; ha; relacao; pedidos; compras; resumo; relatorio""",
+    Concept.SWITCH: """(trocar|troca|troque|mudar|muda|mude|alternar|alterar|altera|usar|use|
+    selecionar|escolher)
+        (de|a| para|pra)? (outra|a|minha)? (empresa|conta|cliente|companhia); (trocar|mudar) (para|pra);
+        outra empresa""",
+    Concept.LINK: """(vincul*|conect*|cadastr*|associ*|ligar|ativar|validar|verificar)
+        (me|minha|meu|a|o|com|esta|este) _
+        (conta|empresa|email|chat|telegram|slack|cadastro|acesso|usuario|whatsapp); (me|quero me|para
+        me) (cadastr*|vincul*|conect*|registr*); fazer (meu|o|um)? (cadastro|login|registro);
+        (quero|preciso|ter|liberar| pedir) (de|o)? acesso; meu (e mail|email) e;
+        (novo|outro|reenviar|enviar|manda*) (o)? codigo; (criar|abrir) (minha|uma)? conta;
+        cadastrar; (vincular|conectar|cadastrar) (conta|empresa|email|chat|telegram|slack|
+        whatsapp);
+        entrar na minha conta""",
+    Concept.UNLINK: """desvincul*; desconect* (me|minha|a|esta|essa|conta|da); me desconect*;
+        (sair|saia) (da|de) (minha)? (conta|sessao); (quero|vou) sair;
+        (apag*|exclu*|remov*|encerr*|cancel*|delet*) (minha|a minha|meu|meus|a| esta)?
+        (conta|cadastro|dados|vinculo|sessao|acesso|login); me esque*; deslogar""",
+    Concept.WHO: """quem (sou|eu sou) eu?; (em|com|a|de|por|pra|na)? (qual|que|quais)
+        (empresa|empresas|conta|contas| cliente) (eu|nos)?
+        (estou|estamos|e|sou|to|esta|tenho|temos|logado|conectado|vinculado); (estou|to|estamos)
+        (vinculad*|conectad*|logad*|cadastrad*); qual (e)? (a)? minha (empresa|conta); (meus|minhas)
+        (acessos| permissoes|direitos); meu (perfil|acesso|papel)""",
+    Concept.HELP: """o que (voce|vc|tu|o bot|da pra|posso|eu posso) _
+        (faz|fazer|pode|perguntar|sabe|consegue|pedir); como (isso|isto|voce|vc|o bot|e que|que)? _
+        (funciona|usar|uso|usa|utiliza*|comec*|falo com voce); preciso de ajuda; (tem|ha)
+        (alguem|humano|atendente|gente); (me|nos) ajud*; ajuda;
+        quais (os|sao os|sao)? (comandos|opcoes|funcoes); quem e (voce|vc); nao (entendi|
+        entendo); (falar|conversar) com
+        (um|uma|alguem|o)? (atendente|pessoa|humano|alguem|suporte)?; instrucoes""",
+    Concept.THANKS_FOR: "obrigad* (por|pelo|pela|pelos|pelas); valeu (pelo|pela); agradeco (o|a|pelo|pela)",
+    Concept.THANKS: """obrigad*; obg; brigad*; valeu; vlw; agradec*; era isso; era so isso; e so isso;
+        perfeito; ajudou (muito|demais); grat(o|a)""",
+    Concept.OPEN: """(em)? aberto; abertos; abertas; pendente; pendentes; pendencia; pendencias;
+        (nao|ainda nao) (foi| foram)?
+        (entregue|entregues|chegou|chegaram|recebi|recebemos|recebidos|atendido|atendidos); em
+        andamento; falta (chegar|entregar|receber|vir); faltam (chegar|entregar|receber|vir)?; a
+        (entregar| receber|chegar); aguardando entrega; por entregar; ativos; em processo; nao
+        concluidos""",
+    Concept.LATE: """atrasad*; atraso; atrasos; em atraso; (fora|passou) do prazo; demorad*; atrasou;
+        atrasaram; prazo (vencido|estourado)""",
+    Concept.BACKORDERED: """saldo (pendente|a entregar|de entrega);
+        (itens|item|produtos|produto|mercadoria) em falta; em falta; sem estoque;
+        (aguardando|esperando|falta de) (estoque|material|mercadoria); backorder; backorders; pendencia
+        de estoque; com saldo; falta de estoque; saldos""",
+    Concept.INVOICED: """(ja|foram|foi|pedidos|esta|estao|compras) (foram|foi)? faturad*; com nota
+        (fiscal)?; com nf; com notas; faturados; faturadas""",
+    Concept.NOT_INVOICED: """(nao|ainda nao|nem) _ (faturad*|faturou|faturaram); sem (nota|notas|nf|nota
+        fiscal| faturamento|faturar|fatura); (a|por|para) faturar; (aguardando|pendente de|pendentes
+        de|falta) (faturamento| faturar|nota)""",
+    Concept.UNPAID: """(nao|ainda nao) _ (pag*|quitad*);
+        (notas|faturas|boletos|titulos|contas|nota|boleto|duplicatas) (em|que estao em|ainda em|estao
+        em)? (aberto|abertos|abertas|pendentes|pendente|a pagar|a vencer); (quais|que)
+        (notas|boletos|faturas|titulos) _ em aberto; (devemos|devo|estamos devendo|estou
+        devendo|ta devendo|esta devendo); a pagar;
+        sem pagamento; em aberto no financeiro; (aguardando|esperando|pendentes de|pendente de|falta)
+        (o)? pagamento""",
+    Concept.ON_HOLD: "bloquead*; retid*; parad*; travad*; em bloqueio; suspens*",
+    Concept.DONE_BY: "que _ (fez|fizeram|pediu|comprou|colocou|lancou|abriu|solicitou)",
+    Concept.OVERDUE: """(notas|nota|faturas|fatura|boletos|boleto|titulos|titulo|contas|duplicatas)
+        (que)? (estao| esta|ja|em)? (estao)? (vencid*|atrasad*|atraso|em atraso|venceram|venceu);
+        vencidas e nao pagas""",
+    Concept.CANCELLED: "cancelad*; cancelamentos",
+    Concept.RETURNED: "devolvid*; devolucoes; retornad*",
+    Concept.DELIVERED: """(pedidos|ja|foram|foi|compras) (foram|foi)? (entregue|entregues); entregues
+        (em|no|na|ontem|hoje| essa|esta|este|desde|semana|neste|nesta); o que (chegou|foi entregue);
+        recebidos; recebidas""",
+    Concept.SHIPPED: """(pedidos|ja|foram|foi|o que|que) (foram|foi)?
+        (enviad*|despachad*|expedid*|embarcad*|saiu| sairam|postad*); (enviad*|despachad*|expedid*)
+        (em|no|na|ontem|hoje|essa|esta|este|desde|semana)""",
+    Concept.UNSHIPPED: """(nao|ainda nao|nem) _
+        (enviad*|despachad*|expedid*|embarcad*|saiu|sairam|postad*); (a|por) (enviar|despachar|expedir);
+        aguardando (envio|despacho|expedicao|coleta)""",
+    Concept.UNDER_WAY: "em transito; a caminho; em rota; em viagem; saiu para entrega; na estrada",
+    Concept.PARTLY: "(parcial|parciais|parcialmente|entrega parcial|entregues em parte|enviados em parte)",
+    Concept.AWAITING_APPROVAL: """(aguardando|esperando|pendente|pendentes|em|para|falta) (de|a|da)?
+        (aprovacao| liberacao|analise|autorizacao); a aprovar; nao aprovad*""",
+    Concept.CONFIRMED: "confirmad*; aprovad*",
+    Concept.IN_PREPARATION: """em (separacao|preparacao|producao|preparo|expedicao|fabricacao);
+    sendo (separad*|preparad*)
+        em (separacao|preparacao|producao|preparo|expedicao|fabricacao); sendo (separad*|preparad*)""",
+    Concept.COMPLETED: "concluid*; finalizad*; encerrad*; fechad*",
+    Concept.WHEN_SHIPPED: """sair*; sai; saiu; saia; despach*; envi(ar|arem|ado|ados|ada|e|em);
+        expedid*; embarc*; postad*; coletad*; em rota; a caminho""",
+    Concept.WHEN_DELIVERED: "cheg(ar|arem|ue|uem|a|ou|am); entreg*; receb*",
+    Concept.WHEN_LATE: "atras*; demor*; prazo mudar",
+    Concept.WHEN_INVOICED: "fatur*; nota; notas; nf; nfe; danfe; fiscal",
+    Concept.WHEN_DOCUMENT: "documento; documentos; boleto; xml; arquivo; canhoto; laudo; certificado",
+    Concept.BY_ME: "(que)? eu (fiz|pedi|comprei|coloquei|lancei|abri|solicitei); feitos por mim; por mim",
+    Concept.BY: """(feit*|lancad*|colocad*|abert*|criad*|solicitad*|comprad*|emitid*|realizad*)
+        (pelo|pela|por|pel|por o); pedidos (do|da) (comprador|compradora|colega); (pelo|pela)
+        (comprador|compradora)""",
+    Concept.CONTAINING: """com (o|a|os|as)? (produto|item|material)?; que
+        (tem|tenham|contem|contenham|incluem| levam); contendo; incluindo; do (produto|item|material);
+        de""",
+    Concept.TOWARDS: """(para|pra|pro|em|na|no|ao|a) (a|o|as|os|nossa|nosso)?; (com)?
+        (entrega|entregas|destino|envio| destinados|destinadas|enviados|entregues) (em|para|pra|na|no|a)
+        (a|o|nossa)?""",
+    Concept.SITE: """filial; loja; deposito; armazem; fabrica; obra; unidade; planta; cd; centro de
+        distribuicao; matriz; cidade; endereco; galpao; almoxarifado; canteiro""",
+    Concept.SKU: """sku; codigo; cod; produto; item; itens; artigo; material; peca; referencia do
+        produto; ean; modelo; part number""",
+}

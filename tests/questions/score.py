@@ -1,0 +1,87 @@
+"""How well the corpus is read: `python -m tests.questions.score [file ...]` prints it, and every miss.
+
+Of the held-out files only the figures are printed, unless `--held` asks for their misses too.
+"""
+
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.questions import as_json
+from tests.questions.expected import FIELDS, LANGUAGES, Case, cases, misses
+from tests.questions.reading import SAO_PAULO, read
+
+TUNED = LANGUAGES
+HELD = tuple(f"held_{language}" for language in LANGUAGES)
+
+
+@dataclass
+class Score:
+    """What a set of cases came to."""
+
+    cases: int = 0
+    whole: int = 0
+    fields: Counter[str] = field(default_factory=Counter)
+    """Misses by field."""
+    intents: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    """By wanted intent: right, all."""
+    messy: list[int] = field(default_factory=lambda: [0, 0])
+    missed: list[str] = field(default_factory=list)
+
+    @property
+    def share(self) -> float:
+        """Of fields read right, over all cases and fields."""
+        return 1 - sum(self.fields.values()) / (self.cases * len(FIELDS))
+
+    def field_share(self, name: str) -> float:
+        return 1 - self.fields[name] / self.cases
+
+
+def score(names: Iterable[str]) -> Score:
+    """Read every case of some files and count."""
+    total = Score()
+    for name in names:
+        for case in cases(name):
+            _count(total, name, case)
+    return total
+
+
+def told(case: Case) -> dict[str, Any]:
+    """A case as `orderbot parse` prints it."""
+    return as_json(read(case.text, locale=case.locale), SAO_PAULO)
+
+
+def lines(total: Score, title: str) -> Iterator[str]:
+    """The figures of a score, and every miss."""
+    yield f"{title}: {total.cases} utterances, {total.messy[1]} messy; all fields right: {total.whole}"
+    yield "  " + ", ".join(f"{name} {total.field_share(name):.1%}" for name in FIELDS)
+    yield "  " + ", ".join(f"{intent} {right}/{of}" for intent, (right, of) in sorted(total.intents.items()))
+    yield from (f"  MISS {missed}" for missed in total.missed)
+
+
+def _count(total: Score, name: str, case: Case) -> None:
+    wrong = misses(case, told(case))
+    total.cases += 1
+    total.whole += not wrong
+    total.fields.update(list(wrong))
+    total.intents[case.wanted["intent"]][1] += 1
+    total.intents[case.wanted["intent"]][0] += "intent" not in wrong
+    total.messy[1] += case.messy
+    total.messy[0] += case.messy and not wrong
+    if wrong:
+        total.missed.append(f"{name}: {case.text!r} (wanted, read): {wrong}")
+
+
+def main() -> None:
+    named = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
+    for name in named or (*TUNED, *HELD):
+        total = score([name])
+        if name in HELD and "--held" not in sys.argv:
+            total.missed.clear()
+        print("\n".join(lines(total, name)))
+
+
+if __name__ == "__main__":
+    main()
