@@ -34,10 +34,13 @@ class Focus:
 
     company_id: int
     order_number: str
+    """Empty where only a list was shown."""
     erp: str = ""
     """The ERP it lives in; empty where that was not noted: the company's first one."""
     company_key: str = ""
     """The company's key there, likewise."""
+    listed: tuple["Focus", ...] = ()
+    """The orders that were listed, for "the second one"."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class ButtonRow(Table, table=True):
 
 
 class FocusRow(Table, table=True):
-    """The last order spoken of in a place, by digest of the place."""
+    """The last order spoken of in a place, by digest of the place; the language of a person, by theirs."""
 
     __tablename__ = "focuses"
 
@@ -112,6 +115,30 @@ class Memory:
         async with self._store.writing() as session:
             await self.keep(session, {}, (place, spoken_of))
 
+    async def language(self, person: str) -> str | None:
+        """The language somebody last wrote in, where they were seen to write."""
+        statement = select(FocusRow).where(col(FocusRow.place).in_(self._keys.digests("language", person)))
+        async with self._store.reading() as session:
+            row = (await session.exec(statement.order_by(col(FocusRow.set_at).desc()).limit(1))).first()
+        return None if row is None else self._keys.open(row.order_number)
+
+    async def note_language(self, person: str, language: str) -> None:
+        """Remember the language somebody wrote in, until it is pruned or they write in another."""
+        async with self._store.writing() as session:
+            await self._note(session, self._keys.digest("language", person), 0, language)
+
+    async def _note(
+        self, session: AsyncSession, place: str, company_id: int, text: str, lives_in: str = ""
+    ) -> None:
+        values = {
+            "place": place,
+            "company_id": company_id,
+            "order_number": self._keys.seal(text),
+            "lives_in": self._keys.seal(lives_in) if lives_in else None,
+            "set_at": self._clock(),
+        }
+        await upsert(session, FocusRow, values, unique=("place",), returning="company_id")
+
     async def keep(
         self, session: AsyncSession, acts: Mapping[str, Act], focus: tuple[str, Focus] | None
     ) -> None:
@@ -130,20 +157,14 @@ class Memory:
         await add(session, ButtonRow, rows)
         if focus is not None:
             place, spoken_of = focus
-            await upsert(
+            there = [spoken_of.erp, spoken_of.company_key, spoken_of.order_number]
+            listed = [[one.erp, one.company_key, one.order_number] for one in spoken_of.listed]
+            await self._note(
                 session,
-                FocusRow,
-                {
-                    "place": self._keys.digest("place", place),
-                    "company_id": spoken_of.company_id,
-                    "order_number": self._keys.seal(spoken_of.order_number),
-                    "lives_in": self._keys.seal(
-                        json.dumps([spoken_of.erp, spoken_of.company_key, spoken_of.order_number])
-                    ),
-                    "set_at": now,
-                },
-                unique=("place",),
-                returning="company_id",
+                self._keys.digest("place", place),
+                spoken_of.company_id,
+                spoken_of.order_number,
+                lives_in=json.dumps([*there, listed]),
             )
 
     async def focus(self, place: str) -> Focus | None:
@@ -162,9 +183,11 @@ class Memory:
         if row is None:
             return None
         number = self._keys.open(row.order_number)
-        erp, company_key, of = json.loads(self._keys.open(row.lives_in)) if row.lives_in else ("", "", "")
+        noted = json.loads(self._keys.open(row.lives_in)) if row.lives_in else ("", "", "")
+        erp, company_key, of, *more = noted
         there = (erp, company_key) if of == number else ("", "")
-        return Focus(row.company_id, number, *there)
+        listed = tuple(Focus(row.company_id, one, *lives) for *lives, one in (more[0] if more else ()))
+        return Focus(row.company_id, number, *there, listed=listed)
 
     async def made(
         self, kinds: Collection[str], meant: Callable[[Mapping[str, str]], bool]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.answers import (
     account,
+    acts,
     documents,
     find,
     inviting,
@@ -17,10 +18,11 @@ from bot.answers import (
 )
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.help import help_answer
-from bot.answers.whereabouts import part_of_focus
-from bot.chat import Audience
+from bot.answers.whereabouts import part_of_focus, spoken_of
+from bot.chat import Actions, Asked, Audience, Offer, Phrase, Say
 from bot.linking import LINK, WORKSPACE
-from bot.questions import Intent, Question
+from bot.memory import Act
+from bot.questions import DOUBTFUL, Intent, Question, understand
 from bot.scope import CompanyScope
 
 _LOOKUPS = frozenset({Intent.FIND, Intent.DOCUMENTS, Intent.LIST})
@@ -119,6 +121,9 @@ async def _look_up(desk: Desk, turn: Turn, question: Question) -> Answer:
     if question.intent in _LOOKUPS and (seconds := await desk.services.budgets.wait(turn.message.sender)):
         desk.record(turn, "lookup", "exhausted")
         return say("slow_down", count=seconds)
+    if question.confidence < DOUBTFUL:
+        desk.record(turn, "lookup", "not_understood")
+        return _ask_back(desk, turn, question)
     match question.intent:
         case Intent.FIND if question.references:
             return await find.find(desk, turn, scope, question.references)
@@ -127,9 +132,9 @@ async def _look_up(desk: Desk, turn: Turn, question: Question) -> Answer:
         case Intent.LIST:
             return await listing.list_orders(desk, turn, scope, question)
         case Intent.FIND:
-            return await _find_again(desk, turn, scope)
+            return await _find_again(desk, turn, scope, question.ordinal)
     desk.record(turn, "lookup", "not_understood")
-    return say("not_understood")
+    return _ask_back(desk, turn, question)
 
 
 async def for_company(desk: Desk, turn: Turn, name: str) -> Turn | Answer:
@@ -145,13 +150,38 @@ async def for_company(desk: Desk, turn: Turn, name: str) -> Turn | Answer:
     return replace(turn, company=access.company(company_id), access=access)
 
 
-async def _find_again(desk: Desk, turn: Turn, scope: CompanyScope) -> Answer:
-    """ "Where is it?": the order being talked about, if there is one."""
-    focus = await desk.memory.focus(turn.place)
+async def _find_again(desk: Desk, turn: Turn, scope: CompanyScope, ordinal: int | None) -> Answer:
+    """ "Where is it?", "the second one": the order being talked about, if there is one."""
+    focus = spoken_of(await desk.memory.focus(turn.place), ordinal)
     part = part_of_focus(scope, focus) if focus else None
     if focus is None or part is None:
         return say("which_order")
     return await find.show_order(desk, turn, part, focus.order_number)
+
+
+def _ask_back(desk: Desk, turn: Turn, question: Question) -> Answer:
+    """Nothing was understood for sure: the two meanings that come nearest, as buttons."""
+    said = turn.message.content
+    if not isinstance(said, Asked) or not question.nearest:
+        return say("not_understood")
+    offers = [
+        Offer(Phrase(f"meant_{intent.value}"), acts.MEANT, {"text": said.text, "intent": intent.value})
+        for intent in question.nearest
+    ]
+    return Answer((Say(Phrase("not_understood_meant")), Actions(desk.buttons(turn, offers))))
+
+
+async def meant(desk: Desk, turn: Turn, act: Act) -> Answer:
+    """Answer what was asked, with the meaning the person picked; in their right, whoever asked."""
+    intent = Intent(act.values["intent"])
+    question = understand(
+        act.values["text"],
+        now=turn.now,
+        time_zone=turn.reader.zone,
+        locale=turn.reader.locale,
+        meant=intent,
+    )
+    return await ask(desk, turn, question)
 
 
 async def _purpose(desk: Desk, turn: Turn, question: Question) -> str | None:

@@ -1,5 +1,6 @@
 """Picks the module that answers a message, with the access its sender has at that moment."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import structlog
@@ -35,7 +36,8 @@ from bot.memory import Act
 from bot.questions import Intent, Language, Question, understand
 
 Asking = Question | Act | Happened | Told | SharedContact | OrderFile
-_LOCALES = {"en": "en", "pt": "pt-BR", "es": "es"}
+_LOCALES: Mapping[Language, str] = {"en": "en", "pt": "pt-BR", "es": "es"}
+_LANGUAGES: Mapping[str, Language] = {language: language for language in _LOCALES}
 _COMMANDS = {
     "start": Intent.GREETING,
     "help": Intent.HELP,
@@ -105,7 +107,7 @@ class Assistant:
             case Commanded() as command:
                 return await self._guarded(turn, _commanded(command, turn))
             case Asked(text):
-                question = _understood(text if text.strip() else "help", turn)
+                question = await self._read(text if text.strip() else "help", turn)
                 return await self._guarded(_in_language_of(question, turn), question)
         if act is None:
             return _addressed(say("button_old"), turn)
@@ -125,6 +127,17 @@ class Assistant:
             now=self._desk.clock(),
             notebook=Notebook(),
         )
+
+    async def _read(self, text: str, turn: Turn) -> Question:
+        """What a text asks; one that gives no sign of its language is in the person's last one."""
+        question = _understood(text, turn)
+        person = turn.message.sender.key
+        remembered = await self._desk.memory.language(person)
+        if question.language_told:
+            if question.language != (remembered or _language(turn.reader)):
+                await self._desk.memory.note_language(person, question.language)
+            return question
+        return question if remembered is None else replace(question, language=_LANGUAGES[remembered])
 
     async def _act(self, message: Message) -> Act | None:
         if isinstance(message.content, Pressed):

@@ -19,6 +19,7 @@ from bot.linking.staff import StaffDesk
 from bot.linking.ways import Way, Ways
 from bot.memory import Act, Focus, Memory
 from bot.numbers.index import Numbers
+from bot.orders import Order
 from bot.scope import CompanyScope
 from bot.store import Store
 
@@ -134,6 +135,14 @@ class Desk:
         erp = scope.erp if len(scope.erps) == 1 else ""
         key = scope.keys[0] if erp and len(scope.keys) == 1 else ""
         turn.notebook.focus(turn.place, Focus(scope.company_id, order_number, erp, key))
+
+    def speak_of_list(self, turn: "Turn", scope: CompanyScope, orders: Sequence[Order]) -> None:
+        """Note the orders that are listed, for "the second one"."""
+        listed = (
+            Focus(scope.company_id, order.order_number, order.erp, order.company_key or "")
+            for order in orders
+        )
+        turn.notebook.focus(turn.place, Focus(scope.company_id, "", listed=tuple(listed)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from bot.answers.desk import Answer, Desk, Turn, not_found, say
 from bot.answers.disclosure import may_have
 from bot.answers.find import choose
 from bot.answers.suggesting import did_you_mean, spelt_otherwise
-from bot.answers.whereabouts import left_out, of_document, part_of_focus, part_of_order
+from bot.answers.whereabouts import left_out, of_document, part_of_focus, part_of_order, spoken_of
 from bot.chat import Actions, Files, Offer, OrderFile, Part, Phrase, Say
 from bot.orders import Document, DocumentKind, Order
 from bot.questions import Question
@@ -17,6 +17,9 @@ SENT_AT_ONCE = 5
 _SAME = (
     frozenset({DocumentKind.INVOICE_PDF, DocumentKind.DANFE}),
     frozenset({DocumentKind.NFE_XML, DocumentKind.EINVOICE_XML}),
+    frozenset({DocumentKind.NFSE_PDF, DocumentKind.INVOICE_PDF}),
+    frozenset({DocumentKind.CTE_XML, DocumentKind.DACTE}),
+    frozenset({DocumentKind.PACKING_SLIP, DocumentKind.DELIVERY_NOTE}),
 )
 """Kinds people do not tell apart: in Brazil the invoice on paper is the DANFE."""
 
@@ -25,7 +28,7 @@ async def documents_of(desk: Desk, turn: Turn, scope: CompanyScope, question: Qu
     """Answer "invoice of …", "XML of …", or "the invoice" of the order being talked about."""
     kinds = _meant(question.documents)
     if not question.references:
-        focus = await desk.memory.focus(turn.place)
+        focus = spoken_of(await desk.memory.focus(turn.place), question.ordinal)
         part = part_of_focus(scope, focus) if focus else None
         if focus is None or part is None:
             return say("which_order")

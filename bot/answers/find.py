@@ -60,6 +60,7 @@ def choose(
     buttons = desk.buttons(
         turn, [Offer(order_label(order), act, {**values, **of_order(order)}) for order in shown]
     )
+    desk.speak_of_list(turn, scope, shown)
     question = Phrase("choose_order", {"count": len(orders), "number": number})
     parts: tuple[Part, ...] = (
         Choice(question=question, orders=shown, buttons=buttons, company_name=scope.company_name),
@@ -156,6 +157,7 @@ def table(
     desk: Desk, turn: Turn, scope: CompanyScope, heading: Phrase, orders: Sequence[Order]
 ) -> OrderTable:
     """Orders as rows, each with a button that opens it."""
+    desk.speak_of_list(turn, scope, orders)
     rows = desk.buttons(turn, [Offer(order_label(order), acts.ORDER, of_order(order)) for order in orders])
     return OrderTable(
         heading=heading,

@@ -35,11 +35,12 @@ _POSITION = TypeAdapter(Position)
 
 async def list_orders(desk: Desk, turn: Turn, scope: CompanyScope, question: Question) -> Answer:
     """Answer "what is still open?", "last 5 orders", "orders since 1 June"."""
-    period = question.period
+    period, filters = question.period, question.filters
     wanted = OrderFilter(
         since=period.since if period else None,
         until=period.until if period else None,
-        open_only=question.open_only,
+        open_only=question.open_only or filters.late or filters.backordered or filters.on_hold,
+        statuses=frozenset(filters.statuses),
     )
     size = min(question.limit or PAGE_SIZE, LONGEST_PAGE)
     return await show_page(desk, turn, scope, Position(wanted=wanted, size=size))

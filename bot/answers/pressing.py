@@ -15,7 +15,7 @@ from bot.answers import (
     waiting,
     workspace,
 )
-from bot.answers.asking import no_company
+from bot.answers.asking import meant, no_company
 from bot.answers.desk import Answer, Desk, Turn, not_found, say
 from bot.answers.whereabouts import part_of
 from bot.chat import Audience
@@ -24,7 +24,15 @@ from bot.memory import Act
 from bot.scope import CompanyScope
 
 _PRESSED_IN_A_GROUP = frozenset(
-    {acts.ORDER, acts.LINES, acts.PAGE, acts.OPEN_ORDERS, acts.LATEST_ORDERS, acts.DROP_KEPT}
+    {
+        acts.MEANT,
+        acts.ORDER,
+        acts.LINES,
+        acts.PAGE,
+        acts.OPEN_ORDERS,
+        acts.LATEST_ORDERS,
+        acts.DROP_KEPT,
+    }
 )
 """What may be answered where others read it."""
 _OF_A_COMPANY = frozenset(
@@ -65,6 +73,8 @@ async def _press_of_account(desk: Desk, turn: Turn, act: Act) -> Answer | None:
             return await account.unlink(desk, turn)
         case acts.DROP_KEPT:
             return await waiting.drop(desk, turn, act)
+        case acts.MEANT:
+            return await meant(desk, turn, act)
         case acts.RESEND_CODE:
             return await account.resend(desk, turn, act)
         case acts.INVITE:

@@ -47,6 +47,15 @@ def part_of_focus(scope: CompanyScope, focus: Focus) -> CompanyScope | None:
     return part_of(scope, {ERP: focus.erp, COMPANY_KEY: focus.company_key})
 
 
+def spoken_of(focus: Focus | None, ordinal: int | None) -> Focus | None:
+    """The order that "it" is, or "the second one" of what was listed (-1: the last); None for none."""
+    if focus is None or ordinal is None:
+        return focus if focus and focus.order_number else None
+    if ordinal == -1:
+        return focus.listed[-1] if focus.listed else None
+    return focus.listed[ordinal - 1] if ordinal <= len(focus.listed) else None
+
+
 def left_out(desk: Desk, missing: Sequence[str]) -> tuple[Part, ...]:
     """Which ERPs' orders are not among those shown, by what customers may call them."""
     labels = dict.fromkeys(desk.parts.get(erp, "") for erp in missing)

@@ -209,7 +209,7 @@ async def test_an_erp_in_trouble_is_said_plainly_with_what_to_do(
 ) -> None:
     office.faults.mode = mode  # type: ignore[assignment]
     try:
-        (said,) = office.words(await office.ask("PO-990001"))
+        (said,) = office.words(await office.ask("where is PO-990001?"))
     finally:
         office.faults.mode = "ok"
     assert said.startswith(sentence)
