@@ -16,7 +16,7 @@ export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 UV := PYTHONPATH=$(TOOLS) $(PYTHON) -m uv
 
-.PHONY: demo test test-fast test-deep mutate lint format bench locks clean
+.PHONY: demo test test-fast test-deep mutate lint format bench fuzz locks clean
 
 demo: $(VENV)/.demo  ## the whole product on embedded parts, at http://127.0.0.1:8000
 	$(BIN)/orderbot demo
@@ -52,6 +52,10 @@ bench: $(VENV)/.dev  ## speed, as ratios to bare Bolt and bare python-telegram-b
 	$(BIN)/python -m bench.access
 	$(BIN)/python -m bench.erp
 	$(BIN)/python -m bench.near
+	$(BIN)/python -m bench.understanding
+
+fuzz: $(VENV)/.dev  ## ten minutes of any text: no crash, no stall
+	$(BIN)/python -m bench.understanding --seconds 600
 
 locks: $(TOOLS)/bin/uv  ## after changing dependencies in pyproject.toml
 	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.txt
