@@ -196,7 +196,8 @@ def _understood(text: str, turn: Turn) -> Question:
 
 
 def _commanded(command: Commanded, turn: Turn) -> Question:
-    question = _understood(command.text, turn)
+    # A command says what is meant, however little the words after it do.
+    question = replace(_understood(command.text, turn), confidence=1.0)
     if question.intent is Intent.INVITATION:
         return question
     if command.name == "orders" and question.intent in (Intent.UNKNOWN, Intent.HELP):
