@@ -25,7 +25,9 @@ from bot.memory import Act
 from bot.questions import DOUBTFUL, Intent, Question, understand
 from bot.scope import CompanyScope
 
-_LOOKUPS = frozenset({Intent.FIND, Intent.DOCUMENTS, Intent.LIST})
+_OF_AN_ORDER = frozenset({Intent.FIND, Intent.WATCH, Intent.CHANGES, Intent.SHARE})
+"""Where an order is named, its card says the most there is to say."""
+_LOOKUPS = _OF_AN_ORDER | {Intent.DOCUMENTS, Intent.LIST}
 _FOR_A_GROUP = frozenset({Intent.FIND, Intent.LIST, Intent.TIE_CHANNEL, Intent.UNTIE_CHANNEL})
 """What may be answered where others read it."""
 
@@ -125,7 +127,7 @@ async def _look_up(desk: Desk, turn: Turn, question: Question) -> Answer:
         desk.record(turn, "lookup", "not_understood")
         return _ask_back(desk, turn, question)
     match question.intent:
-        case Intent.FIND if question.references:
+        case intent if intent in _OF_AN_ORDER and question.references:
             return await find.find(desk, turn, scope, question.references)
         case Intent.DOCUMENTS:
             return await documents.documents_of(desk, turn, scope, question)

@@ -137,7 +137,8 @@ ENGLISH_TALK: Talk = {
         invoiced""",
     Concept.UNPAID: """unpaid; not paid; (not|arent|isnt|havent|hasnt) (yet|been)? (paid|settled); open
         (invoices| invoice|items|balance|bills); outstanding (invoices|invoice|balance|payments|bills);
-        (we|i) owe; (invoices|bills) (open|outstanding|pending); still to pay; to pay; payable; account balance; (my|our) balance;
+        (we|i) owe; (invoices|bills) (open|outstanding|pending); still to pay; to pay; payable;
+        account balance; (my|our) balance;
         balance (on|of) (my|our|the) account;
         (invoices|bills) to be paid; pending (invoices|payments); (awaiting|waiting for|waiting
         on|pending) payment""",

@@ -148,7 +148,8 @@ SPANISH_TALK: Talk = {
         (de|por)? (facturar|factura|facturacion)""",
     Concept.UNPAID: """impag*; (no|aun no|todavia no|sin) _ (pagad*|pagar|abonad*|liquidad*|cobrad*);
         (facturas| factura|boletas|cuentas|comprobantes|recibos) (que)? (estan|tenemos|tengo|quedan)?
-        (abiertas|pendientes| pendiente|abierta|adeudadas|por pagar); por pagar; (mi|nuestro) saldo; saldo de (mi|la|nuestra) cuenta; (cuanto)?
+        (abiertas|pendientes| pendiente|abierta|adeudadas|por pagar); por pagar; (mi|nuestro)
+        saldo; saldo de (mi|la|nuestra) cuenta; (cuanto)?
         (debemos|debo|adeudamos|se debe); (pendiente|pendientes) de (pago|cobro); (esperando|a
         la espera de)
         (el)? pago""",

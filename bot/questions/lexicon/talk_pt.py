@@ -144,7 +144,9 @@ PORTUGUESE_TALK: Talk = {
         (notas|faturas|boletos|titulos|contas|nota|boleto|duplicatas) (em|que estao em|ainda em|estao
         em)? (aberto|abertos|abertas|pendentes|pendente|a pagar|a vencer); (quais|que)
         (notas|boletos|faturas|titulos) _ em aberto; (devemos|devo|estamos devendo|estou
-        devendo|ta devendo|esta devendo); a pagar; sem pagamento; (meu|nosso) saldo devedor; saldo da (minha|nossa)? conta; em aberto no financeiro; (aguardando|esperando|pendentes de|pendente de|falta)
+        devendo|ta devendo|esta devendo); a pagar; sem pagamento; (meu|nosso) saldo devedor;
+        saldo da (minha|nossa)? conta; em aberto no financeiro; (aguardando|esperando|pendentes
+        de|pendente de|falta)
         (o)? pagamento""",
     Concept.ON_HOLD: "bloquead*; retid*; parad*; travad*; em bloqueio; suspens*",
     Concept.DONE_BY: "que _ (fez|fizeram|pediu|comprou|colocou|lancou|abriu|solicitou)",
