@@ -51,6 +51,8 @@ from bot.releasing import Releaser
 from bot.settings import Settings
 from bot.store import Store, utc_now
 from bot.telling import Direct, Teller
+from bot.watching import Watches
+from bot.watching.sweeper import Sweeper
 from bot.wording import Wording, load_catalogs
 
 if TYPE_CHECKING:
@@ -72,6 +74,7 @@ class Core:
     keeper: Keeper
     releaser: Releaser
     filler: Filler
+    sweeper: Sweeper
     gateway: Gateway
     wording: Wording
     files: Files
@@ -140,6 +143,7 @@ async def open_core(
         services = _ways(settings, linking, known, directories)
         memory = Memory(store, keys)
         numbers = Numbers(store, keys)
+        watches = Watches(store, keys)
         wording = Wording(load_catalogs(), supplier_name=settings.supplier_name)
         mailer = mailer_from(settings)
         code_mailer = CodeMailer(mailer, wording) if mailer else None
@@ -159,6 +163,7 @@ async def open_core(
             memory=memory,
             kept=kept,
             numbers=numbers,
+            watches=watches,
             teller=teller,
             code_mailer=code_mailer,
             support_contact=settings.support_contact,
@@ -188,6 +193,14 @@ async def open_core(
                 scopes=lambda: scopes_asked_about(linking.books),
                 telling=frozenset(erp.name for erp in erps if erp.capabilities.changes),
                 horizon=timedelta(days=settings.keep_numbers_days),
+                clock=utc_now,
+            ),
+            sweeper=Sweeper(
+                watches=watches,
+                linking=linking,
+                gateway=gateway,
+                say=teller,
+                every=timedelta(seconds=settings.watch_seconds),
                 clock=utc_now,
             ),
             gateway=gateway,

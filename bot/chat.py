@@ -166,7 +166,23 @@ class Resumed:
     kind: Literal["resumed"] = "resumed"
 
 
-Content = Asked | Commanded | Pressed | SharedContact | Happened | Told | Resumed
+@dataclass(frozen=True)
+class Fired:
+    """A watch of the person it is addressed to has something to tell.
+
+    Whether they may still hear it, and what of the order they may see, is decided when it is said.
+    """
+
+    watch_id: int
+    company_id: int
+    phrases: tuple["Phrase", ...] = ()
+    """What changed about the order; empty for a list, which is asked for when it is said."""
+    last: bool = False
+    """Nothing more can come: the watch has ended with this."""
+    kind: Literal["fired"] = "fired"
+
+
+Content = Asked | Commanded | Pressed | SharedContact | Happened | Told | Resumed | Fired
 
 
 @dataclass(frozen=True, kw_only=True)

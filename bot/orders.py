@@ -136,6 +136,17 @@ _GROUPS = {
 }
 
 
+class OrderEvent(StrEnum):
+    """What may happen to an order that somebody wants to hear of; the value is stored."""
+
+    DISPATCH = "dispatch"
+    DELIVERY = "delivery"
+    DELAY = "delay"
+    INVOICE = "invoice"
+    DOCUMENT = "document"
+    ANY = "any"
+
+
 class ReferenceKind(StrEnum):
     """Which number a person quotes; ANY when they did not say, which is the usual case."""
 

@@ -81,7 +81,7 @@ async def _working(settings: Settings) -> AsyncIterator[Worker]:
         core = await stack.enter_async_context(open_core(settings, own_words, platforms.memberships))
         worker = Worker(inbox_settings(settings), core.assistant, make_couriers(core, platforms))
         await worker.start()
-        endless = (core.keeper.keep(), core.releaser.run(), core.filler.keep())
+        endless = (core.keeper.keep(), core.releaser.run(), core.filler.keep(), core.sweeper.run())
         loops = [asyncio.create_task(one) for one in endless]
         try:
             yield worker

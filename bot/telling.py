@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.chat import ChatUser, Conversation, Message, Platform, Told
+from bot.chat import ChatUser, Conversation, Fired, Message, Platform, Told
 from bot.delivery import Receiver
 from bot.store import utc_now
 
@@ -17,7 +17,7 @@ class Teller:
         self._receiver = receiver
         self._places = dict(places)
 
-    async def tell(self, id: str, user: ChatUser, told: Told) -> None:
+    async def tell(self, id: str, user: ChatUser, told: Told | Fired) -> None:
         """Say something to a person in their direct chat; the same id is said once.
 
         Somebody on a platform that is not set up is not told. Raises NotKept.

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.answers import account, announcing, happenings, inviting, joining, members, phone, waiting
+from bot.answers import account, announcing, happenings, inviting, joining, members, phone, waiting, watching
 from bot.answers.asking import ask, is_about_the_place
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.disclosure import disclosed
@@ -19,6 +19,7 @@ from bot.chat import (
     Content,
     Errand,
     Files,
+    Fired,
     Happened,
     Message,
     OrderFile,
@@ -35,7 +36,7 @@ from bot.linking.ways import Way
 from bot.memory import Act
 from bot.questions import Intent, Language, Question, understand
 
-Asking = Question | Act | Happened | Told | SharedContact | OrderFile
+Asking = Question | Act | Happened | Told | Fired | SharedContact | OrderFile
 _LOCALES: Mapping[Language, str] = {"en": "en", "pt": "pt-BR", "es": "es"}
 _LANGUAGES: Mapping[str, Language] = {language: language for language in _LOCALES}
 _COMMANDS = {
@@ -58,9 +59,10 @@ class Assistant:
         if isinstance(message.content, Resumed):
             return await self._answer_kept(message, message.content, reader)
         act = await self._act(message)
-        turn = await self._turn(message, reader, concerning=act.company_id if act else None)
+        about = message.content if isinstance(message.content, Fired) else act
+        turn = await self._turn(message, reader, concerning=about.company_id if about else None)
         match message.content:
-            case Happened() | Told() | SharedContact() as content:
+            case Happened() | Told() | Fired() | SharedContact() as content:
                 return await self._guarded(turn, content)
         return await self._answer_person(turn, message.content, act)
 
@@ -178,6 +180,8 @@ class Assistant:
                 return await happenings.note(self._desk, turn, asked)
             case Told():
                 return await happenings.tell(self._desk, turn, asked)
+            case Fired():
+                return await watching.fire(self._desk, turn, asked)
         outside = turn.message.seen_by is Audience.EXTERNAL
         if outside and not (isinstance(asked, Question) and is_about_the_place(asked)):
             return say("ask_in_private")

@@ -22,6 +22,7 @@ from bot.numbers.index import Numbers
 from bot.orders import Order
 from bot.scope import CompanyScope
 from bot.store import Store
+from bot.watching import Watches
 
 
 class CodeMailer(Protocol):
@@ -55,6 +56,7 @@ class Desk:
     memory: Memory
     kept: Kept
     numbers: Numbers
+    watches: Watches
     teller: Teller
     code_mailer: CodeMailer | None
     support_contact: str

@@ -9,7 +9,8 @@ from bot.answers.suggesting import did_you_mean, spelt_otherwise
 from bot.answers.whereabouts import last_known, left_out, of_order, part_of_order
 from bot.chat import Choice, Offer, OrderCard, OrderLines, OrderTable, Part, Phrase, Say
 from bot.erp.matching import matched_kind
-from bot.orders import Order, Reference, ReferenceKind
+from bot.linking import Permission
+from bot.orders import Order, OrderEvent, Reference, ReferenceKind
 from bot.scope import CompanyScope
 
 CHOICES_SHOWN = 5
@@ -80,6 +81,8 @@ def card(
         Offer(Phrase("button_lines"), acts.LINES, number),
         Offer(Phrase("button_refresh"), acts.ORDER, number),
     ]
+    if order.status.is_open and turn.access.may(Permission.WATCH, scope.company_id):
+        wanted.append(Offer(Phrase("button_watch"), acts.WATCH, {**number, "events": OrderEvent.ANY}))
     return OrderCard(
         order=order,
         company_name=scope.company_name,
@@ -147,10 +150,14 @@ def _several_references(
         if len(several) > 1:
             parts += choose(desk, turn, scope, reference.value, several, acts.ORDER, {})
     if missing:
-        numbers = ", ".join(reference.value for reference in missing)
-        values = {"company": scope.company_name, "numbers": numbers}
-        parts.append(Say(Phrase("not_found_numbers", values)))
+        parts.append(missing_numbers(scope, [reference.value for reference in missing]))
     return tuple(parts)
+
+
+def missing_numbers(scope: CompanyScope, numbers: Sequence[str]) -> Say:
+    """What is said of the numbers nothing was found for, beside those that were."""
+    values = {"company": scope.company_name, "numbers": ", ".join(numbers)}
+    return Say(Phrase("not_found_numbers", values))
 
 
 def table(

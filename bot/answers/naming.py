@@ -9,7 +9,7 @@ _ACTS = frozenset(
         "lookup", "list", "lines", "documents", "file", "order", "link", "unlink", "use_company", "invite",
         "invitation", "join_request", "decide", "change_role", "change_reach", "remove_member",
         "set_default_role", "history", "workspace", "channel", "company_state", "page", "open_orders",
-        "latest_orders", "send_document", "send_documents", "told",
+        "latest_orders", "send_document", "send_documents", "told", "watch", "unwatch", "watch_fired",
     }
 )  # fmt: skip
 _OUTCOMES = frozenset({"found", "not_found", "sent", "exhausted", "not_allowed"})

@@ -13,6 +13,7 @@ from bot.answers import (
     members,
     reaching,
     waiting,
+    watching,
     workspace,
 )
 from bot.answers.asking import meant, no_company
@@ -21,6 +22,7 @@ from bot.answers.whereabouts import part_of
 from bot.chat import Audience
 from bot.erp.protocol import OrderFilter
 from bot.memory import Act
+from bot.orders import OrderEvent
 from bot.scope import CompanyScope
 
 _PRESSED_IN_A_GROUP = frozenset(
@@ -103,6 +105,10 @@ async def _press_of_account(desk: Desk, turn: Turn, act: Act) -> Answer | None:
             return await members.remove(desk, turn, act)
         case acts.SET_DEFAULT_ROLE:
             return await members.set_default_role(desk, turn, act)
+        case acts.UNWATCH:
+            return await watching.press_stop(desk, turn, act)
+        case acts.WATCHES:
+            return await watching.list_watches(desk, turn)
         case acts.HISTORY:
             return await members.history(desk, turn, act)
         case acts.CONFIRM_WORKSPACE:
@@ -132,6 +138,9 @@ async def _press_in_scope(desk: Desk, turn: Turn, act: Act, scope: CompanyScope)
         case acts.OPEN_ORDERS:
             wanted = listing.Position(wanted=OrderFilter(open_only=True))
             return await listing.show_page(desk, turn, scope, wanted)
+        case acts.WATCH:
+            events = [OrderEvent(event) for event in act.values["events"].split(",")]
+            return await watching.watch_order(desk, turn, scope, order, events)
         case acts.LATEST_ORDERS:
             return await listing.show_page(desk, turn, scope, listing.Position(wanted=OrderFilter()))
     part = part_of(scope, act.values)

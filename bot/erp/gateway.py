@@ -145,6 +145,18 @@ class Gateway:
         )
         return replace(page, next=cursors.seal(scope, since, [position]) if position else None)
 
+    def tells_changes(self, scope: CompanyScope) -> bool:
+        """Whether the scope's ERP can be asked what changed."""
+        return self._line(scope).erp.capabilities.changes
+
+    async def changed(self, scope: CompanyScope, since: datetime, *, after: str | None, limit: int) -> Page:
+        """Orders that changed at or after `since` (aware UTC), the oldest change first; never kept."""
+        line = self._line(scope)
+        async with line.questions:
+            page = await line.erp.changed(scope, since, after=after, limit=limit)
+            own = await self._own(line, scope, page.orders)
+        return replace(page, orders=_kept(page.orders, own))
+
     async def details(self, scope: CompanyScope, order_numbers: Sequence[str]) -> Sequence[Order]:
         """Complete orders by ERP order number; foreign and unknown numbers are absent."""
         asked = tuple(dict.fromkeys(order_numbers))

@@ -58,7 +58,7 @@ async def test_a_reference_of_several_orders_lets_the_person_choose(office: Offi
 
 async def test_the_buttons_of_a_card_bring_lines_documents_and_a_fresh_card(office: Office) -> None:
     labels = office.labels(await office.ask(known.STAR.order_number))
-    assert list(labels) == ["Documents", "Order lines", "Refresh"]
+    assert list(labels) == ["Documents", "Order lines", "Refresh", "Tell me when it moves"]
     lines = await office.press(labels["Order lines"])
     assert isinstance(lines.parts[0], OrderLines)
     assert len(lines.parts[0].order.lines) == 6

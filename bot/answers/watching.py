@@ -1,0 +1,262 @@
+"""Watch an order or a list, stop, see what is watched; and say what a watch has seen."""
+
+from collections.abc import Collection
+from datetime import time
+from typing import Any
+
+import structlog
+
+from bot.answers import acts, find, listing
+from bot.answers.desk import Answer, Desk, Turn, not_found, say
+from bot.chat import Actions, Fired, Offer, Part, Phrase, Say, Value
+from bot.erp.errors import ErpError
+from bot.erp.protocol import OrderFilter
+from bot.linking import LinkedCompany, Permission
+from bot.memory import Act
+from bot.orders import Order, OrderEvent, Reference
+from bot.scope import CompanyScope
+from bot.watching import Digest, LiveWatch, TooManyWatches, Watched, is_over, seen_of
+
+DEFAULT_HOUR = time(9, 0)
+
+
+async def watch_references(
+    desk: Desk,
+    turn: Turn,
+    scope: CompanyScope,
+    references: tuple[Reference, ...],
+    events: Collection[OrderEvent],
+) -> Answer:
+    """Answer "tell me when 4711 ships"; without a number, of the order being talked about."""
+    wanted = events or (OrderEvent.ANY,)
+    if not references:
+        focus = await desk.memory.focus(turn.place)
+        if focus is None or focus.company_id != scope.company_id:
+            return say("watch_which_order")
+        return await watch_order(desk, turn, scope, focus.order_number, wanted)
+    found = await desk.gateway.find_complete(scope, references)
+    orders = [order for reference in references for order in found[reference]]
+    numbers = [reference.value for reference in references]
+    desk.record(turn, "watch", "found" if orders else "not_found", numbers)
+    if not orders:
+        return not_found(scope)
+    parts: list[Part] = []
+    for reference, several in found.items():
+        if len(several) > 1:
+            values = {"events": ",".join(sorted(wanted))}
+            parts += find.choose(desk, turn, scope, reference.value, several, acts.WATCH, values)
+        elif several:
+            parts += (await watch_order(desk, turn, scope, several[0].order_number, wanted)).parts
+    missing = [reference.value for reference, several in found.items() if not several]
+    if missing:
+        parts.append(find.missing_numbers(scope, missing))
+    return Answer(tuple(parts))
+
+
+async def watch_order(
+    desk: Desk, turn: Turn, scope: CompanyScope, order_number: str, events: Collection[OrderEvent]
+) -> Answer:
+    """Begin to watch one order of the company, as it stands now."""
+    if not turn.access.may(Permission.WATCH, scope.company_id):
+        return say("watch_not_allowed")
+    orders = await desk.gateway.details(scope, [order_number])
+    if not orders:
+        desk.record(turn, "watch", "not_found", [order_number])
+        return not_found(scope)
+    order = orders[0]
+    if is_over(order, events):
+        return say("watch_over_already", number=_name(order), status=Phrase(f"status_{order.status}"))
+    documents = await desk.gateway.documents(scope, order_number) if OrderEvent.DOCUMENT in events else None
+    try:
+        watch_id = await desk.watches.watch_order(
+            turn.message.sender,
+            scope.company_id,
+            Watched.of(order),
+            events,
+            seen_of(order, documents),
+            turn.reader.time_zone,
+        )
+    except TooManyWatches:
+        return _too_many(desk, turn)
+    desk.record(turn, "watch", "begun", [order_number])
+    desk.speak_of(turn, scope, order_number)
+    sentence = Phrase("watch_begun", {"number": _name(order), "events": _events(events)})
+    return Answer((Say(sentence), Actions(desk.buttons(turn, [_stop(watch_id)]))))
+
+
+async def watch_list(
+    desk: Desk, turn: Turn, scope: CompanyScope, listed: str, weekday: int | None, at: time | None
+) -> Answer:
+    """Answer "tell me about late orders every Monday at 9"."""
+    if not turn.access.may(Permission.WATCH, scope.company_id):
+        return say("watch_not_allowed")
+    digest = Digest(listed, weekday, at or DEFAULT_HOUR, turn.reader.zone.key)
+    try:
+        watch_id = await desk.watches.watch_list(turn.message.sender, scope.company_id, digest)
+    except TooManyWatches:
+        return _too_many(desk, turn)
+    desk.record(turn, "watch", "begun")
+    sentence = Phrase("watch_list_begun", _told_of(digest))
+    return Answer((Say(sentence), Actions(desk.buttons(turn, [_stop(watch_id)]))))
+
+
+async def list_watches(desk: Desk, turn: Turn) -> Answer:
+    """Answer "what do you watch for me?": each watch with a button that ends it."""
+    own = await _own(desk, turn)
+    if not own:
+        return say("watches_none")
+    parts: list[Part] = [Say(Phrase("watches_heading", {"count": len(own)}))]
+    for watch, company in own:
+        parts.append(Say(_described(watch, company)))
+        parts.append(Actions(desk.buttons(turn, [_stop(watch.id, watch)])))
+    return Answer(tuple(parts))
+
+
+async def unwatch(
+    desk: Desk, turn: Turn, scope: CompanyScope, references: tuple[Reference, ...], *, everything: bool
+) -> Answer:
+    """Answer "stop watching 4711"; without a number the one being talked about, or a choice."""
+    own = await _own(desk, turn)
+    if not own:
+        return say("watches_none")
+    if everything:
+        for watch, _ in own:
+            await desk.watches.stop(watch.id, "stopped", of=turn.message.sender)
+        desk.record(turn, "unwatch", "stopped")
+        return say("watches_stopped", count=len(own))
+    numbers = await _numbers_meant(desk, turn, scope, references)
+    meant = [
+        watch
+        for watch, company in own
+        if company.company_id == scope.company_id and _is_among(watch, numbers)
+    ]
+    if not meant and len(own) == 1 and not references:
+        meant = [own[0][0]]
+    if not meant:
+        return await list_watches(desk, turn)
+    for watch in meant:
+        await desk.watches.stop(watch.id, "stopped", of=turn.message.sender)
+    desk.record(turn, "unwatch", "stopped")
+    return say("watches_stopped", count=len(meant))
+
+
+async def press_stop(desk: Desk, turn: Turn, act: Act) -> Answer:
+    """The button below a watch."""
+    stopped = await desk.watches.stop(int(act.values["watch"]), "stopped", of=turn.message.sender)
+    desk.record(turn, "unwatch", "stopped" if stopped else "not_found_there")
+    return say("watches_stopped", count=1) if stopped else say("watch_not_there")
+
+
+async def fire(desk: Desk, turn: Turn, fired: Fired) -> Answer:
+    """Say what a watch has seen, if the person may still hear it, as far as they may see it now."""
+    watch = await desk.watches.said(fired.watch_id)
+    if watch is None or watch.user != turn.message.sender:
+        return Answer(())
+    company = turn.access.company(watch.company_id)
+    if company is None or not company.may(Permission.WATCH):
+        if not turn.access.unsure:
+            await desk.watches.stop(watch.id, "no_right")
+        desk.record(turn, "watch_fired", "not_allowed")
+        return Answer(())
+    if watch.order is None:
+        return await _tell_list(desk, turn, company, watch)
+    return await _tell_order(desk, turn, company, watch, watch.order, fired)
+
+
+async def _tell_order(
+    desk: Desk, turn: Turn, company: LinkedCompany, watch: LiveWatch, watched: Watched, fired: Fired
+) -> Answer:
+    news: list[Part] = [Say(phrase) for phrase in fired.phrases]
+    if fired.last:
+        news.append(Say(Phrase("watch_over")))
+    else:
+        news.append(Actions(desk.buttons(turn, [_stop(watch.id)])))
+    try:
+        orders = await desk.gateway.details(company.scope, [watched.number])
+    except ErpError as failure:
+        # Who may see everything of the company may hear this without the order's card beside it.
+        structlog.get_logger().warning("watch_without_card", reason=failure.reason)
+        if company.scope.placed_by is not None or watched.company_key not in company.scope.keys:
+            raise
+        return Answer(tuple(news), company=company)
+    mine = [order for order in orders if Watched.of(order).company_key == watched.company_key]
+    if not mine:
+        await desk.watches.stop(watch.id, "no_right")
+        desk.record(turn, "watch_fired", "not_allowed", [watched.number])
+        return Answer(())
+    desk.record(turn, "watch_fired", "told", [watched.number])
+    desk.speak_of(turn, company.scope, watched.number)
+    card = find.card(desk, turn, company.scope, mine[0], None)
+    return Answer((*news[: len(fired.phrases)], card, *news[len(fired.phrases) :]), company=company)
+
+
+async def _tell_list(desk: Desk, turn: Turn, company: LinkedCompany, watch: LiveWatch) -> Answer:
+    if watch.digest is None:
+        return Answer(())
+    wanted = listing.Position(wanted=OrderFilter(open_only=True), size=listing.LONGEST_PAGE)
+    shown = await listing.show_page(desk, turn, company.scope, wanted)
+    heading = Say(Phrase("watch_list_told", _told_of(watch.digest)))
+    return Answer((heading, *shown.parts, Actions(desk.buttons(turn, [_stop(watch.id)]))), company=company)
+
+
+async def _own(desk: Desk, turn: Turn) -> list[tuple[LiveWatch, LinkedCompany]]:
+    """The person's watches at companies they may still see."""
+    watches = await desk.watches.of_person(turn.message.sender)
+    return [
+        (watch, company)
+        for watch in watches
+        if (company := turn.access.company(watch.company_id)) is not None
+    ]
+
+
+async def _numbers_meant(
+    desk: Desk, turn: Turn, scope: CompanyScope, references: tuple[Reference, ...]
+) -> frozenset[str]:
+    if references:
+        found = await desk.gateway.find(scope, references)
+        return frozenset(order.order_number for orders in found.values() for order in orders)
+    focus = await desk.memory.focus(turn.place)
+    return frozenset({focus.order_number} if focus and focus.company_id == scope.company_id else ())
+
+
+def _is_among(watch: LiveWatch, numbers: frozenset[str]) -> bool:
+    return watch.order is not None and watch.order.number in numbers
+
+
+def _stop(watch_id: int, watch: LiveWatch | None = None) -> Offer:
+    label = Phrase("button_stop_watching")
+    if watch is not None and watch.order is not None:
+        label = Phrase("button_stop_watching_of", {"number": watch.order.reference or watch.order.number})
+    return Offer(label, acts.UNWATCH, {"watch": str(watch_id)})
+
+
+def _too_many(desk: Desk, turn: Turn) -> Answer:
+    offer = Offer(Phrase("button_watches"), acts.WATCHES)
+    return Answer((Say(Phrase("watches_too_many")), Actions(desk.buttons(turn, [offer]))))
+
+
+def _described(watch: LiveWatch, company: LinkedCompany) -> Phrase:
+    if watch.digest is not None:
+        return Phrase("watch_list_described", {**_told_of(watch.digest), "company": company.name})
+    order: Any = watch.order
+    values: dict[str, Value] = {
+        "number": order.reference or order.number,
+        "company": company.name,
+        "events": _events(watch.events),
+    }
+    return Phrase("watch_described", values)
+
+
+def _told_of(digest: Digest) -> dict[str, Value]:
+    day = "every_day" if digest.weekday is None else f"weekday_{digest.weekday}"
+    return {"list": Phrase(f"watch_list_{digest.listed}"), "day": Phrase(day), "hour": f"{digest.at:%H:%M}"}
+
+
+def _events(events: Collection[OrderEvent]) -> Phrase:
+    """The events as one phrase; several are told as any."""
+    one = next(iter(events)) if len(set(events)) == 1 else OrderEvent.ANY
+    return Phrase(f"event_{one}")
+
+
+def _name(order: Order) -> str:
+    return order.customer_reference or order.order_number

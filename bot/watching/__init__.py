@@ -1,0 +1,18 @@
+"""Watches: a person is told when an order moves, or at set hours how a list of orders stands."""
+
+from bot.watching.changes import Change, Seen, changes, is_over, seen_of
+from bot.watching.watches import Digest, LiveWatch, Outgoing, TooManyWatches, Watched, Watches
+
+__all__ = [
+    "Change",
+    "Digest",
+    "LiveWatch",
+    "Outgoing",
+    "Seen",
+    "TooManyWatches",
+    "Watched",
+    "Watches",
+    "changes",
+    "is_over",
+    "seen_of",
+]

@@ -1,0 +1,1 @@
+"""Watching: what changed, who is told, once."""
