@@ -71,6 +71,7 @@ class Core:
     store: Store
     linking: Linking
     memory: Memory
+    watches: Watches
     keeper: Keeper
     releaser: Releaser
     filler: Filler
@@ -195,6 +196,7 @@ async def open_core(
                 horizon=timedelta(days=settings.keep_numbers_days),
                 clock=utc_now,
             ),
+            watches=watches,
             sweeper=Sweeper(
                 watches=watches,
                 linking=linking,

@@ -1,0 +1,97 @@
+"""Watching through the door people use: begin by a button, hear of it, stop."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.chat import ChatUser, Fired, Phrase, Platform, Reply
+from bot.demo.supplier import known
+from bot.linking import Role
+from tests.answers.conftest import ANA, NOBODY, Office, card, in_locale
+
+BRUNO = ChatUser(Platform.SLACK, "U0BRUNO", "T1")
+NEWS = Phrase("changed_despatched", {"number": known.STAR.customer_reference})
+
+
+@pytest.fixture
+async def watched(office: Office) -> AsyncIterator[int]:
+    """The id of Ana's watch on the star of the demo."""
+    labels = office.labels(await office.ask(known.STAR.order_number))
+    await office.press(labels["Tell me when it moves"])
+    [watch] = await office.core.watches.of_person(ANA)
+    yield watch.id
+    await office.core.watches.stop(watch.id, "stopped")
+
+
+async def fired(office: Office, watch_id: int, *, who: ChatUser = ANA, last: bool = False) -> Reply:
+    company = (await office.core.linking.access(ANA)).companies[0].company_id
+    return await office.say(Fired(watch_id, company, (NEWS,), last=last), who=who)
+
+
+async def test_a_watch_is_begun_by_a_button_and_says_what_it_waits_for(office: Office) -> None:
+    labels = office.labels(await office.ask(known.STAR.order_number))
+    reply = await office.press(labels["Tell me when it moves"])
+    assert office.words(reply) == [
+        f"I will tell you here when anything about it changes: {known.STAR.customer_reference}."
+    ]
+    stopped = await office.press(office.labels(reply)["Stop watching"])
+    assert office.words(stopped) == ["I have stopped watching it."]
+    assert await office.core.watches.of_person(ANA) == []
+
+
+async def test_news_come_with_the_order_as_it_stands_and_a_way_to_stop(office: Office, watched: int) -> None:
+    reply = await fired(office, watched)
+    assert office.words(reply) == [f"{known.STAR.customer_reference} has been despatched."]
+    assert card(reply).order.order_number == known.STAR.order_number
+    assert "Stop watching" in office.labels(reply)
+
+
+async def test_the_last_news_say_so(office: Office, watched: int) -> None:
+    reply = await fired(office, watched, last=True)
+    assert office.words(reply)[-1].startswith("That was the last news of this order")
+    assert "Stop watching" not in office.labels(reply)
+
+
+async def test_news_are_said_to_nobody_but_the_one_who_watches(office: Office, watched: int) -> None:
+    assert (await fired(office, watched, who=NOBODY)).parts == ()
+    assert (await fired(office, watched + 1000)).parts == ()
+
+
+async def test_whoever_lost_the_right_meanwhile_hears_nothing(office: Office) -> None:
+    await office.core.linking.link_directly(BRUNO, "erp", "55", role=Role.BUYER)
+    labels = office.labels(await office.ask(known.STAR.order_number, who=BRUNO))
+    await office.press(labels["Tell me when it moves"], who=BRUNO)
+    [watch] = await office.core.watches.of_person(BRUNO)
+    await office.core.linking.unlink(BRUNO)
+    assert (await fired(office, watch.id, who=BRUNO)).parts == ()
+    assert await office.core.watches.of_person(BRUNO) == []
+
+
+async def test_what_the_person_stopped_is_said_no_more(office: Office, watched: int) -> None:
+    await office.core.watches.stop(watched, "stopped", of=ANA)
+    assert (await fired(office, watched)).parts == ()
+
+
+async def test_news_are_said_without_the_card_while_the_erp_is_down(office: Office, watched: int) -> None:
+    office.faults.mode = "down"
+    try:
+        reply = await fired(office, watched)
+    finally:
+        office.faults.mode = "ok"
+    assert office.words(reply) == [f"{known.STAR.customer_reference} has been despatched."]
+    assert [part.kind for part in reply.parts] == ["say", "actions"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("pt-BR", f"{known.STAR.customer_reference} foi despachado."),
+        ("es", f"{known.STAR.customer_reference} se ha despachado."),
+    ],
+)
+async def test_news_are_in_the_readers_language(
+    office: Office, watched: int, locale: str, words: str
+) -> None:
+    company = (await office.core.linking.access(ANA)).companies[0].company_id
+    reply = await office.say(Fired(watched, company, (NEWS,)), reader=in_locale(locale))
+    assert office.words(reply) == [words]
