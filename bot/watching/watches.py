@@ -21,7 +21,8 @@ from bot.watching.changes import Seen
 from bot.watching.tables import LIVE, LastLook, Sweep, Watch
 
 MOST_OF_ONE_PERSON = 50
-CLAIM_LASTS = timedelta(minutes=5)
+CLAIM_LASTS = timedelta(minutes=2)
+"""A process that dies keeps a company for so long."""
 OVERLAP = timedelta(minutes=2)
 """Asked for again at each sweep: clocks differ, and an ERP may commit late what it dated early."""
 STOPPED = "stopped"
@@ -100,9 +101,17 @@ _OUTGOING = TypeAdapter(Outgoing)
 class Watches:
     """Watches in the store. Holds no state of its own; grants nothing."""
 
-    def __init__(self, store: Store, keys: Keys, *, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        store: Store,
+        keys: Keys,
+        *,
+        claim_lasts: timedelta = CLAIM_LASTS,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
         self._store = store
         self._keys = keys
+        self._claim_lasts = claim_lasts
         self._clock = clock
 
     async def watch_order(
@@ -250,7 +259,7 @@ class Watches:
                 taken = await session.exec(
                     update(Sweep)
                     .where(col(Sweep.company_id) == company_id, col(Sweep.due_at) <= now, free)
-                    .values(claimed_until=now + CLAIM_LASTS)
+                    .values(claimed_until=now + self._claim_lasts)
                     .returning(col(Sweep.since))
                 )
                 row = taken.first()
