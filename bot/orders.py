@@ -267,6 +267,8 @@ class Order:
     channel: str | None = None
     """"web" or "telesales" where the ERP tells."""
     promised_on: date | None = None
+    delivers_to: str | None = None
+    """The town or place the goods go to, where the ERP tells; no street, no person."""
     freight: Money | None = None
     total: Money | None = None
     lines: tuple[OrderLine, ...] = ()

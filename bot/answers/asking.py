@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.answers import (
     account,
     acts,
+    changing,
     documents,
     find,
     inviting,
@@ -14,6 +15,7 @@ from bot.answers import (
     phone,
     reaching,
     staffing,
+    watching,
     workspace,
 )
 from bot.answers.desk import Answer, Desk, Turn, say
@@ -25,9 +27,9 @@ from bot.memory import Act
 from bot.questions import DOUBTFUL, Intent, Question, understand
 from bot.scope import CompanyScope
 
-_OF_AN_ORDER = frozenset({Intent.FIND, Intent.WATCH, Intent.CHANGES, Intent.SHARE})
+_OF_AN_ORDER = frozenset({Intent.FIND, Intent.CHANGES, Intent.SHARE})
 """Where an order is named, its card says the most there is to say."""
-_LOOKUPS = _OF_AN_ORDER | {Intent.DOCUMENTS, Intent.LIST}
+_LOOKUPS = _OF_AN_ORDER | {Intent.DOCUMENTS, Intent.LIST, Intent.WATCH, Intent.UNWATCH}
 _FOR_A_GROUP = frozenset({Intent.FIND, Intent.LIST, Intent.TIE_CHANNEL, Intent.UNTIE_CHANNEL})
 """What may be answered where others read it."""
 
@@ -94,6 +96,8 @@ async def _ask_of_account(desk: Desk, turn: Turn, question: Question) -> Answer 
             return await inviting.open_invitation(desk, turn, question.invitation)
         case Intent.JOIN:
             return joining.ask_to_join(desk, turn, question)
+        case Intent.LIST_WATCHES:
+            return await watching.list_watches(desk, turn)
         case Intent.MEMBERS:
             return await members.show_members(desk, turn)
         case Intent.REACH:
@@ -133,6 +137,12 @@ async def _look_up(desk: Desk, turn: Turn, question: Question) -> Answer:
             return await documents.documents_of(desk, turn, scope, question)
         case Intent.LIST:
             return await listing.list_orders(desk, turn, scope, question)
+        case Intent.CHANGES:
+            return await changing.changes(desk, turn, scope, question)
+        case Intent.WATCH:
+            return await watching.watch(desk, turn, scope, question)
+        case Intent.UNWATCH:
+            return await watching.unwatch(desk, turn, scope, question)
         case Intent.FIND:
             return await _find_again(desk, turn, scope, question.ordinal)
     desk.record(turn, "lookup", "not_understood")

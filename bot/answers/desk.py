@@ -8,7 +8,20 @@ from typing import Protocol
 import structlog
 
 from bot.answers.notebook import Notebook
-from bot.chat import Button, ChatUser, Errand, Message, Offer, Part, Phrase, Platform, Reader, Say, Told
+from bot.chat import (
+    Button,
+    ChatUser,
+    Errand,
+    Message,
+    Offer,
+    Part,
+    Phrase,
+    Platform,
+    Reader,
+    Say,
+    Told,
+    Value,
+)
 from bot.erp.gateway import Gateway
 from bot.kept import Kept, KeptQuestion
 from bot.linking import Access, AuditEntry, IssuedCode, LinkedCompany, Linking
@@ -187,7 +200,7 @@ class Answer:
         return replace(self, errands=(*self.errands, *errands))
 
 
-def say(key: str, **values: "str | int | Phrase") -> Answer:
+def say(key: str, **values: Value) -> Answer:
     """An answer of one sentence."""
     return Answer((Say(Phrase(key, values)),))
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from pydantic import TypeAdapter
@@ -11,9 +11,10 @@ from bot.answers import acts
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.find import table
 from bot.answers.whereabouts import last_known, left_out
-from bot.chat import Button, Day, Offer, Part, Phrase
+from bot.answers.selecting import Selection, select, selection_of
+from bot.chat import Button, Day, Offer, Part, Phrase, Say
 from bot.erp.protocol import OrderFilter, Page
-from bot.questions import Question
+from bot.questions import ME, Question
 from bot.scope import CompanyScope
 
 PAGE_SIZE = 5
@@ -25,6 +26,9 @@ class Position:
     """A page of a list: what was asked for, and the cursors that led here."""
 
     wanted: OrderFilter
+    selection: Selection = field(default_factory=Selection)
+    """What is chosen among those; where there is any, `offset` counts instead of cursors."""
+    offset: int = 0
     size: int = PAGE_SIZE
     trail: tuple[str, ...] = ()
     """The cursors of the pages before, the one of this page last; empty on the first page."""
@@ -43,7 +47,10 @@ async def list_orders(desk: Desk, turn: Turn, scope: CompanyScope, question: Que
         statuses=frozenset(filters.statuses),
     )
     size = min(question.limit or PAGE_SIZE, LONGEST_PAGE)
-    return await show_page(desk, turn, scope, Position(wanted=wanted, size=size))
+    selection = selection_of(question.filters)
+    if selection.placed_by == ME and (turn.about is None or turn.about.contact_name is None):
+        return say("list_who_are_you")
+    return await show_page(desk, turn, scope, Position(wanted=wanted, selection=selection, size=size))
 
 
 async def turn_page(desk: Desk, turn: Turn, scope: CompanyScope, values: Mapping[str, str]) -> Answer:
@@ -53,6 +60,8 @@ async def turn_page(desk: Desk, turn: Turn, scope: CompanyScope, values: Mapping
 
 
 async def show_page(desk: Desk, turn: Turn, scope: CompanyScope, position: Position) -> Answer:
+    if position.selection:
+        return await _show_selected(desk, turn, scope, position)
     page = await desk.gateway.page(
         scope, position.wanted, after=position.trail[-1] if position.trail else None, limit=position.size
     )
@@ -65,6 +74,38 @@ async def show_page(desk: Desk, turn: Turn, scope: CompanyScope, position: Posit
     listed = table(desk, turn, scope, _heading(turn, position, page), page.orders)
     parts: tuple[Part, ...] = (replace(listed, buttons=_paging(desk, turn, position, page)),)
     return Answer(parts + last_known(page.orders) + left_out(desk, page.missing))
+
+
+async def _show_selected(desk: Desk, turn: Turn, scope: CompanyScope, position: Position) -> Answer:
+    """A page of the orders that were looked for one by one."""
+    selected = await select(desk, turn, scope, position.wanted, position.selection)
+    shown = selected.orders[position.offset :][: position.size]
+    desk.record(turn, "list", "found" if shown else "not_found")
+    criteria = position.selection.criteria
+    parts: list[Part] = []
+    if not shown:
+        parts.append(Say(Phrase("list_none_of_those", {"company": scope.company_name})))
+    if len(criteria) > 1 or not shown:
+        parts += [Say(Phrase("list_criterion", {"criterion": criterion})) for criterion in criteria]
+    if shown:
+        heading = criteria[0] if len(criteria) == 1 else Phrase("list_matching")
+        counted = Phrase("list_selected", {"heading": heading, "count": len(selected.orders)})
+        buttons = _paging_selected(desk, turn, position, len(selected.orders))
+        parts.append(replace(table(desk, turn, scope, counted, shown), buttons=buttons))
+    if not selected.whole:
+        parts.append(Say(Phrase("list_looked_through", {"count": selected.looked_through})))
+    return Answer(tuple(parts))
+
+
+def _paging_selected(desk: Desk, turn: Turn, position: Position, count: int) -> tuple[Button, ...]:
+    wanted = []
+    if position.offset:
+        before = replace(position, offset=max(0, position.offset - position.size))
+        wanted.append(Offer(Phrase("button_previous"), acts.PAGE, _values(before)))
+    if position.offset + position.size < count:
+        after = replace(position, offset=position.offset + position.size)
+        wanted.append(Offer(Phrase("button_next"), acts.PAGE, _values(after), primary=True))
+    return desk.buttons(turn, wanted)
 
 
 def _paging(desk: Desk, turn: Turn, position: Position, page: Page) -> tuple[Button, ...]:

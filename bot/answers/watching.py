@@ -8,27 +8,29 @@ import structlog
 
 from bot.answers import acts, find, listing
 from bot.answers.desk import Answer, Desk, Turn, not_found, say
+from bot.answers.selecting import Selection
 from bot.chat import Actions, Fired, Offer, Part, Phrase, Say, Value
 from bot.erp.errors import ErpError
 from bot.erp.protocol import OrderFilter
 from bot.linking import LinkedCompany, Permission
 from bot.memory import Act
 from bot.orders import Order, OrderEvent, Reference
+from bot.questions import Filters, Question, Schedule
 from bot.scope import CompanyScope
 from bot.watching import Digest, LiveWatch, TooManyWatches, Watched, is_over, seen_of
 
 DEFAULT_HOUR = time(9, 0)
 
 
-async def watch_references(
-    desk: Desk,
-    turn: Turn,
-    scope: CompanyScope,
-    references: tuple[Reference, ...],
-    events: Collection[OrderEvent],
-) -> Answer:
-    """Answer "tell me when 4711 ships"; without a number, of the order being talked about."""
-    wanted = events or (OrderEvent.ANY,)
+async def watch(desk: Desk, turn: Turn, scope: CompanyScope, question: Question) -> Answer:
+    """Answer "tell me when 4711 ships" and "tell me about late orders every Monday at 9".
+
+    Without a number it is the order being talked about.
+    """
+    references = question.references
+    wanted = [OrderEvent(event) for event in question.events] or [OrderEvent.ANY]
+    if not references and question.schedule is not None:
+        return await watch_list(desk, turn, scope, question.filters, question.schedule)
     if not references:
         focus = await desk.memory.focus(turn.place)
         if focus is None or focus.company_id != scope.company_id:
@@ -85,12 +87,13 @@ async def watch_order(
 
 
 async def watch_list(
-    desk: Desk, turn: Turn, scope: CompanyScope, listed: str, weekday: int | None, at: time | None
+    desk: Desk, turn: Turn, scope: CompanyScope, filters: Filters, schedule: Schedule
 ) -> Answer:
-    """Answer "tell me about late orders every Monday at 9"."""
+    """Begin to tell a list at set hours, in the reader's time zone."""
     if not turn.access.may(Permission.WATCH, scope.company_id):
         return say("watch_not_allowed")
-    digest = Digest(listed, weekday, at or DEFAULT_HOUR, turn.reader.zone.key)
+    listed = "late" if filters.late else "backordered" if filters.backordered else "open"
+    digest = Digest(listed, schedule.weekday, schedule.at or DEFAULT_HOUR, turn.reader.zone.key)
     try:
         watch_id = await desk.watches.watch_list(turn.message.sender, scope.company_id, digest)
     except TooManyWatches:
@@ -112,18 +115,12 @@ async def list_watches(desk: Desk, turn: Turn) -> Answer:
     return Answer(tuple(parts))
 
 
-async def unwatch(
-    desk: Desk, turn: Turn, scope: CompanyScope, references: tuple[Reference, ...], *, everything: bool
-) -> Answer:
+async def unwatch(desk: Desk, turn: Turn, scope: CompanyScope, question: Question) -> Answer:
     """Answer "stop watching 4711"; without a number the one being talked about, or a choice."""
+    references = question.references
     own = await _own(desk, turn)
     if not own:
         return say("watches_none")
-    if everything:
-        for watch, _ in own:
-            await desk.watches.stop(watch.id, "stopped", of=turn.message.sender)
-        desk.record(turn, "unwatch", "stopped")
-        return say("watches_stopped", count=len(own))
     numbers = await _numbers_meant(desk, turn, scope, references)
     meant = [
         watch
@@ -193,8 +190,11 @@ async def _tell_order(
 async def _tell_list(desk: Desk, turn: Turn, company: LinkedCompany, watch: LiveWatch) -> Answer:
     if watch.digest is None:
         return Answer(())
-    wanted = listing.Position(wanted=OrderFilter(open_only=True), size=listing.LONGEST_PAGE)
-    shown = await listing.show_page(desk, turn, company.scope, wanted)
+    listed = watch.digest.listed
+    selection = Selection(late=listed == "late", backordered=listed == "backordered")
+    wanted = OrderFilter(open_only=True)
+    position = listing.Position(wanted=wanted, selection=selection, size=listing.LONGEST_PAGE)
+    shown = await listing.show_page(desk, turn, company.scope, position)
     heading = Say(Phrase("watch_list_told", _told_of(watch.digest)))
     return Answer((heading, *shown.parts, Actions(desk.buttons(turn, [_stop(watch.id)]))), company=company)
 

@@ -166,9 +166,10 @@ def _is_staff(row: Row[Any], vouched: Vouched, full: bool) -> bool:
 
 def _linked(row: Row[Any], keys: Keys, gathered: Gathered) -> LinkedCompany | None:
     reach, contact = Reach(row.reach), None
+    contact_name = keys.open(row.contact) if row.contact is not None else None
     reached: list[ErpKey] = [(row.erp, row.erp_key), *gathered.further.get(row.company_id, ())]
     if reach is Reach.OWN:
-        contact = keys.open(row.contact) if row.contact is not None else None
+        contact = contact_name
         if not contact or not contact.strip():
             return None
     elif reach is Reach.UNIT:
@@ -190,6 +191,7 @@ def _linked(row: Row[Any], keys: Keys, gathered: Gathered) -> LinkedCompany | No
         reverify_by=row.until,
         role=Role(row.role),
         reach=reach,
+        contact_name=contact_name,
         scope=CompanyScope._grant(
             company_id=row.company_id,
             company_name=row.name,

@@ -34,6 +34,8 @@ class LinkedCompany:
     reverify_by: datetime | None
     """When the link ends unless it is proved again; None for staff."""
     scope: CompanyScope
+    contact_name: str | None = None
+    """As the ERP calls the person there, where their link came of one of its contacts."""
     role: Role = Role.BUYER
     reach: Reach = Reach.COMPANY
 

@@ -95,3 +95,39 @@ async def test_news_are_in_the_readers_language(
     company = (await office.core.linking.access(ANA)).companies[0].company_id
     reply = await office.say(Fired(watched, company, (NEWS,)), reader=in_locale(locale))
     assert office.words(reply) == [words]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"tell me when {known.STAR.customer_reference} ships",
+        f"me avise quando o {known.STAR.customer_reference} for despachado",
+        f"avísame cuando salga el {known.STAR.customer_reference}",
+    ],
+)
+async def test_a_watch_is_begun_and_ended_in_words(office: Office, text: str) -> None:
+    begun = await office.ask(text)
+    assert known.STAR.customer_reference in office.words(begun)[0]
+    [watch] = await office.core.watches.of_person(ANA)
+    assert watch.order is not None
+    assert watch.order.number == known.STAR.order_number
+    listed = await office.ask("what am I watching?")
+    assert known.STAR.customer_reference in " ".join(office.words(listed))
+    await office.ask(f"stop watching {known.STAR.customer_reference}")
+    assert await office.core.watches.of_person(ANA) == []
+
+
+async def test_a_list_at_set_hours_is_begun_in_words_and_told_as_asked(office: Office) -> None:
+    begun = await office.ask("tell me about late orders every Monday at 9")
+    assert office.words(begun) == ["I will send you late orders here, every Monday at 09:00."]
+    [watch] = await office.core.watches.of_person(ANA)
+    told = await office.say(Fired(watch.id, watch.company_id))
+    assert office.words(told)[0] == "As you asked, late orders, every Monday at 09:00:"
+    await office.core.watches.stop(watch.id, "stopped")
+
+
+async def test_a_watch_on_an_order_of_another_company_is_like_one_that_does_not_exist(office: Office) -> None:
+    foreign = await office.ask(f"tell me when {known.SOUTHGATE_SHIPPED.order_number} ships")
+    unknown = await office.ask("tell me when 99999999 ships")
+    assert office.words(foreign) == office.words(unknown)
+    assert await office.core.watches.of_person(ANA) == []

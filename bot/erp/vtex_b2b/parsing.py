@@ -133,6 +133,7 @@ def order_details(body: object, read: Read) -> Order | None:
         placed_by=fields.text(body, "compradorNome", longest=120),
         channel=row.channel,
         promised_on=row.promised_on,
+        delivers_to=fields.text(body, "cityState", longest=120),
         freight=_money(body, read, "valorFrete"),
         total=row.total,
         lines=_lines(body, money),
