@@ -58,6 +58,7 @@ class Settings(BaseSettings):
         ge=0,
         le=1440,
         description="How long a question waits for an ERP that does not answer; 0: it does not wait.",
+    )
     watch_seconds: float = Field(
         300.0, ge=1, le=86400, description="How often watched orders are looked at, per company."
     )

@@ -10,8 +10,8 @@ from pydantic import TypeAdapter
 from bot.answers import acts
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.find import table
-from bot.answers.whereabouts import last_known, left_out
 from bot.answers.selecting import Selection, select, selection_of
+from bot.answers.whereabouts import last_known, left_out
 from bot.chat import Button, Day, Offer, Part, Phrase, Say
 from bot.erp.protocol import OrderFilter, Page
 from bot.questions import ME, Question

@@ -138,9 +138,6 @@ async def _press_in_scope(desk: Desk, turn: Turn, act: Act, scope: CompanyScope)
         case acts.OPEN_ORDERS:
             wanted = listing.Position(wanted=OrderFilter(open_only=True))
             return await listing.show_page(desk, turn, scope, wanted)
-        case acts.WATCH:
-            events = [OrderEvent(event) for event in act.values["events"].split(",")]
-            return await watching.watch_order(desk, turn, scope, order, events)
         case acts.LATEST_ORDERS:
             return await listing.show_page(desk, turn, scope, listing.Position(wanted=OrderFilter()))
     part = part_of(scope, act.values)
@@ -155,6 +152,9 @@ async def _press_on_order(desk: Desk, turn: Turn, act: Act, part: CompanyScope, 
             return await find.show_order(desk, turn, part, order)
         case acts.LINES:
             return await find.show_lines(desk, turn, part, order)
+        case acts.WATCH:
+            events = [OrderEvent(event) for event in act.values["events"].split(",")]
+            return await watching.watch_order(desk, turn, part, order, events)
         case acts.DOCUMENTS:
             return await documents.list_documents(desk, turn, part, order)
         case acts.SEND_DOCUMENT:

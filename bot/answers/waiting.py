@@ -42,11 +42,12 @@ from bot.questions import Intent, Question
 KEEP = "keep_question"
 AGAIN = "keep_question_again"
 END = "end_kept_question"
-_QUESTIONS = frozenset({Intent.FIND, Intent.DOCUMENTS, Intent.LIST})
+_QUESTIONS = frozenset({Intent.FIND, Intent.DOCUMENTS, Intent.LIST, Intent.CHANGES, Intent.WATCH})
 _PRESSES = frozenset(
     {
         acts.ORDER,
         acts.LINES,
+        acts.WATCH,
         acts.DOCUMENTS,
         acts.SEND_DOCUMENT,
         acts.SEND_DOCUMENTS,

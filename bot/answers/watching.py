@@ -9,6 +9,7 @@ import structlog
 from bot.answers import acts, find, listing
 from bot.answers.desk import Answer, Desk, Turn, not_found, say
 from bot.answers.selecting import Selection
+from bot.answers.whereabouts import part_of_focus, part_of_order, spoken_of
 from bot.chat import Actions, Fired, Offer, Part, Phrase, Say, Value
 from bot.erp.errors import ErpError
 from bot.erp.protocol import OrderFilter
@@ -32,10 +33,11 @@ async def watch(desk: Desk, turn: Turn, scope: CompanyScope, question: Question)
     if not references and question.schedule is not None:
         return await watch_list(desk, turn, scope, question.filters, question.schedule)
     if not references:
-        focus = await desk.memory.focus(turn.place)
-        if focus is None or focus.company_id != scope.company_id:
+        focus = spoken_of(await desk.memory.focus(turn.place), question.ordinal)
+        part = part_of_focus(scope, focus) if focus else None
+        if focus is None or part is None:
             return say("watch_which_order")
-        return await watch_order(desk, turn, scope, focus.order_number, wanted)
+        return await watch_order(desk, turn, part, focus.order_number, wanted)
     found = await desk.gateway.find_complete(scope, references)
     orders = [order for reference in references for order in found[reference]]
     numbers = [reference.value for reference in references]
@@ -48,7 +50,8 @@ async def watch(desk: Desk, turn: Turn, scope: CompanyScope, question: Question)
             values = {"events": ",".join(sorted(wanted))}
             parts += find.choose(desk, turn, scope, reference.value, several, acts.WATCH, values)
         elif several:
-            parts += (await watch_order(desk, turn, scope, several[0].order_number, wanted)).parts
+            part = part_of_order(scope, several[0])
+            parts += (await watch_order(desk, turn, part, several[0].order_number, wanted)).parts
     missing = [reference.value for reference, several in found.items() if not several]
     if missing:
         parts.append(find.missing_numbers(scope, missing))
@@ -121,11 +124,9 @@ async def unwatch(desk: Desk, turn: Turn, scope: CompanyScope, question: Questio
     own = await _own(desk, turn)
     if not own:
         return say("watches_none")
-    numbers = await _numbers_meant(desk, turn, scope, references)
+    orders = await _meant(desk, turn, scope, references)
     meant = [
-        watch
-        for watch, company in own
-        if company.company_id == scope.company_id and _is_among(watch, numbers)
+        watch for watch, company in own if company.company_id == scope.company_id and _is_among(watch, orders)
     ]
     if not meant and len(own) == 1 and not references:
         meant = [own[0][0]]
@@ -164,27 +165,27 @@ async def _tell_order(
     desk: Desk, turn: Turn, company: LinkedCompany, watch: LiveWatch, watched: Watched, fired: Fired
 ) -> Answer:
     news: list[Part] = [Say(phrase) for phrase in fired.phrases]
-    if fired.last:
-        news.append(Say(Phrase("watch_over")))
-    else:
-        news.append(Actions(desk.buttons(turn, [_stop(watch.id)])))
+    ending = Say(Phrase("watch_over")) if fired.last else Actions(desk.buttons(turn, [_stop(watch.id)]))
+    part = company.scope.within(watched.erp, watched.company_key)
     try:
-        orders = await desk.gateway.details(company.scope, [watched.number])
+        orders = await desk.gateway.details(part, [watched.number]) if part else ()
     except ErpError as failure:
-        # Who may see everything of the company may hear this without the order's card beside it.
         structlog.get_logger().warning("watch_without_card", reason=failure.reason)
-        if company.scope.placed_by is not None or watched.company_key not in company.scope.keys:
-            raise
-        return Answer(tuple(news), company=company)
-    mine = [order for order in orders if Watched.of(order).company_key == watched.company_key]
-    if not mine:
+        if company.scope.placed_by is not None:
+            # Whether it is among their own orders cannot be told now.
+            return Answer((Say(Phrase("watch_news_later")),), company=company)
+        return Answer((*news, ending), company=company)
+    mine = [order for order in orders if not order.stale]
+    if orders and not mine:
+        return Answer((*news, ending), company=company)
+    if part is None or not mine:
         await desk.watches.stop(watch.id, "no_right")
         desk.record(turn, "watch_fired", "not_allowed", [watched.number])
         return Answer(())
     desk.record(turn, "watch_fired", "told", [watched.number])
-    desk.speak_of(turn, company.scope, watched.number)
-    card = find.card(desk, turn, company.scope, mine[0], None)
-    return Answer((*news[: len(fired.phrases)], card, *news[len(fired.phrases) :]), company=company)
+    desk.speak_of(turn, part, watched.number)
+    card = find.card(desk, turn, part, mine[0], None)
+    return Answer((*news, card, ending), company=company)
 
 
 async def _tell_list(desk: Desk, turn: Turn, company: LinkedCompany, watch: LiveWatch) -> Answer:
@@ -194,7 +195,11 @@ async def _tell_list(desk: Desk, turn: Turn, company: LinkedCompany, watch: Live
     selection = Selection(late=listed == "late", backordered=listed == "backordered")
     wanted = OrderFilter(open_only=True)
     position = listing.Position(wanted=wanted, selection=selection, size=listing.LONGEST_PAGE)
-    shown = await listing.show_page(desk, turn, company.scope, position)
+    try:
+        shown = await listing.show_page(desk, turn, company.scope, position)
+    except ErpError as failure:
+        structlog.get_logger().warning("watch_without_list", reason=failure.reason)
+        return Answer((Say(Phrase("watch_list_unavailable", _told_of(watch.digest))),), company=company)
     heading = Say(Phrase("watch_list_told", _told_of(watch.digest)))
     return Answer((heading, *shown.parts, Actions(desk.buttons(turn, [_stop(watch.id)]))), company=company)
 
@@ -209,18 +214,21 @@ async def _own(desk: Desk, turn: Turn) -> list[tuple[LiveWatch, LinkedCompany]]:
     ]
 
 
-async def _numbers_meant(
+async def _meant(
     desk: Desk, turn: Turn, scope: CompanyScope, references: tuple[Reference, ...]
-) -> frozenset[str]:
+) -> frozenset[tuple[str, str]]:
+    """The orders a person speaks of, each by ERP and number."""
     if references:
         found = await desk.gateway.find(scope, references)
-        return frozenset(order.order_number for orders in found.values() for order in orders)
-    focus = await desk.memory.focus(turn.place)
-    return frozenset({focus.order_number} if focus and focus.company_id == scope.company_id else ())
+        return frozenset((order.erp, order.order_number) for orders in found.values() for order in orders)
+    focus = spoken_of(await desk.memory.focus(turn.place), None)
+    if focus is None or focus.company_id != scope.company_id:
+        return frozenset()
+    return frozenset({(focus.erp or scope.erp, focus.order_number)})
 
 
-def _is_among(watch: LiveWatch, numbers: frozenset[str]) -> bool:
-    return watch.order is not None and watch.order.number in numbers
+def _is_among(watch: LiveWatch, orders: frozenset[tuple[str, str]]) -> bool:
+    return watch.order is not None and (watch.order.erp, watch.order.number) in orders
 
 
 def _stop(watch_id: int, watch: LiveWatch | None = None) -> Offer:

@@ -126,6 +126,10 @@ class Gateway:
         )
         return replace(page, next=cursors.seal(scope, wanted, [position]) if position else None)
 
+    def tells_changes(self, scope: CompanyScope) -> bool:
+        """Whether every ERP of the scope can be asked what changed."""
+        return all(self._narrowed(scope, erp)[0].tells_changes for erp in scope.erps)
+
     async def changed(self, scope: CompanyScope, since: datetime, *, after: str | None, limit: int) -> Page:
         """Orders that changed at or after `since` (aware UTC), the oldest change first; never from memory."""
 
@@ -144,18 +148,6 @@ class Gateway:
             newest=False,
         )
         return replace(page, next=cursors.seal(scope, since, [position]) if position else None)
-
-    def tells_changes(self, scope: CompanyScope) -> bool:
-        """Whether the scope's ERP can be asked what changed."""
-        return self._line(scope).erp.capabilities.changes
-
-    async def changed(self, scope: CompanyScope, since: datetime, *, after: str | None, limit: int) -> Page:
-        """Orders that changed at or after `since` (aware UTC), the oldest change first; never kept."""
-        line = self._line(scope)
-        async with line.questions:
-            page = await line.erp.changed(scope, since, after=after, limit=limit)
-            own = await self._own(line, scope, page.orders)
-        return replace(page, orders=_kept(page.orders, own))
 
     async def details(self, scope: CompanyScope, order_numbers: Sequence[str]) -> Sequence[Order]:
         """Complete orders by ERP order number; foreign and unknown numbers are absent."""

@@ -106,6 +106,11 @@ class Line:
                 raise
             return replace(known, orders=_stale(known.orders))
 
+    @property
+    def tells_changes(self) -> bool:
+        """Whether the ERP can be asked what changed."""
+        return self._erp.capabilities.changes
+
     async def changed(self, scope: CompanyScope, since: datetime, after: str | None, limit: int) -> Page:
         """What changed, the oldest change first. Neither shared nor kept: it is asked to learn of news."""
 

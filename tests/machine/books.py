@@ -5,7 +5,7 @@ Each value of an order carries the mark of its company, so that a leak can be se
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -83,11 +83,22 @@ class LooseErp:
     @property
     def capabilities(self) -> Capabilities:
         return Capabilities(
-            reference_kinds=frozenset(ReferenceKind), complete_in_find=True, echoes_company=True
+            reference_kinds=frozenset(ReferenceKind),
+            complete_in_find=True,
+            echoes_company=True,
+            changes=True,
         )
 
     def add(self, company_key: str) -> None:
         self.orders[company_key] = orders_of(company_key)
+
+    def move(self, company_key: str) -> None:
+        """All orders of a company go out, or come back."""
+        there = {OrderStatus.CONFIRMED: OrderStatus.IN_PREPARATION}
+        self.orders[company_key] = tuple(
+            replace(order, status=there.get(order.status, OrderStatus.CONFIRMED))
+            for order in self.orders[company_key]
+        )
 
     @property
     def everything(self) -> tuple[Order, ...]:

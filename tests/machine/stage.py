@@ -56,6 +56,8 @@ from bot.memory import Memory
 from bot.numbers.index import Numbers
 from bot.store import Store
 from bot.telling import Teller
+from bot.watching import Watches
+from bot.watching.sweeper import Sweeper
 from bot.wording import Wording, load_catalogs
 from tests.linking.desk import Clock
 from tests.linking.platform import ThePlatform
@@ -130,8 +132,18 @@ class Stage:
         self.wording = Wording(load_catalogs(), supplier_name="Acme")
         gateway = Gateway([self.erp], limits=ErpLimits(cache_seconds=600), clock=self.clock)
         kept = Kept(self.store, keys, lasts=timedelta(0), places={}, clock=self.clock)
+        self.watches = Watches(self.store, keys, clock=self.clock)
         self.files = Files(gateway, self.linking, kept, largest_megabytes=1)
         direct = {Platform.SLACK: direct_place, Platform.TELEGRAM: direct_place}
+        teller = Teller(self.later, direct)
+        self.sweeper = Sweeper(
+            watches=self.watches,
+            linking=self.linking,
+            gateway=gateway,
+            say=teller,
+            every=timedelta(minutes=5),
+            clock=self.clock,
+        )
         self.assistant = Assistant(
             Desk(
                 gateway=gateway,
@@ -141,12 +153,19 @@ class Stage:
                 memory=Memory(self.store, keys, clock=self.clock),
                 kept=kept,
                 numbers=self.order_numbers,
-                teller=Teller(self.later, direct),
+                watches=self.watches,
+                teller=teller,
                 code_mailer=self.mailbox,
                 support_contact="",
                 clock=self.clock,
             )
         )
+
+    def sweep(self) -> None:
+        """Look at what is watched, as a running bot does every few minutes."""
+        self.runner.run(self.sweeper.hand_over())
+        self.runner.run(self.sweeper.tell_due())
+        self.runner.run(self.sweeper.sweep_due())
 
     def close(self) -> None:
         self.runner.run(self.store.aclose())

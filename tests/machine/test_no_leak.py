@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 from sqlalchemy import update
 from sqlmodel import col
 
-from bot.chat import Button, ChatUser, Happened, Message, Platform, Reply, Told
+from bot.chat import Button, ChatUser, Fired, Happened, Message, Platform, Reply, Told
 from bot.keys import Keys
 from bot.linking import CompanyRow, LinkingError, Reach, Role
 from bot.linking.tables import Company
@@ -53,6 +53,9 @@ QUESTIONS = (
     "members",
     "history",
     "and its invoice?",
+    "tell me when {number} ships",
+    "what am i watching?",
+    "late orders",
 )
 
 
@@ -303,10 +306,16 @@ class Play(RuleBasedStateMachine):
     def what_the_bot_had_to_say_is_said_now(self, data: st.DataObject) -> None:
         message: Message = data.draw(st.sampled_from(self.stage.later.messages))
         self.stage.later.messages.remove(message)
-        assert isinstance(message.content, Told)
+        assert isinstance(message.content, Told | Fired)
         if message.sender in self.people:
             person = self.people.index(message.sender)
             self.answered(person, self.stage.say(message.sender, message.content))
+
+    @rule(company=companies)
+    def the_orders_of_a_company_move(self, company: int) -> None:
+        self.stage.erp.move(self.keys[company])
+        self.stage.clock.turn(minutes=6)
+        self.stage.sweep()
 
     @rule(minutes=st.sampled_from([1, 6, 60, 60 * 24 * 91]))
     def time_passes(self, minutes: int) -> None:

@@ -8,6 +8,7 @@ import pytest
 from bot.chat import ChatUser, Fired, Platform
 from bot.delivery import NotKept
 from bot.erp.gateway import Gateway
+from bot.erp.line import ErpLimits
 from bot.keys import Keys
 from bot.linking import CompanyRow, Linking, Role
 from bot.orders import OrderEvent
@@ -100,7 +101,7 @@ async def tower(store: Store, keys: Keys) -> Watchtower:
     def clock() -> datetime:
         return erp.now
 
-    gateway = Gateway([erp], cache_seconds=0, clock=clock)
+    gateway = Gateway([erp], limits=ErpLimits(cache_seconds=0), clock=clock)
     linking = Linking(store, keys, [], clock=clock)
     await linking.import_companies(
         [

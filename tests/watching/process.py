@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat import ChatUser, Fired, Platform
 from bot.erp.gateway import Gateway
+from bot.erp.line import ErpLimits
 from bot.keys import Keys
 from bot.linking import CompanyRow, Linking, Role
 from bot.migrations import migrate
@@ -89,7 +90,7 @@ async def main(what: str) -> None:
         sweeper = Sweeper(
             watches=watches,
             linking=linking,
-            gateway=Gateway([BooksErp()], cache_seconds=0),
+            gateway=Gateway([BooksErp()], limits=ErpLimits(cache_seconds=0)),
             say=Said(),
             every=timedelta(milliseconds=100),
             clock=utc_now,

@@ -1,13 +1,13 @@
 """Watches, when each company is looked at, and when a person last asked what changed.
 
-Follows 0002.
+Follows 0005.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0002"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
