@@ -81,6 +81,21 @@ async def test_a_link_tells_how_when_and_until_when_it_was_proved(hall: Hall) ->
     )
 
 
+async def test_a_choice_among_linked_companies_is_ones_own(hall: Hall) -> None:
+    for user, chosen in ((ANA, "56"), (BRUNO, "55")):
+        for key in ("55", "56"):
+            await hall.linking.link_directly(user, "erp", key)
+        company_id = {"55": hall.northwind, "56": hall.southgate}[chosen]
+        await hall.linking.use_company(user, company_id)
+    for user, chosen in ((ANA, "56"), (BRUNO, "55")):
+        access = await hall.linking.access(user)
+        assert access.current is not None
+        assert access.current.scope.keys == (chosen,)
+        assert len(access.companies) == 2
+    await set_state(hall.linking.books, "erp", "55", "on_hold")
+    assert await sees(hall, BRUNO) == {"56"}
+
+
 async def test_t7_a_link_ends_at_the_very_second(hall: Hall) -> None:
     await hall.linking.link_directly(ANA, "erp", "55")
     hall.clock.turn(days=90, seconds=-1)
