@@ -177,6 +177,7 @@ async def open_core(
             linking=linking,
             memory=memory,
             keeper=Keeper(
+                store=store,
                 memory=memory,
                 retention=Retention(linking.books, keep_of(settings)),
                 leavers=Leavers(linking, known, directories, region=settings.phone_region),

@@ -21,11 +21,13 @@ from bot.linking.leavers import Leavers
 from bot.linking.members import Members
 from bot.linking.retention import Retention
 from bot.memory import Memory
-from bot.store import utc_now
+from bot.store import Store, utc_now
+from bot.watching.personal import prune_watches
 
 EVERY_SECONDS = 3600.0
 BUTTONS_LAST = timedelta(days=90)
 ENDED_QUESTIONS_LAST = timedelta(days=1)
+ENDED_WATCHES_LAST = timedelta(days=30)
 ADDRESSES_LAST = timedelta(days=1)
 """Buttons that mail a code again hold an address somebody typed, and codes are over in minutes."""
 
@@ -34,6 +36,7 @@ ADDRESSES_LAST = timedelta(days=1)
 class Keeper:
     """Looks after what is stored. `mailer` is None where no mail is set up."""
 
+    store: Store
     memory: Memory
     retention: Retention
     leavers: Leavers
@@ -60,6 +63,7 @@ class Keeper:
         await self.kept.give_up_on_lost()
         await self.kept.prune(utc_now() - ENDED_QUESTIONS_LAST)
         await self.memory.prune(utc_now() - ADDRESSES_LAST, kinds=(acts.RESEND_CODE,))
+        await prune_watches(self.store, utc_now() - ENDED_WATCHES_LAST)
         gone = await self.retention.purge()
         if any(gone.values()):
             structlog.get_logger().info("forgotten", **gone)

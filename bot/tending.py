@@ -30,6 +30,7 @@ from bot.linking.tables import Audit, Company, CompanyKey
 from bot.memory import Memory
 from bot.settings import Settings
 from bot.store import Store
+from bot.watching.personal import export_watches, forget_watches
 
 _WHO = "Write the person as slack:T1/U1 or telegram:42."
 
@@ -80,7 +81,9 @@ def run_person_export(settings: Settings, as_user: str, file: Path | None) -> in
         told["buttons that name them"] = [
             {"kind": one.kind, "made at": one.made_at.isoformat()} for one in buttons
         ]
-        text = json.dumps(told | await _kept(linking).export(user), indent=2, ensure_ascii=False)
+        told |= await _kept(linking).export(user)
+        told |= await export_watches(linking.books.store, linking.books.keys, user)
+        text = json.dumps(told, indent=2, ensure_ascii=False)
         if file is None:
             return text
         try:
@@ -105,6 +108,7 @@ def run_person_erase(settings: Settings, as_user: str, yes: bool) -> int:
         await forget_buttons(_memory(linking), user, addresses)
         pseudonym = await erase_person(linking.books, user)
         await _kept(linking).forget(user)
+        await forget_watches(linking.books.store, user)
         left = (await export_person(linking.books, user))["links"]
         kept = " Kept: that they were removed from a company, while their workspace is tied to it." * bool(
             left

@@ -61,6 +61,7 @@ class Scene:
 def keeper_of(hall: Hall, post: Post, *, mailing: bool = True) -> Keeper:
     books = hall.linking.books
     return Keeper(
+        store=books.store,
         memory=Memory(books.store, books.keys),
         retention=Retention(books, Keep()),
         leavers=Leavers(hall.linking, {}, []),
