@@ -263,8 +263,7 @@ async def _spoken_of(desk: Desk, turn: Turn, company_id: int, asked: object, lan
 def _same_as(company_id: int, asked: object, spoken_of: Focus | None) -> str:
     match asked:
         case Question():
-            period = replace(asked.period, words="") if asked.period else None
-            wanted = repr(replace(asked, language="en", period=period))
+            wanted = repr(_bare(asked))
         case Act():
             wanted = repr(
                 (asked.kind, sorted((name, one) for name, one in asked.values.items() if name != "locale"))
@@ -272,6 +271,18 @@ def _same_as(company_id: int, asked: object, spoken_of: Focus | None) -> str:
         case _:
             raise TypeError("only look-ups are kept")
     return f"{company_id}|{spoken_of.order_number if spoken_of else ''}|{wanted}"
+
+
+def _bare(question: Question) -> Question:
+    """What is asked, whatever the words for it and however sure the reading of them."""
+    return replace(
+        question,
+        references=tuple(replace(one, text="", kinds=()) for one in question.references),
+        period=replace(question.period, words="") if question.period else None,
+        confidence=1.0,
+        language="en",
+        language_told=True,
+    )
 
 
 def _drop(desk: Desk, turn: Turn, kept: str) -> Part:
