@@ -10,6 +10,8 @@ def help_answer(desk: Desk, turn: Turn) -> Answer:
     keys = ["help_intro", "help_find", "help_list", "help_documents", "help_account", "help_privacy"]
     if turn.access.scope is None:
         keys.insert(1, "not_linked")
+    if turn.access.may(Permission.WATCH):
+        keys.insert(4, "help_watch")
     if turn.access.may(Permission.MEMBERS_MANAGE):
         keys.insert(-1, "help_admin")
     if turn.access.staff:
