@@ -6,10 +6,11 @@ ending are errands of a reply: they are done once the reply itself can no longer
 """
 
 import hashlib
-import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
+
+from pydantic import TypeAdapter
 
 from bot.answers import acts
 from bot.answers.asking import for_company
@@ -39,6 +40,7 @@ from bot.linking import LinkedCompany
 from bot.memory import Act, Focus
 from bot.questions import Intent, Question
 
+_FOCUS = TypeAdapter(Focus)
 KEEP = "keep_question"
 AGAIN = "keep_question_again"
 END = "end_kept_question"
@@ -93,7 +95,7 @@ async def put_off(desk: Desk, turn: Turn, asked: object, failure: ErpError) -> A
         "kept_at": now.isoformat(),
         "until": until.isoformat(),
         "not_before": (now + _wait(failure, 1)).isoformat(),
-        "spoken_of": json.dumps(asdict(spoken_of)) if spoken_of else "",
+        "spoken_of": _FOCUS.dump_json(spoken_of).decode() if spoken_of else "",
     }
     here = place[0] == turn.message.conversation
     promise = Phrase("kept_here" if here else "kept_direct", _times(desk, turn.reader, until=until))
@@ -212,7 +214,7 @@ async def _keep(desk: Desk, message: Message, errand: Errand) -> None:
         kept_at=datetime.fromisoformat(values["kept_at"]),
         until=datetime.fromisoformat(values["until"]),
         not_before=datetime.fromisoformat(values["not_before"]),
-        spoken_of=Focus(**json.loads(values["spoken_of"])) if values["spoken_of"] else None,
+        spoken_of=_FOCUS.validate_json(values["spoken_of"]) if values["spoken_of"] else None,
     )
     await desk.kept.keep(question, values["same_as"])
 
