@@ -29,7 +29,7 @@ async def watch(desk: Desk, turn: Turn, scope: CompanyScope, question: Question)
     Without a number it is the order being talked about.
     """
     references = question.references
-    wanted = [OrderEvent(event) for event in question.events] or [OrderEvent.ANY]
+    wanted = question.events or (OrderEvent.ANY,)
     if not references and question.schedule is not None:
         return await watch_list(desk, turn, scope, question.filters, question.schedule)
     if not references:

@@ -8,7 +8,6 @@ from bot.questions.printed import as_json
 from bot.questions.question import (
     DOUBTFUL,
     ME,
-    Event,
     Filters,
     Intent,
     Language,
@@ -21,7 +20,6 @@ from bot.questions.understanding import understand
 __all__ = [
     "DOUBTFUL",
     "ME",
-    "Event",
     "Filters",
     "Intent",
     "Language",

@@ -4,10 +4,11 @@ import re
 from collections.abc import Set
 from datetime import time
 
+from bot.orders import OrderEvent
 from bot.questions.cleaning import fold
 from bot.questions.lexicon import ALL
 from bot.questions.lexicon.talk import Concept
-from bot.questions.question import Event, Schedule
+from bot.questions.question import Schedule
 from bot.questions.talking import Said
 
 _ORDINALS = {
@@ -57,22 +58,22 @@ def _ordinal(found: re.Match[str]) -> int:
     return next(number for number in range(1, 6) if found[f"n{number}"])
 
 
-def read_events(said: Said) -> tuple[Event, ...]:
+def read_events(said: Said) -> tuple[OrderEvent, ...]:
     """What somebody wants to be told of; ANY where they do not say."""
     found = [event for concept, event in _EVENTS if concept in said]
-    if Event.DELAY in found:
-        return (Event.DELAY,)
-    if Event.INVOICE in found:
-        return (Event.INVOICE,)
-    return tuple(found) or (Event.ANY,)
+    if OrderEvent.DELAY in found:
+        return (OrderEvent.DELAY,)
+    if OrderEvent.INVOICE in found:
+        return (OrderEvent.INVOICE,)
+    return tuple(found) or (OrderEvent.ANY,)
 
 
 _EVENTS = (
-    (Concept.WHEN_LATE, Event.DELAY),
-    (Concept.WHEN_INVOICED, Event.INVOICE),
-    (Concept.WHEN_DOCUMENT, Event.DOCUMENT),
-    (Concept.WHEN_SHIPPED, Event.DISPATCH),
-    (Concept.WHEN_DELIVERED, Event.DELIVERY),
+    (Concept.WHEN_LATE, OrderEvent.DELAY),
+    (Concept.WHEN_INVOICED, OrderEvent.INVOICE),
+    (Concept.WHEN_DOCUMENT, OrderEvent.DOCUMENT),
+    (Concept.WHEN_SHIPPED, OrderEvent.DISPATCH),
+    (Concept.WHEN_DELIVERED, OrderEvent.DELIVERY),
 )
 
 _WEEKDAYS = {

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from typing import Literal
 
-from bot.orders import DocumentKind, OrderStatus, Reference
+from bot.orders import DocumentKind, OrderEvent, OrderStatus, Reference
 
 Language = Literal["en", "pt", "es"]
 
@@ -86,17 +86,6 @@ _PUBLIC = {
 }
 
 
-class Event(StrEnum):
-    """What a watch is about."""
-
-    DISPATCH = "dispatch"
-    DELIVERY = "delivery"
-    DELAY = "delay"
-    INVOICE = "invoice"
-    DOCUMENT = "document"
-    ANY = "any"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
     """ "Every Monday at 9", in the reader's time zone."""
@@ -175,7 +164,7 @@ class Question:
     """ "The second one" of what was listed; -1 is the last."""
     same_order: bool = False
     """It goes on from the order being talked about: "and its XML?"."""
-    events: tuple[Event, ...] = ()
+    events: tuple[OrderEvent, ...] = ()
     schedule: Schedule | None = None
     confidence: float = 1.0
     """How sure the reading is, from 0 to 1; below DOUBTFUL it is better to ask back."""
