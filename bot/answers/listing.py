@@ -79,6 +79,9 @@ async def show_page(desk: Desk, turn: Turn, scope: CompanyScope, position: Posit
 async def _show_selected(desk: Desk, turn: Turn, scope: CompanyScope, position: Position) -> Answer:
     """A page of the orders that were looked for one by one."""
     selected = await select(desk, turn, scope, position.wanted, position.selection)
+    if position.selection.place and selected.looked_through and not selected.places_told:
+        desk.record(turn, "list", "not_told")
+        return say("list_place_not_told")
     shown = selected.orders[position.offset :][: position.size]
     desk.record(turn, "list", "found" if shown else "not_found")
     criteria = position.selection.criteria

@@ -73,6 +73,8 @@ class Selected:
     orders: tuple[Order, ...]
     looked_through: int
     whole: bool
+    places_told: bool
+    """Whether the ERP says of any of them where it goes."""
 
 
 def selection_of(filters: Filters) -> Selection:
@@ -98,17 +100,18 @@ async def select(
     today = turn.now.astimezone(turn.reader.zone).date()
     chosen: list[Order] = []
     me = turn.about.contact_name if turn.about else None
-    looked_through, after = 0, None
+    looked_through, places_told, after = 0, False, None
     while True:
         page = await desk.gateway.page(scope, wanted, after=after, limit=_ASKED_AT_ONCE)
         orders: Sequence[Order] = page.orders
         if selection.needs_all:
             orders = await _in_full(desk, scope, orders)
         looked_through += len(orders)
+        places_told = places_told or any(order.delivers_to for order in orders)
         chosen += [order for order in orders if holds(selection, order, today, me)]
         after = page.next
         if after is None or looked_through >= LOOKED_THROUGH_MAX:
-            return Selected(tuple(chosen), looked_through, after is None)
+            return Selected(tuple(chosen), looked_through, after is None, places_told)
 
 
 def holds(selection: Selection, order: Order, today: date, me: str | None) -> bool:
