@@ -19,6 +19,7 @@ from bot.settings import Settings
 from bot.web import web_app
 
 DRAIN_SECONDS = 8
+BACKGROUND_SECONDS = 3.0
 
 
 def run_serve(settings: Settings) -> int:
@@ -71,6 +72,16 @@ async def _worker(settings: Settings) -> None:
         await _until_one_ends(stopped.wait(), worker.wait())
 
 
+async def _after_a_while(endless: Coroutine[Any, Any, None]) -> None:
+    """Begin background work once a process that has just started is done with what waits to be answered."""
+    try:
+        await asyncio.sleep(BACKGROUND_SECONDS)
+    except asyncio.CancelledError:
+        endless.close()
+        raise
+    await endless
+
+
 @asynccontextmanager
 async def _working(settings: Settings) -> AsyncIterator[Worker]:
     async with AsyncExitStack() as stack:
@@ -82,7 +93,7 @@ async def _working(settings: Settings) -> AsyncIterator[Worker]:
         worker = Worker(inbox_settings(settings), core.assistant, make_couriers(core, platforms))
         await worker.start()
         endless = (core.keeper.keep(), core.releaser.run(), core.filler.keep(), core.sweeper.run())
-        loops = [asyncio.create_task(one) for one in endless]
+        loops = [asyncio.create_task(_after_a_while(one)) for one in endless]
         try:
             yield worker
         finally:

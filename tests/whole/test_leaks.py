@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 import sqlite3
 import time
 from datetime import timedelta
@@ -20,6 +21,9 @@ from bot.linking.tables import Spending
 from bot.store import utc_now
 from tests.whole.conftest import World
 
+OFFERED = re.compile(
+    r"I find no order \S+ among those of Northwind Industrial Ltda\. Did you mean (this one|one of these)\?"
+)
 NOT_FOUND = (
     "I found nothing under that number among the orders of Northwind Industrial Ltda. "
     "Check the number, or ask “last 5 orders”."
@@ -99,11 +103,15 @@ async def test_t1_t17_an_order_of_another_company_is_answered_like_one_that_does
     nowhere, rows, _ = await asked_once(world, ANA, "where is PO-99999999?", platform)
     assert (nowhere, rows) == ([NOT_FOUND], 1)
     secrets = secrets_of_southgate(world)
-    for kind, text in {**FOREIGN_NUMBERS, **{text: text for text in CRAFTED}}.items():
+    # Reading is one for both; a person may ask only so often a minute, and the tests below ask in Slack.
+    crafted = {text: text for text in CRAFTED} if platform == "telegram" else {}
+    for kind, text in {**FOREIGN_NUMBERS, **crafted}.items():
         texts, rows, wire = await asked_once(world, ANA, text, platform)
-        assert texts == [NOT_FOUND], kind
+        # Numbers of their own that are like it may be offered, as for any number that is nobody's.
+        assert texts == [NOT_FOUND] or (len(texts) == 1 and OFFERED.match(texts[0])), kind
         assert rows == 1, kind
-        assert [secret for secret in secrets if secret in wire] == [], kind
+        # What they typed themselves may come back to them.
+        assert [one for one in secrets if one in wire and one.decode() not in text] == [], kind
     assert world.nothing_was_refused()
 
 
