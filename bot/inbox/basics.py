@@ -46,7 +46,7 @@ class InboxSettings:
     """The first wait after a failure; each further one is three times as long."""
     give_up_seconds: float = 600.0
     """How long a platform may put a parcel off in total."""
-    most_recoveries: int = 10
+    most_recoveries: int = 60
     """A message under way in this many processes that died is given up, and the person told so."""
     keep_days: float = 7.0
     """Finished messages are forgotten after this; a platform's redelivery comes within one day."""
