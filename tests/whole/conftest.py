@@ -18,7 +18,7 @@ from bot.linking import CompanyRow, Linking
 from bot.linking.tables import Audit
 from bot.store import Store
 
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 30.0
 
 
 class Overheard:
