@@ -5,8 +5,10 @@ from typing import Any
 
 from bot.demo.slack_double.block_kit import check_blocks
 from bot.demo.slack_double.refusals import mistake
+from bot.demo.slack_double.views import check_view
 
 MAX_TEXT = 40_000
+_VIEWS = {"views.open": ("modal",), "views.push": ("modal",), "views.publish": ("home",)}
 
 
 def checked_content(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,3 +24,19 @@ def checked_content(given: Mapping[str, Any]) -> dict[str, Any]:
         return {"text": text}
     check_blocks(blocks)
     return {"text": text or "", "blocks": blocks}
+
+
+def check_layouts(method: str, given: Mapping[str, Any]) -> None:
+    """Blocks and views in the arguments of any method, whether or not the method is played here."""
+    if "blocks" in given:
+        check_blocks(given["blocks"])
+    if "view" in given:
+        check_view(given["view"], *_VIEWS.get(method, ("modal", "home")))
+    for unfurl in _objects(given.get("unfurls")):
+        if "blocks" in unfurl:
+            check_blocks(unfurl["blocks"])
+
+
+def _objects(value: object) -> list[Mapping[str, Any]]:
+    found = value.values() if isinstance(value, Mapping) else ()
+    return [one for one in found if isinstance(one, Mapping)]

@@ -27,13 +27,18 @@ ESCAPES: bool = _COMMAND["should_escape"]
 """Whether the text of a command names people by id."""
 
 
+class CalledWrongly(Exception):
+    """The bot called Slack in a way that Slack refuses, whatever the state of its world."""
+
+
 class SlackDouble:
     """Slack on loopback: the workspace `T0CUSTOMER` and those in `more`, and one app with the
     manifest's scopes and events, installed in each with a token and a bot user of its own.
 
     `own_url` is where `app()` is served, without a slash at the end; set it before anybody acts. The
     bot's API address is `{own_url}/api/`, for all workspaces. `violations` lists what a right caller
-    never does; a test asserts that it is empty. Made inside or outside an event loop; `aclose` ends it.
+    never does. Made inside or outside an event loop; `aclose` ends it, and raises CalledWrongly if there
+    is a violation that nobody took off the list with `excuse`.
 
     What people do happens where the channel is. It returns the HTTP status of the bot's answer, or
     204 where no request is due.
@@ -231,10 +236,18 @@ class SlackDouble:
         JSON, anything else Slack's error of that name. `upload` and `response_url` are methods here."""
         self._web.fail_next(method, error, retry_after)
 
+    def excuse(self) -> Sequence[str]:
+        """The violations so far, taken off the list: they were made on purpose."""
+        taken = list(self.violations)
+        self.violations.clear()
+        return taken
+
     async def aclose(self) -> None:
         await self._outgoing.aclose()
         for one in self._installed:
             one.uploads.close()
+        if self.violations:
+            raise CalledWrongly("; ".join(self.violations))
 
     def _home(self, person: str) -> Installed:
         """The workspace whose account a person has; raises LookupError."""

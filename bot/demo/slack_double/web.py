@@ -11,6 +11,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from bot.demo.slack_double.arguments import checked, read_arguments, real_methods
+from bot.demo.slack_double.content import check_layouts
 from bot.demo.slack_double.installed import Installed
 from bot.demo.slack_double.refusals import Refusal, mistake
 from bot.demo.slack_double.uploads import StoredFile
@@ -61,6 +62,7 @@ class Web:
             if method not in self._real_methods:
                 raise mistake("unknown_method", method)
             values = checked(method, given, typed=typed)
+            check_layouts(method, values)
             scopes, call = at.api.methods.get(method, (_NOT_PLAYED, None))
             if call is None or (scopes and not self._granted.intersection(scopes)):
                 raise mistake("missing_scope", f"{method} needs {' or '.join(scopes)}")

@@ -137,6 +137,7 @@ async def test_a_file_is_shared_in_the_workspace_of_its_token(world: World) -> N
     files = f'[{{"id": "{ticket["file_id"]}"}}]'
     elsewhere = await world.call("files.completeUploadExternal", files=files, channel_id=ANA.slack_dm)
     assert elsewhere["error"] == "file_not_found"
+    assert len(world.slack.excuse()) == 1
     done = await world.call("files.completeUploadExternal", SUPPLIERS, files=files, channel_id=SOFIA.slack_dm)
     assert done["ok"]
     assert world.slack.file(ticket["file_id"]) is not None
@@ -152,9 +153,9 @@ async def test_the_token_of_another_workspace_opens_nothing_and_is_a_mistake(wor
     ]
     for method, arguments, error in wrong:
         assert (await world.call(method, CUSTOMERS, **arguments))["error"] == error
-    assert len(world.slack.violations) == len(wrong)
+    assert len(world.slack.excuse()) == len(wrong)
     assert (await world.call("users.info", user="U0NOBODY"))["error"] == "user_not_found"
-    assert len(world.slack.violations) == len(wrong)
+    assert world.slack.violations == []
 
 
 @pytest.mark.parametrize(
@@ -280,7 +281,7 @@ async def test_everybody_in_a_channel_is_listed_page_by_page_with_the_bot(world:
 )
 async def test_a_wrong_page_is_a_mistake(world: World, arguments: dict[str, Any], error: str) -> None:
     assert (await world.call("conversations.members", channel=ORDERS, **arguments))["error"] == error
-    assert len(world.slack.violations) == 1
+    assert len(world.slack.excuse()) == 1
 
 
 async def test_who_comes_to_a_channel_is_announced_and_listed(world: World) -> None:
@@ -320,7 +321,7 @@ async def test_a_private_channel_needs_the_scope_for_private_ones(world: World) 
     assert (told["channel"]["is_private"], told["channel"]["is_channel"]) == (True, False)
     assert world.slack.violations == []
     assert (await world.call("conversations.info", channel=ANA.slack_dm))["error"] == "missing_scope"
-    assert len(world.slack.violations) == 1
+    assert len(world.slack.excuse()) == 1
 
 
 async def test_a_user_group_is_listed_where_it_is(world: World) -> None:
@@ -332,7 +333,7 @@ async def test_a_user_group_is_listed_where_it_is(world: World) -> None:
     assert (await world.call("usergroups.users.list", SUPPLIERS, usergroup="S0SUPPORT"))["users"] == []
     assert world.slack.violations == []
     assert (await world.call("usergroups.users.list", usergroup="S0SUPPORT"))["error"] == "no_such_subteam"
-    assert len(world.slack.violations) == 1, "the token of another workspace"
+    assert len(world.slack.excuse()) == 1, "the token of another workspace"
 
 
 @pytest.mark.parametrize("missing", ["channels:read", "usergroups:read"])
@@ -352,7 +353,7 @@ async def test_a_method_without_its_scope_is_a_mistake(world: World, missing: st
     async with served(slack.app()) as slack.own_url:
         method, arguments = calls[missing]
         assert (await World(slack, world.bot).call(method, **arguments))["error"] == "missing_scope"
-    assert len(slack.violations) == 1
+    assert len(slack.excuse()) == 1
     await slack.aclose()
 
 

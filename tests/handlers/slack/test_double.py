@@ -60,7 +60,7 @@ async def test_a_wrong_call_is_refused_and_remembered(
     world: World, method: str, arguments: dict[str, Any], error: str
 ) -> None:
     assert (await call(world, method, arguments))["error"] == error
-    assert len(world.slack.violations) == 1
+    assert len(world.slack.excuse()) == 1
     assert world.slack.sees("ana", DM) == []
 
 
@@ -121,18 +121,20 @@ async def test_wrong_blocks_are_refused_with_slacks_own_pointer(
     answer = await call(world, "chat.postMessage", {"channel": DM, "text": "x", "blocks": blocks})
     assert answer["error"] == "invalid_blocks"
     assert problem in answer["response_metadata"]["messages"]
-    assert len(world.slack.violations) == 1
+    assert len(world.slack.excuse()) == 1
 
 
 async def test_blocks_with_too_much_text_in_sum_are_refused(world: World) -> None:
     blocks = [section("x" * 2900) for _ in range(5)]
     answer = await call(world, "chat.postMessage", {"channel": DM, "text": "x", "blocks": blocks})
     assert answer["error"] == "msg_blocks_too_long"
+    assert len(world.slack.excuse()) == 1
 
 
 async def test_a_wrong_token_opens_nothing(world: World) -> None:
     assert (await call(world, "auth.test", {}, token="xoxb-wrong"))["error"] == "invalid_auth"
     assert (await call(world, "auth.test", {}, token=None))["error"] == "not_authed"
+    assert len(world.slack.excuse()) == 2
 
 
 async def test_membership_is_respected_and_is_no_mistake(world: World) -> None:
@@ -158,7 +160,7 @@ async def test_only_own_and_lasting_messages_can_be_updated(world: World) -> Non
     shown = await call(world, "chat.postEphemeral", {"channel": CHANNEL, "user": "U0ANA", "text": "x"})
     update = {"channel": CHANNEL, "ts": shown["message_ts"], "text": "y"}
     assert (await call(world, "chat.update", update))["error"] == "message_not_found"
-    assert len(world.slack.violations) == 2
+    assert len(world.slack.excuse()) == 2
 
 
 async def test_an_upload_of_another_length_than_announced_is_refused(world: World) -> None:
@@ -173,6 +175,7 @@ async def test_an_upload_of_another_length_than_announced_is_refused(world: Worl
     done = {"files": [{"id": unshared, "title": "a.pdf"}], "channel_id": DM}
     assert (await call(world, "files.completeUploadExternal", done))["ok"]
     assert (await call(world, "files.completeUploadExternal", done))["error"] == "file_not_found"
+    assert len(world.slack.excuse()) == 3
 
 
 async def test_a_token_sent_to_the_file_store_is_remembered(world: World) -> None:
@@ -180,7 +183,7 @@ async def test_a_token_sent_to_the_file_store_is_remembered(world: World) -> Non
     async with httpx.AsyncClient(trust_env=False) as client:
         headers = {"Authorization": f"Bearer {TOKEN}"}
         assert (await client.post(ticket["upload_url"], content=b"x", headers=headers)).status_code == 400
-    assert "token" in world.slack.violations[0]
+    assert "token" in world.slack.excuse()[0]
 
 
 async def test_a_response_url_serves_five_times_and_thirty_minutes(world: World) -> None:
@@ -193,6 +196,7 @@ async def test_a_response_url_serves_five_times_and_thirty_minutes(world: World)
         expired = await client.post(later, json={"text": "x"})
     assert statuses == [200] * 5 + [404]
     assert (wrong.json()["error"], expired.json()["error"]) == ("invalid_arguments", "expired_url")
+    assert len(world.slack.excuse()) == 1
 
 
 async def test_a_response_url_shows_to_the_person_alone_unless_told_otherwise(world: World) -> None:
@@ -226,6 +230,7 @@ async def test_form_and_query_arguments_are_understood_like_json(world: World) -
     assert form.json() == query.json()
     assert form.json()["user"]["locale"] == "en-US"
     assert wrong.json()["error"] == "invalid_arguments"
+    assert len(world.slack.excuse()) == 1
 
 
 async def test_a_bot_that_takes_too_long_counts_as_timed_out_and_is_asked_again() -> None:
