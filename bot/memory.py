@@ -15,6 +15,8 @@ from bot.keys import Keys, NotOurs, Sealed
 from bot.store import Digest, SealedText, Store, Table, UtcDateTime, add, upsert, utc_now
 
 FOCUS_LASTS = timedelta(minutes=30)
+_OF_NO_COMPANY = 0
+"""Company of a row that notes a language: no focus has it."""
 _REFERENCE = re.compile(r"[A-Za-z0-9_-]{16,40}")
 
 
@@ -125,7 +127,13 @@ class Memory:
     async def note_language(self, person: str, language: str) -> None:
         """Remember the language somebody wrote in, until it is pruned or they write in another."""
         async with self._store.writing() as session:
-            await self._note(session, self._keys.digest("language", person), 0, language)
+            await self._note(session, self._keys.digest("language", person), _OF_NO_COMPANY, language)
+
+    async def forget_language(self, person: str) -> None:
+        """Forget which language somebody wrote in."""
+        async with self._store.writing() as session:
+            places = self._keys.digests("language", person)
+            await session.exec(delete(FocusRow).where(col(FocusRow.place).in_(places)))
 
     async def _note(
         self, session: AsyncSession, place: str, company_id: int, text: str, lives_in: str = ""
@@ -215,7 +223,8 @@ class Memory:
     async def prune(self, older_than: datetime, *, kinds: Collection[str] = ()) -> int:
         """Forget buttons from before a moment, of some kinds or of all; how many rows went.
 
-        With those of all kinds go the orders that were spoken of too long ago to matter.
+        With those of all kinds go the orders that were spoken of too long ago to matter, and languages
+        noted before the same moment.
         """
         of_kinds = [col(ButtonRow.kind).in_(kinds)] if kinds else []
         async with self._store.writing() as session:
@@ -224,7 +233,9 @@ class Memory:
             ]
             if not kinds:
                 over = max(older_than, self._clock() - FOCUS_LASTS)
-                gone.append(await session.exec(delete(FocusRow).where(col(FocusRow.set_at) < over)))
+                of_order = col(FocusRow.company_id) != _OF_NO_COMPANY
+                for too_old in ((col(FocusRow.set_at) < over) & of_order, col(FocusRow.set_at) < older_than):
+                    gone.append(await session.exec(delete(FocusRow).where(too_old)))
         return sum(result.rowcount for result in gone)
 
     def _opened(self, row: ButtonRow) -> Mapping[str, str] | None:

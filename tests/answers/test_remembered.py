@@ -50,3 +50,19 @@ async def test_t16_buttons_that_name_a_person_are_told_to_them_and_forgotten_wit
     assert [office.words(await office.press(one)) for one in of_eva] == [[OLD]] * len(of_eva)
     assert [OLD] not in [office.words(await office.press(one)) for one in of_otto[:2]]
     assert await exported(office, eva, tmp_path / "eva.json") == []
+
+
+async def test_the_language_of_a_person_is_told_to_them_and_forgotten_with_them(
+    office: Office, tmp_path: Path
+) -> None:
+    rui, eva = await member(office, "U0RUI"), await member(office, "U0EVA2")
+    for user in (rui, eva):
+        await office.ask("quais pedidos estão em aberto?", who=user)
+    file = tmp_path / "rui.json"
+    await exported(office, rui, file)
+    told = json.loads(await asyncio.to_thread(file.read_text))
+    assert told["language they write in"] == "pt"
+    await erased(office, rui)
+    await exported(office, rui, file)
+    assert json.loads(await asyncio.to_thread(file.read_text))["language they write in"] is None
+    assert await office.core.memory.language(eva.key) == "pt"

@@ -91,6 +91,17 @@ async def test_old_buttons_and_focuses_are_forgotten(memory: Memory, clock: Cloc
     assert await memory.focus(PLACE) is None
 
 
+async def test_a_language_outlives_the_order_that_was_spoken_of(memory: Memory, clock: Clock) -> None:
+    await memory.note_language("slack:T1/U1", "pt")
+    await memory.set_focus(PLACE, Focus(55, "SO-1"))
+    noted = clock.now
+    clock.now += timedelta(days=1)
+    assert await memory.prune(noted) == 1
+    assert await memory.language("slack:T1/U1") == "pt"
+    assert await memory.prune(clock.now) == 1
+    assert await memory.language("slack:T1/U1") is None
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_the_database_file_holds_no_order_numbers(memory: Memory, tmp_path: Path) -> None:
     await memory.remember([Act("order", 55, {"order": "SO-SECRET-1"})])
