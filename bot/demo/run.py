@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from bot.demo.child import Child, ChildFailed, finished, tail
 from bot.demo.events import SUPPLIER_TEAM
 from bot.demo.seeding import seed_links
+from bot.demo.slack_double.double import CalledWrongly
 from bot.demo.stage import Stage, StageKeys
 from bot.demo.supplier.data import prepare
 from bot.demo.supplier.papers import preload
@@ -66,6 +67,9 @@ def run_demo(port: int = 8000, folder: Path = Path(".demo")) -> int:
         asyncio.run(_play(port, folder))
     except DemoFailed as failed:
         _say(str(failed))
+        return 1
+    except CalledWrongly as wrong:
+        _say(f"Stopped. The bot called Slack in a way that Slack refuses: {wrong}")
         return 1
     except (KeyboardInterrupt, asyncio.CancelledError):
         _say("Stopped.")

@@ -137,8 +137,8 @@ class Stage:
             again.cancel()
             await asyncio.gather(again, return_exceptions=True)
             await self.mailbox.stop()
-            await self.slack.aclose()
             await self.telegram.aclose()
+            await self.slack.aclose()
 
     def close(self) -> None:
         """End the streams of open pages, so that the server can stop."""

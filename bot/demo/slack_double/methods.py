@@ -58,6 +58,10 @@ class WebApi:
         }
 
     def _post_message(self, given: Arguments) -> Answer:
+        # The id of a person stands for their direct chat, here and in no other method.
+        person = self._workspace.person_of(given["channel"])
+        if person is not None and not self._workspace.is_foreign(person):
+            given = {**given, "channel": person.slack_dm}
         channel = given["channel"]
         self._workspace.require_channel(channel)
         posted = self._workspace.post(channel, self._own_message(given))

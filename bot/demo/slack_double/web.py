@@ -120,7 +120,8 @@ class Web:
         for one in self._installed:
             if one.token == token:
                 return one
-        raise mistake("invalid_auth")
+        # No mistake of the caller's: a token is wrong, too, once somebody has revoked it.
+        raise Refusal("invalid_auth")
 
     async def _guarded(
         self, method: str, answer: Callable[[], Awaitable[Response]], *, refused_status: int = 200

@@ -23,11 +23,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery import DeliveryDelayed, OpenedFile
 from bot.handlers.slack.failures import (
     BLOCKS_REFUSED,
+    RATE_LIMITED,
     BlocksRefused,
     ResponseUrlSpent,
     failure_of,
     failure_of_response,
 )
+from bot.handlers.slack.pacing import Pace
 from bot.handlers.slack.sheet import Post
 
 CALL_SECONDS = 20
@@ -67,14 +69,16 @@ class SlackApi:
     """What the bot asks of Slack.
 
     Methods raise DeliveryDelayed (with the seconds Slack asks for) and DeliveryImpossible (with
-    Slack's error code). Blocks that Slack refuses are sent once more as plain text. A post whose
-    answer got lost is posted again by the inbox: Slack has no key to tell the two apart.
+    Slack's error code). What Slack put off is not asked of it again before its time. Blocks that Slack
+    refuses are sent once more as plain text. A post whose answer got lost is posted again by the inbox:
+    Slack has no key to tell the two apart.
     """
 
     def __init__(self, web: AsyncWebClient, session: aiohttp.ClientSession) -> None:
         self._web = web
         self._session = session
         self._api = urlsplit(web.base_url)
+        self._pace = Pace()
 
     async def post(self, channel: str, post: Post, *, thread_ts: str = "") -> str:
         """Post a message and return its ts."""
@@ -197,6 +201,16 @@ class SlackApi:
         )
 
     async def _call(self, method: str, fields: Content) -> Mapping[str, Any]:
+        channel = str(fields.get("channel") or "")
+        await self._pace.turn(method, channel)
+        try:
+            return await self._asked(method, fields)
+        except DeliveryDelayed as delayed:
+            if delayed.reason == RATE_LIMITED:
+                self._pace.hold(method, channel, delayed.retry_after)
+            raise
+
+    async def _asked(self, method: str, fields: Content) -> Mapping[str, Any]:
         try:
             # In the body: the SDK's own method for uploads puts names and comments into the URL.
             if "blocks" in fields or method.startswith("assistant."):

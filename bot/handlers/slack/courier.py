@@ -59,7 +59,9 @@ class SlackCourier:
         files = [file for part in reply.parts if isinstance(part, Files) for file in part.files]
         return (
             *(
-                PostParcel(api, place, post, replaces=reply.replaces and index == 0)
+                PostParcel(
+                    api, place, post, reply.reader, self._wording, replaces=reply.replaces and index == 0
+                )
                 for index, post in enumerate(texts)
             ),
             *(

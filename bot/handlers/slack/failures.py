@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery import DeliveryDelayed, DeliveryImpossible
@@ -18,6 +19,7 @@ _PASSING = frozenset(
         "team_added_to_org",
     }
 )
+RATE_LIMITED = "ratelimited"
 _RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _DETAIL_LIMIT = 300
 
@@ -41,9 +43,13 @@ def failure_of(error: Exception) -> DeliveryDelayed | DeliveryImpossible:
     status, headers, body = _answer(error.response)
     code = str(body.get("error") or "")
     if status == 429 or code in _RATE_LIMITED:
-        return DeliveryDelayed("ratelimited", _retry_after(headers))
+        return DeliveryDelayed(RATE_LIMITED, _retry_after(headers))
     if status >= 500 or not code or code in _PASSING:
         return DeliveryDelayed(code or f"http_{status}")
+    if code == "missing_scope":
+        # Slack says which: `orderbot check slack` compares them all.
+        needed = str(body.get("needed") or "")[:_DETAIL_LIMIT]
+        structlog.get_logger().error("slack_scope_missing", reason=code, needed=needed)
     if code in BLOCKS_REFUSED:
         messages = (body.get("response_metadata") or {}).get("messages") or ()
         return BlocksRefused(code, " ".join(map(str, messages))[:_DETAIL_LIMIT])
@@ -53,7 +59,7 @@ def failure_of(error: Exception) -> DeliveryDelayed | DeliveryImpossible:
 def failure_of_response(response: aiohttp.ClientResponse, what: str) -> DeliveryDelayed | DeliveryImpossible:
     """Sort an HTTP status of a place that is not the Web API (upload, response_url)."""
     if response.status == 429:
-        return DeliveryDelayed("ratelimited", _retry_after(response.headers))
+        return DeliveryDelayed(RATE_LIMITED, _retry_after(response.headers))
     return DeliveryDelayed(f"{what}_http_{response.status}")
 
 

@@ -1,6 +1,7 @@
 """Single sends: a message or a file, each to be done again on its own after a failure."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -11,7 +12,8 @@ from bot.handlers.slack.blocks import saying
 from bot.handlers.slack.client import SlackApi
 from bot.handlers.slack.failures import ResponseUrlSpent
 from bot.handlers.slack.places import Place
-from bot.handlers.slack.sheet import Post
+from bot.handlers.slack.reasons import elsewhere, no_file
+from bot.handlers.slack.sheet import Post, packed
 from bot.handlers.slack.text import mrkdwn, one_line
 from bot.wording import Wording
 
@@ -23,10 +25,15 @@ class PostParcel:
     api: SlackApi
     place: Place
     post: Post
+    reader: Reader
+    wording: Wording
     replaces: bool = False
 
     async def send(self) -> None:
-        await send_privately(self.api, self.place, self.post, replaces=self.replaces)
+        def explained(why: Phrase) -> Post:
+            return saying(why, self.reader, self.wording)
+
+        await send_privately(self.api, self.place, self.post, replaces=self.replaces, explained=explained)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +57,7 @@ class FileParcel:
             await self._say(unavailable.phrase)
         except DeliveryImpossible as refused:
             structlog.get_logger().warning("slack_file_refused", reason=refused.reason)
-            await self._say(Phrase("file_platform_refused", {"kind": kind, "reason": refused.reason}))
+            await self._say(no_file(refused.reason, kind))
 
     async def _upload(self, kind: Phrase) -> None:
         channel, thread_ts = self.place.channel, self.place.thread_ts
@@ -65,18 +72,26 @@ class FileParcel:
         await send_privately(self.api, self.place, saying(phrase, self.reader, self.wording))
 
 
-async def send_privately(api: SlackApi, place: Place, post: Post, *, replaces: bool = False) -> None:
+async def send_privately(
+    api: SlackApi,
+    place: Place,
+    post: Post,
+    *,
+    replaces: bool = False,
+    explained: Callable[[Phrase], Post] | None = None,
+) -> None:
     """Show a post to the person of a place and to nobody else.
 
     In the direct chat that is a plain message (Slack draws no ephemeral ones there). Elsewhere the
     response_url comes first, since it works where the bot is no member; then an ephemeral message;
-    and where the channel does not take that, the direct chat. A message that others see is never
-    replaced, as the answer is for the person who pressed.
+    and where the channel does not take that, the direct chat, with the reason before it where
+    `explained` puts one into words. A message that others see is never replaced, as the answer is for
+    the person who pressed.
     """
     if place.bot_is_here:
         if replaces and place.pressed_ts and await _updated(api, place, post):
             return
-        await api.post(place.channel, post, thread_ts=place.thread_ts)
+        await _post_here(api, place, post)
         return
     if place.response_url and time.time() < place.response_until:
         try:
@@ -89,13 +104,39 @@ async def send_privately(api: SlackApi, place: Place, post: Post, *, replaces: b
             return
         except ResponseUrlSpent as spent:
             structlog.get_logger().info("slack_response_url_spent", reason=str(spent))
+    posts: tuple[Post, ...] = (post,)
     if not place.private:
         try:
             await api.post_ephemeral(place.channel, place.user, post, thread_ts=place.thread_ts)
             return
-        except DeliveryImpossible as error:
-            structlog.get_logger().info("slack_not_in_channel", reason=error.reason)
-    await api.post(await api.open_direct(place.user), post)
+        except DeliveryImpossible as refused:
+            structlog.get_logger().warning("slack_answered_elsewhere", reason=refused.reason)
+            if explained is not None:
+                posts = packed([explained(elsewhere(refused.reason)), post])
+    direct = await _direct_chat(api, place.user)
+    for one in posts:
+        await api.post(direct, one)
+
+
+async def _post_here(api: SlackApi, place: Place, post: Post) -> None:
+    try:
+        await api.post(place.channel, post, thread_ts=place.thread_ts)
+    except DeliveryImpossible as refused:
+        # Its thread may be deleted or locked, or the chat closed: once more, in the chat as it is now.
+        structlog.get_logger().warning("slack_post_refused", reason=refused.reason)
+        await api.post(await _direct_chat(api, place.user), post)
+
+
+async def _direct_chat(api: SlackApi, user: str) -> str:
+    """The id of the direct chat; where Slack does not open it the person's, to which it takes posts too.
+
+    Source: https://docs.slack.dev/reference/methods/chat.postMessage, "Post to a DM"
+    """
+    try:
+        return await api.open_direct(user)
+    except DeliveryImpossible as refused:
+        structlog.get_logger().warning("slack_direct_chat_not_opened", reason=refused.reason)
+        return user
 
 
 async def _updated(api: SlackApi, place: Place, post: Post) -> bool:

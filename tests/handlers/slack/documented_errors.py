@@ -1,0 +1,62 @@
+"""Every error code that Slack documents for the methods this bot calls.
+
+Source: the tables "Errors" at https://docs.slack.dev/reference/methods, read in November 2026.
+"""
+
+from collections.abc import Mapping
+
+_ANY_METHOD = (
+    "access_denied accesslimited account_inactive deprecated_endpoint ekm_access_denied "
+    "enterprise_is_restricted fatal_error internal_error invalid_arg_name invalid_arguments "
+    "invalid_array_arg invalid_auth invalid_charset invalid_form_data invalid_post_type "
+    "method_deprecated missing_post_type missing_scope no_permission not_allowed_token_type not_authed "
+    "org_login_required request_timeout service_unavailable team_access_not_granted team_added_to_org "
+    "token_expired token_revoked two_factor_setup_required ratelimited"
+)
+"""Of every method. `ratelimited` comes last: it holds the calls after it."""
+
+_OWN: Mapping[str, str] = {
+    "chat.postMessage": "as_user_not_supported attachment_payload_limit_exceeded cannot_reply_to_message "
+    "channel_not_found duplicate_channel_not_found duplicate_message_not_found invalid_blocks "
+    "invalid_blocks_format invalid_metadata_format invalid_metadata_schema is_archived "
+    "markdown_text_conflict message_limit_exceeded messages_tab_disabled metadata_must_be_sent_from_app "
+    "metadata_too_large missing_file_data msg_blocks_too_long msg_too_long no_text not_in_channel "
+    "rate_limited restricted_action restricted_action_non_threadable_channel "
+    "restricted_action_read_only_channel restricted_action_thread_locked "
+    "restricted_action_thread_only_channel slack_connect_canvas_sharing_blocked "
+    "slack_connect_file_link_sharing_blocked slack_connect_lists_sharing_blocked team_not_found "
+    "too_many_attachments too_many_contact_cards",
+    "chat.postEphemeral": "cannot_reply_to_message channel_not_found invalid_attachments invalid_blocks "
+    "invalid_blocks_format is_archived markdown_text_conflict message_limit_exceeded "
+    "messages_tab_disabled msg_too_long no_text not_in_channel restricted_action too_many_attachments "
+    "user_not_in_channel",
+    "chat.update": "as_user_not_supported block_mismatch cant_broadcast_message cant_update_message "
+    "channel_not_found edit_window_closed external_channel_migrating invalid_attachments invalid_blocks "
+    "invalid_blocks_format invalid_metadata_format invalid_metadata_schema is_inactive "
+    "markdown_text_conflict message_not_found metadata_must_be_sent_from_app metadata_too_large "
+    "msg_too_long no_dual_broadcast_content_update no_text slack_connect_file_link_sharing_blocked "
+    "streaming_state_conflict team_not_found too_many_attachments update_failed",
+    "conversations.open": "app_cannot_join_channel channel_not_found invalid_user_combination "
+    "method_not_supported_for_channel_type not_enough_users restricted_action too_many_users "
+    "user_disabled user_not_found user_not_visible users_list_not_supplied",
+    "files.getUploadURLExternal": "alt_txt_too_large file_upload_size_restricted "
+    "file_uploads_disabled missing_argument snippet_too_large storage_limit_reached "
+    "unknown_snippet_type unknown_subtype",
+    "files.completeUploadExternal": "channel_not_found channels_limit_exceeded file_not_found "
+    "file_type_not_allowed file_update_failed invalid_blocks invalid_channel not_in_channel "
+    "posting_to_channel_denied slack_connect_file_upload_sharing_blocked",
+    "assistant.threads.setStatus": "channel_not_found invalid_thread_ts not_allowed",
+    "users.info": "too_many_users user_not_found user_not_visible",
+    "auth.test": "user_removed_from_team",
+    "conversations.info": "channel_not_found method_not_supported_for_channel_type team_not_found",
+    "conversations.members": "channel_not_found fetch_members_failed invalid_cursor invalid_limit "
+    "method_not_supported_for_channel_type",
+    "usergroups.users.list": "invalid_cursor no_such_subteam plan_upgrade_required",
+}
+DOCUMENTED: Mapping[str, tuple[str, ...]] = {
+    method: (*own.split(), *_ANY_METHOD.split()) for method, own in _OWN.items()
+}
+"""The codes by method, those of its own first."""
+
+UNAVAILABLE = ("http_500", "http_502", "http_503")
+"""And answers without JSON."""
