@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from telegram.error import RetryAfter
 from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
+
+from bot.handlers.telegram.transport import AiohttpRequest
 
 _TOKEN: Final = re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}")
 # It stands in every Bot API URL, where the colon may be escaped, and so in the text of many exceptions.
@@ -100,7 +101,7 @@ class RedactTokens(logging.Filter):
 def protect_logs() -> None:
     """Keep tokens and message texts out of the standard logs; call once, after handlers are set up.
 
-    httpx logs each URL, token and all, at INFO; python-telegram-bot logs whole messages at DEBUG.
+    httpx, which others here use, logs each URL at INFO; python-telegram-bot logs whole messages at DEBUG.
     """
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -125,13 +126,12 @@ def _redacted(value: object) -> object:
     return redact(shown) if _TOKEN_IN_TEXT.search(shown) else value
 
 
-def _request(*, pool: int) -> HTTPXRequest:
-    return HTTPXRequest(
-        connection_pool_size=pool,
-        connect_timeout=5.0,
-        read_timeout=READ_SECONDS,
-        write_timeout=10.0,
-        pool_timeout=10.0,
-        media_write_timeout=UPLOAD_SECONDS,
-        httpx_kwargs={"trust_env": False},
+def _request(*, pool: int) -> AiohttpRequest:
+    return AiohttpRequest(
+        pool=pool,
+        connect=5.0,
+        read=READ_SECONDS,
+        write=10.0,
+        media_write=UPLOAD_SECONDS,
+        waiting=10.0,
     )

@@ -5,11 +5,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
-import httpx
 import structlog
 from telegram import InputFile, LinkPreviewOptions
 from telegram.constants import ChatAction, FileSizeLimit, MessageLimit
-from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
+from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import ExtBot
 
 from bot.chat import Happened, Message, OrderFile, Phrase, Reader, Reply, Resumed
@@ -25,6 +24,7 @@ from bot.handlers.telegram.sending import (
     log_refusal,
     send_text,
 )
+from bot.handlers.telegram.transport import Unconfirmed
 from bot.wording import Wording
 
 _LOCALES: Final = {"en": "en", "pt": "pt-BR", "es": "es"}
@@ -162,9 +162,7 @@ class _FileParcel:
                 log_refusal("telegram_file_refused", error)
                 refused = Phrase("file_platform_refused", {"kind": self._kind, "reason": "Telegram, 400"})
                 raise FileNotAvailable(refused) from error
-            except TimedOut as error:
-                if not isinstance(error.__cause__, httpx.ReadTimeout):
-                    raise
+            except Unconfirmed:
                 # All of it went out and no answer came: it is most likely there, and the Bot API
                 # has no key that would keep a second try from being a second file.
                 structlog.get_logger().warning("telegram_file_unconfirmed", reason="timed_out")
