@@ -47,6 +47,11 @@ from bot.memory import Memory
 from bot.numbers.filling import Filler
 from bot.numbers.index import Numbers
 from bot.numbers.shelves import Shelves
+from bot.pages.leaves import Leaves
+from bot.pages.routes import Pages
+from bot.pages.sessions import Sessions
+from bot.pages.views import References, Views
+from bot.pages.visits import Porter
 from bot.releasing import Releaser
 from bot.settings import Settings
 from bot.store import Store, utc_now
@@ -79,6 +84,7 @@ class Core:
     gateway: Gateway
     wording: Wording
     files: Files
+    desk: Desk
     assistant: Assistant
 
     @property
@@ -210,6 +216,7 @@ async def open_core(
             wording=wording,
             releaser=Releaser(kept, gateway, receiver),
             files=Files(gateway, linking, kept, largest_megabytes=settings.document_max_megabytes),
+            desk=desk,
             assistant=Assistant(desk),
         )
 
@@ -269,6 +276,30 @@ async def open_doors(settings: Settings, receiver: Receiver) -> AsyncIterator[Do
             else:
                 loops.append(lambda: poll(bot, intake))
         yield Doors(routes=tuple(routes), loops=tuple(loops))
+
+
+def make_pages(core: Core) -> tuple[BaseRoute, ...]:
+    """The routes of the pages people open from a chat; none where no public address is set."""
+    settings = core.settings
+    if not settings.public_url:
+        return ()
+    keys = core.linking.books.keys
+    references = References(keys)
+    porter = Porter(
+        desk=core.desk,
+        sessions=Sessions(core.store, keys),
+        telegram_token=settings.telegram_bot_token.get_secret_value(),
+        fallback=core.reader,
+        clock=utc_now,
+    )
+    return Pages(
+        porter=porter,
+        views=Views(core.wording, references),
+        references=references,
+        files=core.files,
+        leaves=Leaves(),
+        framed_by=settings.pages_framed_by,
+    ).routes()
 
 
 def make_couriers(core: Core, platforms: Platforms) -> Mapping[Platform, Courier]:

@@ -5,12 +5,22 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import structlog
 import uvicorn
 
-from bot.app import Doors, inbox_settings, make_couriers, open_core, open_doors, open_platforms
+from bot.app import (
+    Core,
+    Doors,
+    inbox_settings,
+    make_couriers,
+    make_pages,
+    open_core,
+    open_doors,
+    open_platforms,
+)
 from bot.exits import say
 from bot.explained import explained
 from bot.inbox import Inbox, Worker
@@ -43,10 +53,11 @@ def run_worker(settings: Settings) -> int:
 
 async def _serve(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
-        worker = await stack.enter_async_context(_working(settings))
+        worker, core = await stack.enter_async_context(_working(settings))
         inbox = Inbox(inbox_settings(settings), kept=worker.wake)
         stack.push_async_callback(inbox.close)
         doors = await stack.enter_async_context(open_doors(settings, inbox))
+        doors = replace(doors, routes=(*doors.routes, *make_pages(core)))
 
         async def ready() -> bool:
             return worker.ready and await inbox.ready()
@@ -61,6 +72,11 @@ async def _web(settings: Settings) -> None:
         inbox = Inbox(inbox_settings(settings))
         stack.push_async_callback(inbox.close)
         doors = await stack.enter_async_context(open_doors(settings, inbox))
+        if settings.public_url:
+            # Pages answer at once, in this process, with an ERP connection of its own.
+            platforms = await stack.enter_async_context(open_platforms(settings))
+            core = await stack.enter_async_context(open_core(settings, inbox, platforms.memberships))
+            doors = replace(doors, routes=(*doors.routes, *make_pages(core)))
         await _until_one_ends(_listen(settings, doors, inbox.ready), *(loop() for loop in doors.loops))
 
 
@@ -68,7 +84,7 @@ async def _worker(settings: Settings) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with _working(settings) as worker:
+    async with _working(settings) as (worker, _):
         await _until_one_ends(stopped.wait(), worker.wait())
 
 
@@ -83,7 +99,7 @@ async def _after_a_while(endless: Coroutine[Any, Any, None]) -> None:
 
 
 @asynccontextmanager
-async def _working(settings: Settings) -> AsyncIterator[Worker]:
+async def _working(settings: Settings) -> AsyncIterator[tuple[Worker, Core]]:
     async with AsyncExitStack() as stack:
         # What the bot says without being asked goes the way of what it is asked.
         own_words = Inbox(inbox_settings(settings))
@@ -95,7 +111,7 @@ async def _working(settings: Settings) -> AsyncIterator[Worker]:
         endless = (core.keeper.keep(), core.releaser.run(), core.filler.keep(), core.sweeper.run())
         loops = [asyncio.create_task(_after_a_while(one)) for one in endless]
         try:
-            yield worker
+            yield worker, core
         finally:
             for loop in loops:
                 loop.cancel()

@@ -45,6 +45,15 @@ class Settings(BaseSettings):
     # Web
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on.")
+    public_url: str = Field(
+        "",
+        description="Where browsers reach this bot, `https://bot.example.com`; empty: no pages, and no links "
+        "to them.",
+    )
+    pages_framed_by: str = Field(
+        "https://web.telegram.org",
+        description="Origins that may show the orders' page in a frame, separated by spaces.",
+    )
 
     # ERP
     erp: ErpSettings = Field(default_factory=ErpSettings, description="The first ERP, or the only one.")
@@ -143,6 +152,26 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"([A-Z]{2})?", region):
             raise ValueError("write a country as two capital letters, such as BR")
         return region
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_public_url(cls, url: str) -> str:
+        parts = urlsplit(url)
+        plain = not (parts.query or parts.fragment or parts.username or parts.path.strip("/"))
+        # Without TLS a session could be read on its way; on this machine alone there is no way.
+        safe = parts.scheme == "https" or (
+            parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
+        )
+        if url and not (safe and plain and parts.hostname):
+            raise ValueError("write an address such as https://bot.example.com, without a path")
+        return url.rstrip("/")
+
+    @field_validator("pages_framed_by")
+    @classmethod
+    def _are_origins(cls, origins: str) -> str:
+        if not all(re.fullmatch(r"https?://[A-Za-z0-9.*:\-]+", one) for one in origins.split()):
+            raise ValueError("write origins such as https://web.telegram.org, separated by spaces")
+        return " ".join(origins.split())
 
     @field_validator("default_time_zone")
     @classmethod

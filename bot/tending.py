@@ -28,6 +28,7 @@ from bot.linking.retention import Retention
 from bot.linking.staff import StaffDesk, StaffMember
 from bot.linking.tables import Audit, Company, CompanyKey
 from bot.memory import Memory
+from bot.pages.sessions import export_pages, forget_pages
 from bot.settings import Settings
 from bot.store import Store
 from bot.watching.personal import export_watches, forget_watches
@@ -84,6 +85,7 @@ def run_person_export(settings: Settings, as_user: str, file: Path | None) -> in
         told["language they write in"] = await _memory(linking).language(user.key)
         told |= await _kept(linking).export(user)
         told |= await export_watches(linking.books.store, linking.books.keys, user)
+        told |= await export_pages(linking.books.store, user)
         text = json.dumps(told, indent=2, ensure_ascii=False)
         if file is None:
             return text
@@ -111,6 +113,7 @@ def run_person_erase(settings: Settings, as_user: str, yes: bool) -> int:
         pseudonym = await erase_person(linking.books, user)
         await _kept(linking).forget(user)
         await forget_watches(linking.books.store, user)
+        await forget_pages(linking.books.store, user)
         left = (await export_person(linking.books, user))["links"]
         kept = " Kept: that they were removed from a company, while their workspace is tied to it." * bool(
             left

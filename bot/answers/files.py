@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
@@ -18,6 +19,7 @@ from bot.erp.gateway import Gateway
 from bot.erp.protocol import DocumentStream
 from bot.kept import Kept
 from bot.linking import AuditEntry, Linking
+from bot.scope import CompanyScope
 
 
 class Files:
@@ -40,11 +42,7 @@ class Files:
         One that is not to be had because the ERP does not answer is kept, and sent when it does.
         """
         document, user = file.document, message.sender
-        company = (await self._linking.access(user, concerning=file.company_id)).company(file.company_id)
-        if company is None or not may_have(company, document):
-            await self._record(user, file, "not_allowed" if company else "not_linked")
-            raise FileNotAvailable(Phrase("file_not_there"))
-        scope = company.scope
+        scope = await self._scope(user, file)
         with TemporaryFile() as content:
             try:
                 async with self._gateway.open_document(scope, document) as stream:
@@ -66,11 +64,60 @@ class Files:
             content.seek(0)
             yield opened
 
+    @asynccontextmanager
+    async def stream(self, user: ChatUser, file: OrderFile) -> AsyncIterator[DocumentStream]:
+        """The same document as it comes from the ERP, for a page: nothing of it is kept on the way.
+
+        Raises FileNotAvailable before anything of it is read, and an ErpError from `chunks` where the ERP
+        fails on the way, or sends more than may be handed over. It counts as sent when its end is reached.
+        """
+        scope, document = await self._scope(user, file), file.document
+        async with AsyncExitStack() as stack:
+            try:
+                stream = await stack.enter_async_context(self._gateway.open_document(scope, document))
+                if (stream.size or 0) > self._most:
+                    raise DocumentRefused("too_large")
+            except ErpError as failure:
+                await self._record(user, file, failure.reason)
+                raise FileNotAvailable(
+                    file_failure(failure, document.kind, self._largest_megabytes)
+                ) from failure
+            yield replace(stream, chunks=self._recorded(user, file, stream))
+
+    async def _recorded(
+        self, user: ChatUser, file: OrderFile, stream: DocumentStream
+    ) -> AsyncIterator[bytes]:
+        size, outcome = 0, "broken_off"
+        try:
+            async for chunk in stream.chunks:
+                size += len(chunk)
+                if size > self._most:
+                    raise DocumentRefused("too_large")
+                yield chunk
+            outcome = "sent"
+        except ErpError as failure:
+            outcome = failure.reason
+            raise
+        finally:
+            await asyncio.shield(self._record(user, file, outcome))
+
+    async def _scope(self, user: ChatUser, file: OrderFile) -> CompanyScope:
+        company = (await self._linking.access(user, concerning=file.company_id)).company(file.company_id)
+        if company is None or not may_have(company, file.document):
+            await self._record(user, file, "not_allowed" if company else "not_linked")
+            raise FileNotAvailable(Phrase("file_not_there"))
+        return company.scope
+
+    @property
+    def _most(self) -> int:
+        """In bytes."""
+        return self._largest_megabytes * 1024 * 1024
+
     async def _spool(self, stream: DocumentStream, content: BinaryIO) -> int:
         size = 0
         async for chunk in stream.chunks:
             size += len(chunk)
-            if size > self._largest_megabytes * 1024 * 1024:
+            if size > self._most:
                 raise DocumentRefused("too_large")
             await asyncio.to_thread(content.write, chunk)
         return size

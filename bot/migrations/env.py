@@ -10,7 +10,14 @@ from sqlmodel.sql.sqltypes import AutoString
 from bot.store import Digest, SealedText, Table, UtcDateTime
 
 # Rooms that own tables: importing them fills the metadata.
-_ROOMS = ("bot.linking.tables", "bot.memory", "bot.kept", "bot.numbers.tables", "bot.watching.tables")
+_ROOMS = (
+    "bot.linking.tables",
+    "bot.memory",
+    "bot.kept",
+    "bot.numbers.tables",
+    "bot.watching.tables",
+    "bot.pages.tables",
+)
 
 # Revisions must not change when our code does, so they name plain types.
 _PLAIN = {

@@ -1,0 +1,235 @@
+"""Who has a page open, and links that open something once.
+
+Nothing here grants a right: it says who asks, and for which company; access is decided at every request.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+from sqlalchemy import delete, func, update
+from sqlmodel import col, select
+
+from bot.chat import ChatUser, OrderFile, Platform, Reader
+from bot.keys import Keys, NotOurs
+from bot.linking import LinkedCompany
+from bot.linking.links import person
+from bot.orders import Document
+from bot.pages.tables import PageSession, PageTicket
+from bot.store import Store, add, utc_now
+
+SESSION_LASTS = timedelta(hours=2)
+TICKET_LASTS = timedelta(minutes=15)
+OPENS_PER_PROOF = 3
+"""A page that is loaded again shows the same words of Telegram's again; a thief would too."""
+_TOKEN_LENGTH = 43
+_DOCUMENT = TypeAdapter(Document)
+
+Opens = Literal["orders", "file"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A page that is open."""
+
+    user: ChatUser
+    company_id: int
+    linked_at: datetime
+    reader: Reader
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticket:
+    """What a link opens, and in whose right."""
+
+    user: ChatUser
+    company_id: int
+    reader: Reader
+    ends_at: datetime
+    file: OrderFile | None
+
+
+class Sessions:
+    """Sessions and tickets, in the store. Holds no state of its own."""
+
+    def __init__(self, store: Store, keys: Keys, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self._store = store
+        self._keys = keys
+        self._clock = clock
+
+    async def open(self, user: ChatUser, company: LinkedCompany, reader: Reader, *, proof: str) -> str | None:
+        """The token of a new session, which takes the place of one that was opened with the same proof.
+
+        None where the proof has opened as many as it may.
+        """
+        token, now = secrets.token_urlsafe(32), self._clock()
+        proofs = self._keys.digests("page-proof", proof)
+        same_proof = col(PageSession.proof).in_(proofs)
+        async with self._store.writing() as session:
+            await self._store.lock(session, f"page-proof:{proofs[0]}")
+            used = (await session.exec(select(func.count()).where(same_proof))).one()
+            if used >= OPENS_PER_PROOF:
+                return None
+            await session.exec(update(PageSession).where(same_proof).values(ended=True))
+            row = {
+                "token": self._digest(token),
+                **person(user),
+                "company_id": company.company_id,
+                "linked_at": company.verified_at,
+                "proof": proofs[0],
+                "locale": reader.locale,
+                "time_zone": reader.time_zone,
+                "opened_at": now,
+                "ends_at": now + SESSION_LASTS,
+                "ended": False,
+            }
+            await add(session, PageSession, [row])
+        return token
+
+    async def of(self, token: str) -> Opened | None:
+        """The session of a token; None for one that ended, and one that never was."""
+        if len(token) != _TOKEN_LENGTH:
+            return None
+        async with self._store.reading() as session:
+            found = await session.exec(
+                select(PageSession).where(
+                    *self._is(PageSession, token),
+                    col(PageSession.ended).is_(False),
+                    col(PageSession.ends_at) > self._clock(),
+                )
+            )
+            row = found.first()
+        if row is None:
+            return None
+        return Opened(
+            user=ChatUser(Platform(row.platform), row.user_id, row.workspace),
+            company_id=row.company_id,
+            linked_at=row.linked_at,
+            reader=Reader(row.locale, row.time_zone),
+        )
+
+    async def turn_to(self, token: str, company: LinkedCompany) -> None:
+        """Make a session one for another company."""
+        async with self._store.writing() as session:
+            await session.exec(
+                update(PageSession)
+                .where(*self._is(PageSession, token))
+                .values(company_id=company.company_id, linked_at=company.verified_at)
+            )
+
+    async def end(self, token: str) -> None:
+        async with self._store.writing() as session:
+            await session.exec(update(PageSession).where(*self._is(PageSession, token)).values(ended=True))
+
+    async def ticket(
+        self, user: ChatUser, company_id: int, opens: Opens, reader: Reader, document: Document | None = None
+    ) -> str:
+        """The token of a link that opens the orders, or one document, once within 15 minutes."""
+        token, now = secrets.token_urlsafe(32), self._clock()
+        sealed = None
+        if document is not None:
+            sealed = self._keys.seal(_DOCUMENT.dump_json(document).decode())
+        row = {
+            "token": self._digest(token),
+            "opens": opens,
+            **person(user),
+            "company_id": company_id,
+            "document": sealed,
+            "locale": reader.locale,
+            "time_zone": reader.time_zone,
+            "made_at": now,
+            "ends_at": now + TICKET_LASTS,
+            "used_at": None,
+        }
+        async with self._store.writing() as session:
+            await add(session, PageTicket, [row])
+        return token
+
+    async def looked_at(self, token: str, opens: Opens) -> Ticket | None:
+        """What a link would open, without opening it; None for one that is used, too old or not ours."""
+        if len(token) != _TOKEN_LENGTH:
+            return None
+        async with self._store.reading() as session:
+            found = await session.exec(select(PageTicket).where(*self._is_good(token, opens)))
+            row = found.first()
+        return None if row is None else self._read(row)
+
+    async def redeemed(self, token: str, opens: Opens) -> Ticket | None:
+        """What a link opens, once: of two at the same time one gets it."""
+        if len(token) != _TOKEN_LENGTH:
+            return None
+        async with self._store.writing() as session:
+            taken = await session.exec(
+                update(PageTicket)
+                .where(*self._is_good(token, opens))
+                .values(used_at=self._clock())
+                .returning(col(PageTicket.token))
+            )
+            digest = taken.scalars().first()
+            if digest is None:
+                return None
+            row = (await session.exec(select(PageTicket).where(col(PageTicket.token) == digest))).one()
+        return self._read(row)
+
+    def _read(self, row: PageTicket) -> Ticket | None:
+        file = None
+        if row.document is not None:
+            try:
+                file = OrderFile(row.company_id, _DOCUMENT.validate_json(self._keys.open(row.document)))
+            except NotOurs:
+                return None
+        return Ticket(
+            user=ChatUser(Platform(row.platform), row.user_id, row.workspace),
+            company_id=row.company_id,
+            reader=Reader(row.locale, row.time_zone),
+            ends_at=row.ends_at,
+            file=file,
+        )
+
+    def _is(self, table: type[PageSession] | type[PageTicket], token: str) -> list[Any]:
+        return [col(table.token).in_(self._keys.digests("page-token", token))]
+
+    def _is_good(self, token: str, opens: Opens) -> list[Any]:
+        return [
+            *self._is(PageTicket, token),
+            col(PageTicket.opens) == opens,
+            col(PageTicket.used_at).is_(None),
+            col(PageTicket.ends_at) > self._clock(),
+        ]
+
+    def _digest(self, token: str) -> str:
+        return self._keys.digest("page-token", token)
+
+
+async def prune_pages(store: Store, before: datetime) -> None:
+    """Forget sessions and links that ended before a moment."""
+    async with store.writing() as session:
+        await session.exec(delete(PageSession).where(col(PageSession.ends_at) < before))
+        await session.exec(delete(PageTicket).where(col(PageTicket.ends_at) < before))
+
+
+async def export_pages(store: Store, user: ChatUser) -> dict[str, object]:
+    """When a person opened pages, and asked for links, as far back as it is kept; for JSON."""
+    async with store.reading() as session:
+        pages = (await session.exec(select(PageSession).where(*_of(PageSession, user)))).all()
+        links = (await session.exec(select(PageTicket).where(*_of(PageTicket, user)))).all()
+    return {
+        "pages opened": [{"company_id": one.company_id, "at": one.opened_at.isoformat()} for one in pages],
+        "links to pages and files": [
+            {"company_id": one.company_id, "opens": one.opens, "at": one.made_at.isoformat()} for one in links
+        ],
+    }
+
+
+async def forget_pages(store: Store, user: ChatUser) -> None:
+    """End and forget all of a person's pages and links."""
+    async with store.writing() as session:
+        await session.exec(delete(PageSession).where(*_of(PageSession, user)))
+        await session.exec(delete(PageTicket).where(*_of(PageTicket, user)))
+
+
+def _of(table: type[PageSession] | type[PageTicket], user: ChatUser) -> list[Any]:
+    return [col(getattr(table, name)) == value for name, value in person(user).items()]
