@@ -79,8 +79,8 @@ class House:
     async def enter(self, data: str, time_zone: str = "America/Sao_Paulo") -> httpx.Response:
         return await self.client.post("/app/api/session", json={"init_data": data, "time_zone": time_zone})
 
-    async def session(self, user: ChatUser | None = None, **how: str) -> str:
-        entered = await self.enter(init_data(user or self.ana, **how))
+    async def session(self, user: ChatUser | None = None, language: str = "en") -> str:
+        entered = await self.enter(init_data(user or self.ana, language=language))
         assert entered.status_code == 200, entered.text
         return str(entered.json()["session"])
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import httpx
@@ -25,7 +26,7 @@ async def reference_of(house: House, session: str, number: str) -> str:
     return str(listed["orders"][0]["reference"])
 
 
-FORGED = {
+FORGED: dict[str, Callable[[], str]] = {
     "nothing": lambda: "",
     "no signature": lambda: init_data().replace("hash=", "cash="),
     "another signature": lambda: init_data()[:-4] + "0000",
@@ -109,7 +110,7 @@ async def test_a_session_ends_by_time_and_is_stored_as_a_digest_only(house: Hous
 
 @pytest.mark.parametrize("token", ["-", "x" * 43, "é" * 43, "x" * 9000])
 async def test_a_token_that_is_none_opens_nothing(house: House, token: str) -> None:
-    headers = {"authorization": f"Bearer {token}".encode()}
+    headers = [(b"authorization", f"Bearer {token}".encode())]
     assert (await house.client.get("/app/api/start", headers=headers)).status_code in (400, 401, 431)
 
 
