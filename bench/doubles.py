@@ -46,14 +46,16 @@ def doubles_app() -> Starlette:
         clock.sent(await request.body())
         method = request.path_params["method"]
         if method == "users.info":
-            return JSONResponse({"ok": True, "user": {"id": "U1", "locale": "en-US", "tz": "UTC"}})
+            return JSONResponse(
+                {"ok": True, "user": {"id": "U1", "real_name": "Bench", "locale": "en-US", "tz": "UTC"}}
+            )
         return JSONResponse({"ok": True, "ts": "1700000000.000100", "channel": "D1", "user_id": "UBOT"})
 
     async def telegram(request: Request) -> Response:
         body = await request.body()
         clock.sent(body)
         if request.path_params["method"].lower() == "getme":
-            bot = {"id": 42, "is_bot": True, "first_name": "bench", "username": "bench_bot"}
+            bot = {"id": 4242424242, "is_bot": True, "first_name": "bench", "username": "bench_bot"}
             return JSONResponse({"ok": True, "result": bot})
         message = {"message_id": 1, "date": 1700000000, "chat": {"id": 1, "type": "private"}, "text": "x"}
         return JSONResponse({"ok": True, "result": message})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 SIGNING_SECRET = "bench-signing-secret"  # noqa: S105 - loopback only
 SLACK_TOKEN = "xoxb-bench"  # noqa: S105
-TELEGRAM_TOKEN = "42:bench-telegram-token-0123456789abcdefgh"  # noqa: S105
+TELEGRAM_TOKEN = "4242424242:AAbench-telegram-token-0123456789abcd"  # noqa: S105
 WEBHOOK_SECRET = "bench-webhook-secret"  # noqa: S105
 PEOPLE = 200
 """Conversations that ask in turn; each is answered in order, all of them side by side."""
