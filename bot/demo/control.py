@@ -22,11 +22,12 @@ from bot.demo.slack_double import SlackDouble
 from bot.demo.stream import EventLog, frame
 from bot.demo.supplier.faults import Faults, Mode
 from bot.demo.telegram_double import TelegramDouble
+from bot.demo.telegram_double.web_apps import Scheme
 
 PAGE = Path(__file__).parent / "page"
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; frame-src http://127.0.0.1:*"
 )
 OPENED = {
     "application/pdf": "",
@@ -92,6 +93,7 @@ class Control:
             "/api/telegram/press": self._telegram_press,
             "/api/telegram/contact": self._telegram_contact,
             "/api/telegram/start": self._telegram_start,
+            "/api/telegram/app": self._telegram_app,
             "/api/supplier/faults": self._switch_erp,
         }
         return [
@@ -200,6 +202,13 @@ class Control:
             return _status(await self._parts.telegram.start(asked.text("person"), asked.text("payload")))
         except ValueError as error:
             raise Refused("payload must be what Telegram passes on.") from error
+
+    async def _telegram_app(self, asked: Asked) -> Mapping[str, Any]:
+        """Press the menu button: the address a client would open."""
+        scheme = next((one for one in get_args(Scheme) if one == asked.text("scheme")), None)
+        if scheme is None:
+            raise Refused(f"scheme is one of {', '.join(get_args(Scheme))}.")
+        return {"url": self._parts.telegram.open_app(asked.text("person"), scheme=scheme)}
 
     async def _switch_erp(self, asked: Asked) -> Mapping[str, Any]:
         mode = next((known for known in get_args(Mode) if known == asked.text("mode")), None)

@@ -195,6 +195,8 @@ def bot_environment(stage: Stage, keys: StageKeys, *, bot_port: int, secret_key:
         "ORDERBOT_SECRET_KEYS": secret_key,
         "ORDERBOT_HOST": "127.0.0.1",
         "ORDERBOT_PORT": str(bot_port),
+        "ORDERBOT_PUBLIC_URL": f"http://127.0.0.1:{bot_port}",
+        "ORDERBOT_PAGES_FRAMED_BY": stage.base_url,
         "ORDERBOT_ERP_NAME": ERP_NAME,
         "ORDERBOT_ERP_URL": stage.supplier_url,
         "ORDERBOT_ERP_TOKEN": keys.erp_token,

@@ -78,6 +78,7 @@ class Stage:
         people: Sequence[Person] = EVERYBODY,
         shown: Mapping[str, str] = SHOWN,
     ) -> None:
+        self.base_url = base_url
         self.slack_url = f"{base_url}/slack"
         self.telegram_url = f"{base_url}/telegram"
         self.supplier_url = f"{base_url}/supplier"
@@ -100,6 +101,8 @@ class Stage:
             people=people,
             on_event=self.log.publish,
         )
+        # As the operator sets it with @BotFather.
+        self.telegram.menu_url = f"{bot_url}/app/"
         self._people = people
         self._shown = shown
 

@@ -63,7 +63,9 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     trouble: list[str] = []
 
     def noted(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        # That an answer is a refusal is noted by the browser; the orders' page tells it to the person.
+        told = "/app/api/" in message.location.get("url", "") and "status of" in message.text
+        if message.type in ("error", "warning") and not told:
             trouble.append(message.text)
 
     def requested(request: Request) -> None:

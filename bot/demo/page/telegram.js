@@ -3,6 +3,7 @@
 import { Log, clock, dayName, dots, el, link } from "./dom.js";
 import { fileCard } from "./files.js";
 import { entityText, startPayload } from "./telegram_text.js";
+import { WebApp } from "./web_app.js";
 
 const TYPING_SECONDS = 5;
 const TOAST_SECONDS = 4;
@@ -16,6 +17,8 @@ export class Telegram {
     this.status = document.getElementById("telegram-status");
     this.toastBox = document.getElementById("telegram-toast");
     this.keys = document.getElementById("telegram-keys");
+    const app = new WebApp(api);
+    document.getElementById("telegram-menu").addEventListener("click", () => app.open(this.person));
     this.messages = new Map(); // person -> Map(message_id -> message)
     this.acts = { bot: world.telegram.bot, command: (text) => this.say(text), start: (payload) => this.start(payload) };
   }

@@ -23,6 +23,7 @@ from bot.demo.telegram_double.keyboards import holds
 from bot.demo.telegram_double.methods import Methods
 from bot.demo.telegram_double.refusals import Refused
 from bot.demo.telegram_double.signatures import Upload, checked, read_methods
+from bot.demo.telegram_double.web_apps import Scheme, opened
 from bot.demo.telegram_double.world import World, user
 
 FIRST_UPDATE_ID = 100_000_001
@@ -128,6 +129,25 @@ class TelegramDouble:
         if not re.fullmatch(r"[A-Za-z0-9_-]{0,64}", payload):
             raise ValueError("a start payload is at most 64 of A-Z a-z 0-9 _ -")
         return await self.say(person, f"/start {payload}".strip())
+
+    def open_app(self, person: str, *, scheme: Scheme = "light") -> str:
+        """Press the menu button: the address of the bot's web app as a client opens it for this person.
+
+        LookupError where the bot has no web app.
+        """
+        if not self._methods.menu_url:
+            raise LookupError("the menu button opens no web app")
+        who = self._world.person(person)
+        return opened(self._methods.menu_url, who, token=self._token, scheme=scheme)
+
+    @property
+    def menu_url(self) -> str:
+        """Where the menu button leads, as the operator or the bot has set it; empty: to the commands."""
+        return self._methods.menu_url
+
+    @menu_url.setter
+    def menu_url(self, url: str) -> None:
+        self._methods.menu_url = url
 
     async def share_contact(
         self, person: str, *, of: str | None = None, forwarded: bool = False, chat: int | None = None

@@ -12,6 +12,7 @@ from telegram.constants import (
     BotDescriptionLimit,
     CallbackQueryLimit,
     ChatAction,
+    MenuButtonType,
     MessageLimit,
     PollingLimit,
     UpdateType,
@@ -38,6 +39,8 @@ class Methods:
         members = ChatMembers(world)
         self._commands: dict[str, list[dict[str, str]]] = {}
         self._texts: dict[tuple[str, str], str] = {}
+        self.menu_url = ""
+        """What the menu button opens; empty: the commands."""
         self.by_name: Mapping[str, Call] = {
             "getme": self._get_me,
             "getupdates": self._get_updates,
@@ -57,6 +60,8 @@ class Methods:
             "setmycommands": self._set_my_commands,
             "getmycommands": self._get_my_commands,
             "deletemycommands": self._delete_my_commands,
+            "setchatmenubutton": self._set_chat_menu_button,
+            "getchatmenubutton": self._get_chat_menu_button,
             "setmydescription": self._setter("description", BotDescriptionLimit.MAX_DESCRIPTION_LENGTH),
             "getmydescription": self._getter("description"),
             "setmyshortdescription": self._setter(
@@ -266,6 +271,27 @@ class Methods:
     async def _delete_my_commands(self, given: Arguments) -> Any:
         self._commands.pop(_scope(given), None)
         return True
+
+    async def _set_chat_menu_button(self, given: Arguments) -> Any:
+        button = given.get("menu_button") or {"type": "default"}
+        if button.get("type") not in {str(kind) for kind in MenuButtonType}:
+            raise Refused("Bad Request: menu button type is invalid")
+        if button["type"] != MenuButtonType.WEB_APP:
+            self.menu_url = ""
+            return True
+        url = str((button.get("web_app") or {}).get("url", ""))
+        if not button.get("text"):
+            raise Refused("Bad Request: BUTTON_TEXT_INVALID")
+        # Telegram takes https only; the demo's pages are on this machine.
+        if urlsplit(url).scheme != "https" and urlsplit(url).hostname != "127.0.0.1":
+            raise Refused("Bad Request: BUTTON_URL_INVALID")
+        self.menu_url = url
+        return True
+
+    async def _get_chat_menu_button(self, _: Arguments) -> Any:
+        if not self.menu_url:
+            return {"type": "commands"}
+        return {"type": "web_app", "text": "Orders", "web_app": {"url": self.menu_url}}
 
     def _setter(self, name: str, limit: int) -> Call:
         async def set_text(given: Arguments) -> Any:

@@ -2,6 +2,7 @@
 
 import { el, section } from "./dom.js";
 import { enter, get, post, session } from "./server.js";
+import { forget, recall, remember } from "./memory.js";
 import { backButton, fromTelegram, inTelegram, joinTelegram, openOutside } from "./telegram.js";
 
 const main = document.getElementById("main");
@@ -30,8 +31,11 @@ async function begin() {
   show();
 }
 
-/** Telegram's words count a few times only; a page that is loaded again may still have its session. */
+/** Telegram's words count a few times only; a page that is loaded again with the same may still have its session. */
 async function entered(initData) {
+  const signature = new URLSearchParams(initData).get("hash");
+  if (recall("signature") !== signature) forget("session");
+  remember("signature", signature);
   try {
     await enter(initData);
   } catch (refused) {

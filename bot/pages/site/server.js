@@ -1,5 +1,7 @@
 // What the page asks its own server. The session lives in this tab only, and goes in a header.
 
+import { forget, recall, remember } from "./memory.js";
+
 /** An answer that is none; `text` is for the person. */
 export class Refused extends Error {
   constructor(text, ended) {
@@ -10,14 +12,14 @@ export class Refused extends Error {
 }
 
 export function session() {
-  return sessionStorage.getItem("session") || "";
+  return recall("session") || "";
 }
 
 /** Open a session with what Telegram handed over. */
 export async function enter(initData) {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const opened = await post("session", { init_data: initData, time_zone: timeZone || "" });
-  sessionStorage.setItem("session", opened.session);
+  remember("session", opened.session);
 }
 
 export function get(name, parameters = {}) {
@@ -40,6 +42,6 @@ async function ask(url, options) {
     throw new Refused("", false);
   }
   if (response.ok) return body;
-  if (body.ended) sessionStorage.removeItem("session");
+  if (body.ended) forget("session");
   throw new Refused(String(body.error || ""), Boolean(body.ended));
 }

@@ -1,6 +1,8 @@
 // Telegram's side of a Mini App, without its script: what it hands over in the address, and the few events
 // this page needs. Source: https://core.telegram.org/api/bots/webapps, /api/web-events
 
+import { recall, remember } from "./memory.js";
+
 const COLOUR = /^#[0-9a-f]{6}$/i;
 const THEME = {
   bg_color: "--ground",
@@ -19,18 +21,18 @@ export function fromTelegram() {
   if (!initData) return null;
   const theme = parsed(given.get("tgWebAppThemeParams"));
   history.replaceState(null, "", location.pathname);
-  sessionStorage.setItem("telegram", JSON.stringify(theme));
+  remember("telegram", JSON.stringify(theme));
   return { initData };
 }
 
 /** Whether this page was opened in Telegram, now or before it was loaded again. */
 export function inTelegram() {
-  return sessionStorage.getItem("telegram") !== null;
+  return recall("telegram") !== null;
 }
 
 /** Look as Telegram does, and listen to it. `back` is called for its own back button. */
 export function joinTelegram(back) {
-  dress(parsed(sessionStorage.getItem("telegram")));
+  dress(parsed(recall("telegram")));
   const hear = (type, data) => {
     if (type === "theme_changed") dress(data?.theme_params || {});
     if (type === "back_button_pressed") back();
