@@ -61,7 +61,7 @@ fuzz: $(VENV)/.dev  ## ten minutes of any text: no crash, no stall
 locks: $(TOOLS)/bin/uv  ## after changing dependencies in pyproject.toml
 	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.txt
 	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --extra demo --group build pyproject.toml -o requirements-demo.txt
-	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --extra demo --group build --group dev pyproject.toml -o requirements-dev.txt
+	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --extra demo --extra traces --group build --group dev pyproject.toml -o requirements-dev.txt
 
 clean:
 	rm -rf $(VENV) $(TOOLS) .cache .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache mutants dist
