@@ -201,6 +201,26 @@ def link(
 
 
 @cli.command()
+def failures(
+    limit: Annotated[int, typer.Option(min=1, max=10000, help="How many, newest first.")] = 20,
+) -> None:
+    """Print what went wrong lately: when, which message, at which step and why. No personal data."""
+    from bot.mending import run_failures
+
+    raise typer.Exit(run_failures(_settings(), limit))
+
+
+@cli.command()
+def retry(
+    which: Annotated[str, typer.Argument(help="A message's id, or the code the person was told.")],
+) -> None:
+    """Answer a message that failed once more; a worker that runs takes it up."""
+    from bot.mending import run_retry
+
+    raise typer.Exit(run_retry(_settings(), which))
+
+
+@cli.command()
 def purge() -> None:
     """Forget what has been kept long enough; a running bot does it every hour by itself."""
     from bot.tending import run_purge
@@ -340,8 +360,11 @@ def companies_import(
 def _settings() -> "Settings":
     from pydantic import ValidationError
 
+    from bot.logs import quiet_logs
     from bot.settings import Settings, explain
 
+    # Standard output is for what was asked; a command that serves sets up more.
+    quiet_logs()
     try:
         return Settings()
     except ValidationError as errors:

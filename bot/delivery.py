@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from bot.chat import Errand, Message, OrderFile, Phrase, Reader, Reply
 
@@ -72,6 +72,17 @@ class Parcel(Protocol):
 
     async def send(self) -> None:
         """Send it; raises DeliveryDelayed or DeliveryImpossible."""
+
+
+@runtime_checkable
+class TracedParcel(Parcel, Protocol):
+    """A parcel whose platform can be asked whether it arrived."""
+
+    async def arrived(self) -> bool:
+        """Whether an earlier try got through. Asked only after one whose end nobody saw.
+
+        Raises DeliveryDelayed where that cannot be told just now.
+        """
 
 
 class Courier(Protocol):

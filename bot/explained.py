@@ -4,11 +4,12 @@ import contextlib
 from collections.abc import Iterator
 
 from bot.exits import FAILED, OK, say
-from bot.inbox import InboxBusy, InboxNotPossible, LeaseLost
+from bot.inbox import InboxBusy, InboxNotPossible, LeaseLost, NoSuchFailure
 from bot.keys import KeysUnusable
 from bot.linking import CompanyUnknown, ImportRefused
 from bot.mail import MailUnusable
 from bot.store import DatabaseUrlUnusable
+from bot.watched import TracesNotPossible
 
 _EXPLAINED = (
     InboxBusy,
@@ -18,6 +19,8 @@ _EXPLAINED = (
     DatabaseUrlUnusable,
     CompanyUnknown,
     ImportRefused,
+    NoSuchFailure,
+    TracesNotPossible,
 )
 
 

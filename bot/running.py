@@ -3,13 +3,15 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import structlog
 import uvicorn
+from starlette.types import ASGIApp
 
 from bot.app import (
     Core,
@@ -23,10 +25,13 @@ from bot.app import (
 )
 from bot.exits import say
 from bot.explained import explained
+from bot.health import looks_of
 from bot.inbox import Inbox, Worker
 from bot.logs import set_up_logs
 from bot.settings import Settings
-from bot.web import web_app
+from bot.store import Store
+from bot.watched import Seen, watched
+from bot.web import Panel, operators_app, public_app
 
 DRAIN_SECONDS = 8
 BACKGROUND_SECONDS = 3.0
@@ -34,58 +39,73 @@ BACKGROUND_SECONDS = 3.0
 
 def run_serve(settings: Settings) -> int:
     """Receive and answer in one process."""
-    return _serving(settings, _serve(settings))
+    return _serving(settings, _serve)
 
 
 def run_web(settings: Settings) -> int:
     """Receive only."""
     if settings.on_sqlite:
         return say("Separate web and worker processes need PostgreSQL; on SQLite use `orderbot serve`.")
-    return _serving(settings, _web(settings))
+    return _serving(settings, _web)
 
 
 def run_worker(settings: Settings) -> int:
     """Answer only."""
     if settings.on_sqlite:
         return say("Separate web and worker processes need PostgreSQL; on SQLite use `orderbot serve`.")
-    return _serving(settings, _worker(settings))
+    return _serving(settings, _worker)
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, seen: Seen) -> None:
     async with AsyncExitStack() as stack:
-        worker, core = await stack.enter_async_context(_working(settings))
+        worker, core, own = await stack.enter_async_context(_working(settings))
         inbox = Inbox(inbox_settings(settings), kept=worker.wake)
         stack.push_async_callback(inbox.close)
         doors = await stack.enter_async_context(open_doors(settings, inbox))
         doors = replace(doors, routes=(*doors.routes, *make_pages(core)))
-
-        async def ready() -> bool:
-            return worker.ready and await inbox.ready()
-
+        panel = seen.panel(inbox, looks_of(core.store, own, worker=worker, erps=_breakers(core)))
         await _until_one_ends(
-            _listen(settings, doors, ready), worker.wait(), *(loop() for loop in doors.loops)
+            _listen(settings, doors, panel),
+            worker.wait(),
+            *_operators(settings, panel),
+            *(loop() for loop in doors.loops),
         )
 
 
-async def _web(settings: Settings) -> None:
+async def _web(settings: Settings, seen: Seen) -> None:
     async with AsyncExitStack() as stack:
+        store = Store(settings.database_url)
+        stack.push_async_callback(store.aclose)
         inbox = Inbox(inbox_settings(settings))
         stack.push_async_callback(inbox.close)
         doors = await stack.enter_async_context(open_doors(settings, inbox))
+        erps = None
         if settings.public_url:
             # Pages answer at once, in this process, with an ERP connection of its own.
             platforms = await stack.enter_async_context(open_platforms(settings))
             core = await stack.enter_async_context(open_core(settings, inbox, platforms.memberships))
             doors = replace(doors, routes=(*doors.routes, *make_pages(core)))
-        await _until_one_ends(_listen(settings, doors, inbox.ready), *(loop() for loop in doors.loops))
+            erps = _breakers(core)
+        panel = seen.panel(inbox, looks_of(store, inbox, erps=erps))
+        await _until_one_ends(
+            _listen(settings, doors, panel),
+            *_operators(settings, panel),
+            *(loop() for loop in doors.loops),
+        )
 
 
-async def _worker(settings: Settings) -> None:
+async def _worker(settings: Settings, seen: Seen) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with _working(settings) as (worker, _):
-        await _until_one_ends(stopped.wait(), worker.wait())
+    async with _working(settings) as (worker, core, own):
+        panel = seen.panel(own, looks_of(core.store, own, worker=worker, erps=_breakers(core)))
+        await _until_one_ends(stopped.wait(), worker.wait(), *_operators(settings, panel))
+
+
+def _breakers(core: Core) -> Mapping[str, Callable[[], bool]]:
+    names = [erp.name for erp in core.settings.erps.values()]
+    return {name: partial(core.gateway.available, name) for name in names}
 
 
 async def _after_a_while(endless: Coroutine[Any, Any, None]) -> None:
@@ -99,7 +119,7 @@ async def _after_a_while(endless: Coroutine[Any, Any, None]) -> None:
 
 
 @asynccontextmanager
-async def _working(settings: Settings) -> AsyncIterator[tuple[Worker, Core]]:
+async def _working(settings: Settings) -> AsyncIterator[tuple[Worker, Core, Inbox]]:
     async with AsyncExitStack() as stack:
         # What the bot says without being asked goes the way of what it is asked.
         own_words = Inbox(inbox_settings(settings))
@@ -111,7 +131,7 @@ async def _working(settings: Settings) -> AsyncIterator[tuple[Worker, Core]]:
         endless = (core.keeper.keep(), core.releaser.run(), core.filler.keep(), core.sweeper.run())
         loops = [asyncio.create_task(_after_a_while(one)) for one in endless]
         try:
-            yield worker, core
+            yield worker, core, own_words
         finally:
             for loop in loops:
                 loop.cancel()
@@ -119,18 +139,31 @@ async def _working(settings: Settings) -> AsyncIterator[tuple[Worker, Core]]:
             await worker.stop(DRAIN_SECONDS)
 
 
-async def _listen(settings: Settings, doors: Doors, ready: Callable[[], Coroutine[Any, Any, bool]]) -> None:
-    config = uvicorn.Config(
-        web_app(doors, ready),
-        host=settings.host,
-        port=settings.port,
+async def _listen(settings: Settings, doors: Doors, panel: Panel) -> None:
+    app = public_app(doors.routes, panel, metrics_token=settings.metrics_token.get_secret_value())
+    structlog.get_logger().info("listening", host=settings.host, port=settings.port)
+    await _Server(_config(app, settings.host, settings.port)).serve()
+
+
+def _operators(settings: Settings, panel: Panel) -> Sequence[Coroutine[Any, Any, None]]:
+    """The operator's own pages, where they have a port."""
+    if not settings.ops_port:
+        return ()
+    app = operators_app(panel, metrics_token=settings.metrics_token.get_secret_value())
+    return (_Aside(_config(app, settings.ops_host, settings.ops_port)).serve(),)
+
+
+def _config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
         lifespan="off",
         access_log=False,
         log_level="warning",
+        server_header=False,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
-    structlog.get_logger().info("listening", host=settings.host, port=settings.port)
-    await _Server(config).serve()
 
 
 class _Server(uvicorn.Server):
@@ -144,6 +177,14 @@ class _Server(uvicorn.Server):
         yield
 
 
+class _Aside(uvicorn.Server):
+    """Leaves signals to the process: it ends when its task is cancelled."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
 async def _until_one_ends(*endless: Coroutine[Any, Any, object]) -> None:
     tasks = [asyncio.ensure_future(one) for one in endless]
     done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -154,14 +195,13 @@ async def _until_one_ends(*endless: Coroutine[Any, Any, object]) -> None:
         task.result()
 
 
-def _serving(settings: Settings, process: Coroutine[Any, Any, None]) -> int:
+def _serving(settings: Settings, process: Callable[[Settings, Seen], Coroutine[Any, Any, None]]) -> int:
     missing = settings.missing()
     if missing:
-        process.close()
         return say("Before this can run, set:\n" + "\n".join(f"  {sentence}" for sentence in missing))
-    set_up_logs(telegram=settings.telegram_on)
-    with explained() as outcome:
-        _run(process)
+    with explained() as outcome, watched(settings) as seen:
+        set_up_logs(telegram=settings.telegram_on, watchers=seen.watchers)
+        _run(process(settings, seen))
     return outcome.code
 
 

@@ -55,6 +55,24 @@ class Settings(BaseSettings):
         description="Origins that may show the orders' page in a frame, separated by spaces.",
     )
 
+    # Seeing
+    ops_host: str = Field("127.0.0.1", description="Address of the operator's pages, where they have one.")
+    ops_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        description="Port of `/healthz`, `/readyz` and `/metrics` for operators, also of a worker; 0: none.",
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="Bearer token for `/metrics`, also on the public port; empty: only on the operator's.",
+    )
+    traces_url: str = Field(
+        "",
+        description="Where OpenTelemetry traces go, `http://collector:4318/v1/traces`; empty: nowhere. "
+        "Needs `orderbot[traces]`.",
+    )
+
     # ERP
     erp: ErpSettings = Field(default_factory=ErpSettings, description="The first ERP, or the only one.")
     more_erps: Annotated[tuple[str, ...], NoDecode] = Field(

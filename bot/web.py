@@ -1,26 +1,94 @@
-"""The web process: platform doors, and two pages for whoever runs it."""
+"""The web process: platform doors, and the pages of whoever runs it."""
 
-from collections.abc import Awaitable, Callable
+import hmac
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.app import Doors
+from bot.seeing.health import Health
 
-Ready = Callable[[], Awaitable[bool]]
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "cache-control": "no-store",
+    "strict-transport-security": "max-age=31536000",
+}
+"""For every answer that sets none of its own. Nothing we serve is meant for a browser's cache or frame."""
 
 
-def web_app(doors: Doors, ready: Ready) -> Starlette:
-    """The ASGI app. `/healthz`: the process lives; `/readyz`: a message could be kept now."""
+@dataclass(frozen=True)
+class Panel:
+    """What an operator may look at. `metrics` is None where nothing is counted."""
 
+    health: Callable[[], Awaitable[Health]]
+    metrics: Callable[[], Awaitable[bytes]] | None = None
+    metrics_type: str = "text/plain"
+
+
+def public_app(routes: Sequence[BaseRoute], panel: Panel, *, metrics_token: str = "") -> Starlette:
+    """What platforms and load balancers reach: the doors, health, and metrics only for the token.
+
+    `/healthz`: the process lives; `/readyz`: it can keep messages, and what is amiss though it can.
+    """
+    metrics = _metrics(panel, metrics_token) if metrics_token else ()
+    return Starlette(routes=[*_health(panel), *metrics, *routes], middleware=[Middleware(Careful)])
+
+
+def operators_app(panel: Panel, *, metrics_token: str = "") -> Starlette:
+    """The pages alone, for an address that only operators reach."""
+    routes = [*_health(panel), *_metrics(panel, metrics_token)]
+    return Starlette(routes=routes, middleware=[Middleware(Careful)])
+
+
+class Careful:
+    """Puts the headers of a careful site on everything an app answers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                # A page with a policy of its own says there who may frame it.
+                skipped = {"x-frame-options"} if "content-security-policy" in headers else set()
+                for name, value in _HEADERS.items():
+                    if name not in skipped:
+                        headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, sending if scope["type"] == "http" else send)
+
+
+def _health(panel: Panel) -> tuple[Route, ...]:
     async def healthz(_: Request) -> Response:
         return PlainTextResponse("alive\n")
 
     async def readyz(_: Request) -> Response:
-        if await ready():
-            return PlainTextResponse("ready\n")
-        return PlainTextResponse("not ready\n", status_code=503)
+        health = await panel.health()
+        return JSONResponse(health.told, status_code=200 if health.ready else 503)
 
-    return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), *doors.routes])
+    return Route("/healthz", healthz), Route("/readyz", readyz)
+
+
+def _metrics(panel: Panel, token: str) -> tuple[Route, ...]:
+    page = panel.metrics
+    if page is None:
+        return ()
+
+    async def metrics(request: Request) -> Response:
+        given = request.headers.get("authorization", "").encode("utf-8", "replace")
+        if token and not hmac.compare_digest(given, f"Bearer {token}".encode()):
+            return PlainTextResponse("a token is needed\n", 401, {"www-authenticate": "Bearer"})
+        return Response(await page(), media_type=panel.metrics_type)
+
+    return (Route("/metrics", metrics),)

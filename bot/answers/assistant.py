@@ -74,7 +74,7 @@ class Assistant:
         for module in (waiting, announcing, inviting, joining, members):
             if await module.run_errand(self._desk, message, errand):
                 return
-        structlog.get_logger().error("errand_unknown", reason=errand.name, message_id=message.id)
+        structlog.get_logger().error("errand_unknown", reason=errand.name)
 
     async def _answer_kept(self, message: Message, resumed: Resumed, reader: Reader) -> Reply:
         """Answer what waited, as if it were asked now; nothing where it was dropped or answered meanwhile."""
@@ -161,10 +161,11 @@ class Assistant:
         try:
             answer = await self._answered(turn, asked)
         except ErpError as failure:
-            structlog.get_logger().warning("erp_failed", reason=failure.reason, message_id=turn.message.id)
+            structlog.get_logger().warning("erp_failed", reason=failure.reason)
             desk.record(turn, "lookup", failure.reason)
             put_off = await waiting.put_off(desk, turn, asked, failure)
             answer = put_off or erp_failure(failure)
+        structlog.get_logger().info("answered", intent=_intent(asked), outcome=turn.notebook.outcome)
         if turn.again is not None and put_off is None:
             answer = waiting.introduced(desk, turn, turn.again, answer)
         turn = replace(turn, company=answer.company or turn.company)
@@ -193,6 +194,16 @@ class Assistant:
             case OrderFile():
                 return Answer((Files((asked,)),))
         return await ask(self._desk, turn, asked)
+
+
+def _intent(asked: Asking) -> str:
+    """What was asked, as the log and the metrics name it."""
+    match asked:
+        case Question(intent=intent):
+            return str(intent)
+        case Act(kind=kind):
+            return f"press_{kind}"
+    return type(asked).__name__.lower()
 
 
 def _understood(text: str, turn: Turn) -> Question:

@@ -26,7 +26,7 @@ async def note(desk: Desk, turn: Turn, happened: Happened) -> Answer:
             await desk.services.channels.moved(message.conversation, happened.values["to"])
         case "joined":
             # Who is in a channel is looked at anew for every answer there; this is for the log.
-            structlog.get_logger().info("channel_joined", message_id=message.id)
+            structlog.get_logger().info("channel_joined")
     return SILENCE
 
 

@@ -33,6 +33,11 @@ class Notebook:
     def audit(self, entry: AuditEntry) -> None:
         self._entries.append(entry)
 
+    @property
+    def outcome(self) -> str:
+        """How the question ended, as the audit says it; what leaves no row there was simply answered."""
+        return self._entries[-1].outcome if self._entries else "answered"
+
     async def write(
         self,
         store: Store,

@@ -1,11 +1,14 @@
 """One ERP as the gateway asks it: within limits, once for many, and from memory while it is away."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Hashable, Mapping, Sequence
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Hashable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
+
+import structlog
 
 from bot.erp.belonging import is_of, kept, own_of
 from bot.erp.breaker import Breaker
@@ -198,7 +201,8 @@ class Line:
             self._pace.refuse_long_pause()
             async with turns.turn(scope.company_id) as ticket:
                 self._pace.refuse_long_pause()
-                with self.breaker.watching():
+                operation = "document" if turns is self._downloads else "question"
+                with self.breaker.watching(), _timed(self._erp.name, operation):
                     before = ADMISSION.set(ticket)
                     try:
                         yield
@@ -251,6 +255,28 @@ class Line:
     def _known(self, scope: CompanyScope, number: str) -> list[Order]:
         recalled = (self._last_orders.recall(_of_order(scope, key, number)) for key in scope.keys)
         return [order for order in recalled if order is not None]
+
+
+@contextmanager
+def _timed(erp: str, operation: str) -> Iterator[None]:
+    """Log how long the ERP took, and how it ended; a reader who gives up is no failure of the ERP's."""
+    began, outcome = time.perf_counter(), "ok"
+    try:
+        yield
+    except ErpError as failure:
+        outcome = failure.reason
+        raise
+    except BaseException as error:
+        outcome = type(error).__name__
+        raise
+    finally:
+        structlog.get_logger().info(
+            "erp_asked",
+            erp=erp,
+            operation=operation,
+            outcome=outcome,
+            seconds=round(time.perf_counter() - began, 4),
+        )
 
 
 def _question(scope: CompanyScope, question: Hashable) -> Hashable:

@@ -14,16 +14,21 @@ committed sends this one parcel again.
 """
 
 from bot.inbox.basics import InboxBusy, InboxNotPossible, InboxSettings, LeaseLost, check_runtime, inbox_url
-from bot.inbox.receiving import Inbox
+from bot.inbox.failing import FailedMessage, Failures, NoSuchFailure
+from bot.inbox.receiving import Inbox, Waiting
 from bot.inbox.storage import migrate
 from bot.inbox.worker import Worker
 
 __all__ = [
+    "FailedMessage",
+    "Failures",
     "Inbox",
     "InboxBusy",
     "InboxNotPossible",
     "InboxSettings",
     "LeaseLost",
+    "NoSuchFailure",
+    "Waiting",
     "Worker",
     "check_runtime",
     "inbox_url",

@@ -2,10 +2,12 @@
 
 import asyncio
 import hashlib
+import time
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypedDict
@@ -14,8 +16,8 @@ import structlog
 from dbos import DBOS
 
 from bot.chat import Message, Phrase, Platform, Reader, Reply, Say
-from bot.delivery import Answerer, Courier, DeliveryDelayed, DeliveryImpossible
-from bot.inbox.basics import InboxSettings
+from bot.delivery import Answerer, Courier, DeliveryDelayed, DeliveryImpossible, Parcel, TracedParcel
+from bot.inbox.basics import InboxSettings, NotAllDone
 from bot.inbox.storage import Codec
 
 Act = Callable[[], Awaitable[None]]
@@ -25,6 +27,7 @@ Compose = Callable[[Message, Courier], Coroutine[Any, Any, str]]
 _WORKING_AFTER = 1.0
 _WORKING_EVERY = 4.0
 _TRIES = 5
+_APOLOGY = "answer_failed"
 _LONGEST_WAIT = 60.0
 
 
@@ -59,35 +62,57 @@ class Answering:
 
     async def _serve(self, packed: str, compose: Compose) -> None:
         message = self._codec.message(packed)
-        log = structlog.get_logger().bind(message=message.id)
+        with structlog.contextvars.bound_contextvars(message=message.id):
+            await self._serve_message(message, compose)
+
+    async def _serve_message(self, message: Message, compose: Compose) -> None:
+        log = structlog.get_logger().bind(platform=str(message.conversation.platform))
         courier = self._couriers.get(message.conversation.platform)
         if courier is None:
             log.error("not_answered", reason="platform_not_configured")
-            return
+            raise NotAllDone("not_answered platform_not_configured")
+        first_run = False
 
         # DBOS logs a step's function with its arguments; a closure has none.
         async def composing() -> str:
+            nonlocal first_run
+            first_run = True
             return await compose(message, courier)
 
         composed = await DBOS.run_step_async({"name": "compose"}, composing)
+        failed: list[str] = []
         try:
             reply = self._codec.reply(composed)
             parcels = courier.parcels(message, reply)
         except Exception as error:
             # A reply that cannot be rendered, or was composed by a version with another idea of replies.
             _log_failure(log, "reply_not_rendered", message, error)
-            reply = apology(message, Reader())
+            reply = apology(message, Reader(), "reply_not_rendered")
             parcels = courier.parcels(message, reply)
-        sends = [(f"send {number}", "delivery", parcel.send) for number, parcel in enumerate(parcels)]
+        if why := apologises_for(reply):
+            failed.append(f"answer {why}")
+        # Nothing was sent before the reply was composed. Where it was composed by a process that died,
+        # the first thing this one does may have been done already.
+        unsure = Unsure(not first_run)
+        sends = [
+            (f"send {number}", "delivery", partial(_send, parcel, unsure))
+            for number, parcel in enumerate(parcels)
+        ]
         errands = [
             (f"errand {errand.name}", "errand", partial(self._answerer.run, message, errand))
             for errand in reply.errands
         ]
         todo: Sequence[tuple[str, str, Act]] = [*sends, *errands]
         for number, (name, kind, act) in enumerate(todo, start=1):
-            await self._see_through(
-                name, partial(self._try, log, kind, act), log, kind, last=number == len(todo)
+            reason = await self._see_through(
+                name, partial(self._try, log, kind, act, unsure), log, kind, last=number == len(todo)
             )
+            if reason:
+                failed.append(f"{name} {reason}")
+        seconds = (datetime.now(UTC) - message.received_at).total_seconds()
+        log.info("message_done", seconds=round(max(seconds, 0.0), 4), outcome="failed" if failed else "done")
+        if failed:
+            raise NotAllDone("; ".join(failed))
 
     async def _see_through(
         self,
@@ -97,8 +122,8 @@ class Answering:
         kind: str,
         *,
         last: bool,
-    ) -> None:
-        """Try until done or given up, sleeping durably in between."""
+    ) -> str:
+        """Try until done or given up, sleeping durably in between; why it was not done, or nothing."""
         patience = Patience(self._settings)
         while True:
             if last and patience.untried:
@@ -107,47 +132,83 @@ class Answering:
             else:
                 verdict = await DBOS.run_step_async({"name": name}, attempt)
             if verdict["state"] == "done":
-                return
+                return verdict["reason"]
             pause = patience.after(verdict)
             if pause is None:
                 log.error(f"{kind}_failed", reason=verdict["reason"], step=name)
-                return
+                return verdict["reason"] or "failed"
             await DBOS.sleep_async(pause)
 
-    async def _try(self, log: Any, kind: str, act: Act) -> Verdict:
+    async def _try(self, log: Any, kind: str, act: Act, unsure: "Unsure") -> Verdict:
+        began = time.perf_counter()
+        verdict: Verdict = {"state": "done", "reason": "", "retry_after": 0.0}
         try:
             async with self._places, asyncio.timeout(self._settings.send_seconds):
                 await act()
         except DeliveryImpossible as error:
+            # Nothing is left to be tried: done, and the reason says how.
+            verdict["reason"] = error.reason
             log.warning(f"{kind}_impossible", reason=error.reason)
         except DeliveryDelayed as error:
+            verdict = {"state": "delayed", "reason": error.reason, "retry_after": error.retry_after}
             log.info(f"{kind}_delayed", reason=error.reason, retry_after=error.retry_after)
-            return {"state": "delayed", "reason": error.reason, "retry_after": error.retry_after}
         except Exception as error:
+            verdict = {"state": "failed", "reason": type(error).__name__, "retry_after": 0.0}
             log.warning(f"{kind}_try_failed", reason=type(error).__name__, trace=_trace(error))
-            return {"state": "failed", "reason": type(error).__name__, "retry_after": 0.0}
-        return {"state": "done", "reason": "", "retry_after": 0.0}
+        unsure.tried(verdict)
+        log.info(
+            "delivery_tried",
+            kind=kind,
+            outcome="impossible" if verdict["state"] == "done" and verdict["reason"] else verdict["state"],
+            reason=verdict["reason"],
+            seconds=round(time.perf_counter() - began, 4),
+        )
+        return verdict
 
     async def _compose(self, message: Message, courier: Courier) -> str:
-        reader = Reader()
+        began, outcome, reader = time.perf_counter(), "done", Reader()
+        log = structlog.get_logger()
         try:
             async with self._places, asyncio.timeout(self._settings.answer_seconds):
                 reader = await courier.reader(message)
                 async with _shown_as_working(courier, message):
                     reply = await self._answerer.answer(message, reader)
-            return self._codec.pack_reply(reply)
+            packed = self._codec.pack_reply(reply)
         except Exception as error:
-            _log_failure(structlog.get_logger(), "answer_failed", message, error)
-            return self._codec.pack_reply(apology(message, reader))
+            outcome = "failed"
+            _log_failure(log, "answer_failed", message, error)
+            packed = self._codec.pack_reply(apology(message, reader, type(error).__name__))
+        log.info(
+            "composed",
+            platform=str(message.conversation.platform),
+            outcome=outcome,
+            seconds=round(time.perf_counter() - began, 4),
+        )
+        return packed
 
     async def _compose_apology(self, message: Message, courier: Courier) -> str:
-        structlog.get_logger().error(
-            "answer_failed",
-            reason="ended_its_process_too_often",
-            message=message.id,
-            incident=incident(message),
-        )
-        return self._codec.pack_reply(apology(message, await courier.reader(message)))
+        reason = "ended_its_process_too_often"
+        structlog.get_logger().error("answer_failed", reason=reason, incident=incident(message.id))
+        return self._codec.pack_reply(apology(message, await courier.reader(message), reason))
+
+
+@dataclass
+class Unsure:
+    """Whether the next thing to be sent may have arrived already, as an earlier try ended unseen."""
+
+    maybe_sent: bool
+
+    def tried(self, verdict: Verdict) -> None:
+        """A platform that said no did not take it; one that did not answer may have."""
+        answered = verdict["state"] == "done" or "limit" in verdict["reason"].replace("_", "")
+        self.maybe_sent = not answered
+
+
+async def _send(parcel: Parcel, unsure: Unsure) -> None:
+    if unsure.maybe_sent and isinstance(parcel, TracedParcel) and await parcel.arrived():
+        structlog.get_logger().info("delivery_found", reason="sent_before")
+        return
+    await parcel.send()
 
 
 @dataclass
@@ -181,15 +242,23 @@ class Patience:
         return pause
 
 
-def apology(message: Message, reader: Reader) -> Reply:
-    """The last words on a message that could not be answered."""
-    phrase = Phrase("answer_failed", {"incident": incident(message)})
+def apology(message: Message, reader: Reader, reason: str = "") -> Reply:
+    """The last words on a message that could not be answered; `reason` is for the operator alone."""
+    phrase = Phrase(_APOLOGY, {"incident": incident(message.id), "reason": reason})
     return Reply(parts=(Say(phrase),), reader=reader)
 
 
-def incident(message: Message) -> str:
+def apologises_for(reply: Reply) -> str:
+    """Why a message was not answered, where the reply is an apology; else nothing."""
+    match reply.parts:
+        case (Say(Phrase(key=key, values=values)),) if key == _APOLOGY:
+            return str(values.get("reason") or "failed")
+    return ""
+
+
+def incident(message_id: str) -> str:
     """What the person quotes and the operator searches for. Of the id alone: a second run says the same."""
-    return hashlib.blake2b(message.id.encode(), digest_size=4).hexdigest().upper()
+    return hashlib.blake2b(message_id.encode(), digest_size=4).hexdigest().upper()
 
 
 @asynccontextmanager
@@ -212,8 +281,7 @@ def _log_failure(log: Any, event: str, message: Message, error: Exception) -> No
     log.error(
         event,
         reason=type(error).__name__,
-        message=message.id,
-        incident=incident(message),
+        incident=incident(message.id),
         trace=_trace(error),
     )
 

@@ -20,6 +20,13 @@ class LeaseLost(Exception):
     """This worker can no longer prove that it is alive; its peers take over what it had begun."""
 
 
+class NotAllDone(Exception):
+    """How a message ends that was not answered, or whose reply did not arrive; codes, no words of anybody.
+
+    DBOS keeps it with the message, where `bot.inbox.failing` finds it.
+    """
+
+
 @dataclass(frozen=True, kw_only=True)
 class InboxSettings:
     """Everything the inbox is told. All times are in seconds."""

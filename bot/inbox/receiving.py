@@ -1,8 +1,10 @@
 """The receiving side: what a web process needs to keep a message."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 import structlog
@@ -23,6 +25,14 @@ from bot.inbox.storage import (
     open_engine,
     quiet_dbos,
 )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What is kept and not yet answered. `oldest_seconds` is the age of what has waited longest."""
+
+    count: int
+    oldest_seconds: float
 
 
 class Inbox:
@@ -56,6 +66,7 @@ class Inbox:
         Raises NotKept when the store failed or took longer than `keep_seconds`. The message may have
         been kept all the same: the platform sends it again, and the second time changes nothing.
         """
+        began = time.perf_counter()
         try:
             async with asyncio.timeout(self._settings.keep_seconds):
                 await asyncio.get_running_loop().run_in_executor(self._threads, self._keep, message)
@@ -63,6 +74,13 @@ class Inbox:
             reason = type(error).__name__
             structlog.get_logger().error("message_not_kept", reason=reason, message=message.id)
             raise NotKept(reason) from error
+        structlog.get_logger().info(
+            "message_kept",
+            message=message.id,
+            platform=str(message.conversation.platform),
+            kind=message.content.kind,
+            seconds=round(time.perf_counter() - began, 4),
+        )
         self._kept()
 
     async def ready(self, *, seconds: float | None = None) -> bool:
@@ -77,6 +95,11 @@ class Inbox:
             structlog.get_logger().warning("inbox_not_ready", reason=type(error).__name__)
             return False
         return True
+
+    async def waiting(self) -> Waiting:
+        """How much waits, and how long already; Raises what the database raises."""
+        async with asyncio.timeout(self._settings.keep_seconds):
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._count)
 
     async def close(self) -> None:
         """Let go of the store; messages under way are kept first."""
@@ -101,7 +124,19 @@ class Inbox:
             if self._settings.wake and not self._settings.on_sqlite:
                 connection.execute(sa.text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
 
-    def _look(self) -> None:
-        table = "workflow_status" if self._settings.on_sqlite else f"{SCHEMA}.workflow_status"
+    @property
+    def _table(self) -> str:
+        return "workflow_status" if self._settings.on_sqlite else f"{SCHEMA}.workflow_status"
+
+    def _count(self) -> Waiting:
+        look = sa.text(
+            f"SELECT count(*), min(created_at) FROM {self._table} "  # noqa: S608
+            "WHERE status IN ('ENQUEUED', 'PENDING')"
+        )
         with self._engine.begin() as connection:
-            connection.execute(sa.text(f"SELECT 1 FROM {table} LIMIT 1")).first()  # noqa: S608
+            count, oldest = connection.execute(look).one()
+        return Waiting(int(count), max(0.0, time.time() - oldest / 1000) if oldest else 0.0)
+
+    def _look(self) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(sa.text(f"SELECT 1 FROM {self._table} LIMIT 1")).first()  # noqa: S608

@@ -12,7 +12,7 @@ from dbos import DBOS, Serializer
 from pydantic import TypeAdapter, ValidationError
 
 from bot.chat import Message, Reply
-from bot.inbox.basics import InboxNotPossible, InboxSettings, check_runtime
+from bot.inbox.basics import InboxNotPossible, InboxSettings, NotAllDone, check_runtime
 
 APPLICATION = "orderbot"
 SCHEMA = "dbos"
@@ -88,6 +88,13 @@ def quiet_dbos() -> None:
     if not logger.handlers:
         # DBOS adds its console, and stops propagating, only where it finds no handler.
         logger.addHandler(logging.NullHandler())
+    if _told_already not in logger.filters:
+        logger.addFilter(_told_already)
+
+
+def _told_already(record: logging.LogRecord) -> bool:
+    # A message that ends as NotAllDone was logged, with its reason, when that was found out.
+    return not (record.exc_info and isinstance(record.exc_info[1], NotAllDone))
 
 
 class RecordedError(Exception):

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 
+import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.keys import Keys
@@ -25,3 +26,4 @@ async def write(session: AsyncSession, keys: Keys, entry: AuditEntry, now: datet
         "conversation": entry.conversation,
     }
     await add(session, Audit, [row])
+    structlog.get_logger().info("audited", act=entry.act, outcome=entry.outcome)

@@ -13,9 +13,8 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 from cryptography.fernet import Fernet
-from starlette.applications import Starlette
 
-from bot.app import Core, Doors, make_pages, open_core
+from bot.app import Core, make_pages, open_core
 from bot.chat import ChatUser, Message, Platform
 from bot.demo.supplier.data import prepare
 from bot.demo.supplier.faults import Faults
@@ -24,8 +23,9 @@ from bot.erp_settings import ErpSettings
 from bot.linking import CompanyRow, Role
 from bot.migrations import migrate
 from bot.pages.init_data import signed
+from bot.seeing.health import Health
 from bot.settings import Settings
-from bot.web import web_app
+from bot.web import Panel, public_app
 
 ANA = ChatUser(Platform.TELEGRAM, "700001")
 CARLA = ChatUser(Platform.TELEGRAM, "700003")
@@ -132,10 +132,10 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
             ]
             await core.linking.import_companies(rows)
 
-            async def ready() -> bool:
-                return True
+            async def health() -> Health:
+                return Health({})
 
-            app: Starlette = web_app(Doors(routes=make_pages(core)), ready)
+            app = public_app(make_pages(core), Panel(health))
             async with (
                 serving(app) as url,
                 httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as client,
