@@ -6,9 +6,7 @@ import pytest
 
 from bot.inbox import InboxSettings, migrate
 from tests.inbox.people import KEY
-from tests.support.postgres import PostgresServer, fresh_database, postgres_server
-
-__all__ = ["postgres_server"]
+from tests.support.postgres import PostgresServer, fresh_database
 
 
 @pytest.fixture(scope="session")

@@ -14,25 +14,6 @@ from bot.erp_settings import ErpSettings
 from bot.linking import CompanyRow, Role
 from bot.settings import Settings
 from tests.kept.room import ANA, BRUNO, Kept, Room
-from tests.store.databases import (
-    database_url,
-    empty_database_url,
-    keys,
-    migrated_database,
-    migrated_file,
-    store,
-)
-from tests.support.postgres import postgres_server
-
-__all__ = [
-    "database_url",
-    "empty_database_url",
-    "keys",
-    "migrated_database",
-    "migrated_file",
-    "postgres_server",
-    "store",
-]
 
 TOKEN = "supplier-token"
 

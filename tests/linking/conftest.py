@@ -6,16 +6,8 @@ from bot.keys import Keys
 from bot.store import Store
 from tests.linking.desk import Desk, open_desk
 from tests.linking.hall import hall
-from tests.store.databases import (
-    database_url,
-    keys,
-    migrated_database,
-    migrated_file,
-    store,
-)
-from tests.support.postgres import postgres_server
 
-__all__ = ["database_url", "hall", "keys", "migrated_database", "migrated_file", "postgres_server", "store"]
+__all__ = ["hall"]
 
 
 @pytest.fixture

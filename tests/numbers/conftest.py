@@ -13,16 +13,6 @@ from bot.numbers.values import Known, Near
 from bot.orders import Reference
 from bot.store import Store
 from tests.erp.builders import NOW, scope_of
-from tests.store.databases import (
-    database_url,
-    keys,
-    migrated_database,
-    migrated_file,
-    store,
-)
-from tests.support.postgres import postgres_server
-
-__all__ = ["database_url", "keys", "migrated_database", "migrated_file", "postgres_server", "store"]
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
-"""The databases a test runs on: an SQLite file and a real PostgreSQL, migrated once and copied."""
+"""The databases a test runs on: an SQLite file, copied, and a PostgreSQL, emptied; migrated once each."""
 
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from cryptography.fernet import Fernet
 
@@ -20,12 +21,46 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+class OneAfterAnother:
+    """A migrated PostgreSQL database for one test at a time.
+
+    Making a database costs a hundred times what emptying one costs.
+    """
+
+    def __init__(self, server: PostgresServer) -> None:
+        self._server = server
+        self._template = fresh_database(server)
+        migrate(self._template)
+        self._url = fresh_database(server, like=self._template)
+
+    def emptied(self) -> str:
+        """Its address, as if it had just been migrated; another one's where somebody still holds on to it."""
+        try:
+            with psycopg.connect(self._url) as connection:
+                connection.execute("SET LOCAL lock_timeout = '2s'")
+                # Without triggers: rows go in any order, and the audit's may not be deleted otherwise.
+                connection.execute("SET LOCAL session_replication_role = replica")
+                connection.execute(_EMPTY)
+        except psycopg.Error:
+            self._url = fresh_database(self._server, like=self._template)
+        return self._url
+
+
+_EMPTY = """
+DO $$
+DECLARE name text;
+BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+    FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'
+    LOOP PERFORM setval(format('%I', name), 1, false); END LOOP;
+END $$
+"""
+
+
 @pytest.fixture(scope="session")
-def migrated_database(postgres_server: PostgresServer) -> str:
-    """The address of a migrated database to copy."""
-    url = fresh_database(postgres_server)
-    migrate(url)
-    return url
+def migrated_database(postgres_server: PostgresServer) -> OneAfterAnother:
+    return OneAfterAnother(postgres_server)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -35,9 +70,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         path = tmp_path / "orderbot.db"
         shutil.copy(request.getfixturevalue("migrated_file"), path)
         return f"sqlite:///{path}"
-    return fresh_database(
-        request.getfixturevalue("postgres_server"), request.getfixturevalue("migrated_database")
-    )
+    database: OneAfterAnother = request.getfixturevalue("migrated_database")
+    return database.emptied()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

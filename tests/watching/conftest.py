@@ -15,11 +15,7 @@ from bot.orders import OrderEvent
 from bot.store import Store
 from bot.watching import Watched, Watches, seen_of
 from bot.watching.sweeper import Sweeper
-from tests.store.databases import database_url, keys, migrated_database, migrated_file, store
-from tests.support.postgres import postgres_server
 from tests.watching.moving_erp import MovingErp
-
-__all__ = ["database_url", "keys", "migrated_database", "migrated_file", "postgres_server", "store"]
 
 ANA = ChatUser(Platform.SLACK, "U0ANA", "T1")
 BRUNO = ChatUser(Platform.TELEGRAM, "42")

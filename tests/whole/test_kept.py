@@ -9,7 +9,6 @@ import pytest
 
 from bot.demo.events import ANA
 from bot.demo.run import Scene, setting
-from tests.support.postgres import postgres_server as postgres_server
 from tests.whole.conftest import eventually
 from tests.whole.test_kill import a_bot, ask, numbers_of_northwind
 from tests.whole.test_kill import database_url as database_url

@@ -15,7 +15,6 @@ import pytest
 from bot.demo.events import ANA
 from bot.demo.run import Scene, setting
 from tests.support.postgres import PostgresServer, fresh_database
-from tests.support.postgres import postgres_server as postgres_server
 from tests.whole.conftest import eventually
 from tests.whole.nursery import bot_process
 
