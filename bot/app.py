@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 from bot.answers.assistant import Assistant
 from bot.answers.desk import Desk
 from bot.answers.files import Files
+from bot.answers.unsharing import PostLog
 from bot.chat import Platform, Reader
 from bot.code_mail import CodeMailer
 from bot.delivery import Courier, Receiver
@@ -55,7 +56,7 @@ from bot.pages.visits import Porter
 from bot.releasing import Releaser
 from bot.settings import Settings
 from bot.store import Store, utc_now
-from bot.telling import Direct, Teller
+from bot.telling import Direct, Openly, Teller
 from bot.watching import Watches
 from bot.watching.sweeper import Sweeper
 from bot.wording import Wording, load_catalogs
@@ -85,6 +86,7 @@ class Core:
     wording: Wording
     files: Files
     desk: Desk
+    posts: PostLog
     assistant: Assistant
 
     @property
@@ -154,7 +156,7 @@ async def open_core(
         wording = Wording(load_catalogs(), supplier_name=settings.supplier_name)
         mailer = mailer_from(settings)
         code_mailer = CodeMailer(mailer, wording) if mailer else None
-        teller = Teller(receiver, _direct_places(settings))
+        teller = Teller(receiver, _direct_places(settings), _open_places(settings))
         kept = Kept(
             store,
             keys,
@@ -217,6 +219,7 @@ async def open_core(
             releaser=Releaser(kept, gateway, receiver),
             files=Files(gateway, linking, kept, largest_megabytes=settings.document_max_megabytes),
             desk=desk,
+            posts=PostLog(store, memory),
             assistant=Assistant(desk),
         )
 
@@ -309,13 +312,13 @@ def make_couriers(core: Core, platforms: Platforms) -> Mapping[Platform, Courier
         from bot.handlers.slack.courier import SlackCourier
 
         couriers[Platform.SLACK] = SlackCourier(
-            platforms.slack, core.wording, core.files, fallback=core.reader
+            platforms.slack, core.wording, core.files, posts=core.posts, fallback=core.reader
         )
     if platforms.telegram is not None:
         from bot.handlers.telegram.courier import TelegramCourier
 
         couriers[Platform.TELEGRAM] = TelegramCourier(
-            platforms.telegram, core.wording, core.files, default=core.reader
+            platforms.telegram, core.wording, core.files, posts=core.posts, default=core.reader
         )
     return couriers
 
@@ -395,6 +398,19 @@ def _direct_places(settings: Settings) -> Mapping[Platform, Direct]:
         from bot.handlers.telegram import places as telegram
 
         places[Platform.TELEGRAM] = telegram.direct
+    return places
+
+
+def _open_places(settings: Settings) -> Mapping[Platform, Openly]:
+    places: dict[Platform, Openly] = {}
+    if settings.slack_on:
+        from bot.handlers.slack import places as slack
+
+        places[Platform.SLACK] = slack.openly
+    if settings.telegram_on:
+        from bot.handlers.telegram import places as telegram
+
+        places[Platform.TELEGRAM] = telegram.openly
     return places
 
 

@@ -182,7 +182,34 @@ class Fired:
     kind: Literal["fired"] = "fired"
 
 
-Content = Asked | Commanded | Pressed | SharedContact | Happened | Told | Resumed | Fired
+@dataclass(frozen=True)
+class Shared:
+    """Somebody has confirmed that an order be shown to everybody in the conversation it is addressed to.
+
+    Whether they still may, and who is there to read it, is decided when it is posted.
+    """
+
+    share: str
+    """Our reference of this share."""
+    company_id: int
+    values: Mapping[str, str]
+    """Which order, and where it lives; with `document`, which document of it."""
+    extent: str
+    """How much of it was agreed to: a value of `bot.answers.sharing.Extent`."""
+    locale: str = ""
+    """What the preview was written in."""
+    kind: Literal["shared"] = "shared"
+
+
+@dataclass(frozen=True)
+class PostedAt:
+    """Where a message that everybody reads went, in the handler's own terms."""
+
+    conversation: Conversation
+    message: str
+
+
+Content = Asked | Commanded | Pressed | SharedContact | Happened | Told | Resumed | Fired | Shared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -393,6 +420,10 @@ class Reply:
     parts: tuple[Part, ...]
     reader: Reader
     audience: Audience = Audience.PERSON
+    to_all: bool = False
+    """True when everybody in the conversation is to read it, rather than the sender alone."""
+    retracts: tuple[PostedAt, ...] = ()
+    """Messages of the bot's that are taken back before anything is said."""
     replaces: bool = False
     """True when this takes the place of the message whose button was pressed (turning a page)."""
     errands: tuple[Errand, ...] = ()

@@ -54,6 +54,16 @@ class FileOpener(Protocol):
         """Decide the sender's access anew, fetch, check, audit; raises FileNotAvailable with what to say."""
 
 
+class PostLog(Protocol):
+    """Remembers where posts for everybody went, so that they are made once and can be taken back."""
+
+    async def where(self, message: Message) -> str | None:
+        """The post a message has already become, in the handler's own terms."""
+
+    async def posted(self, message: Message, post: str) -> None:
+        """Note where it went."""
+
+
 class Receiver(Protocol):
     async def receive(self, message: Message) -> None:
         """Keep a message durably, once by its id; raises NotKept. Returns after the commit."""

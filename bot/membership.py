@@ -42,6 +42,17 @@ class Seen:
     """For people to read, never to decide by."""
 
 
+@dataclass(frozen=True)
+class PlaceSeen:
+    """A channel or group as its platform describes it at this moment."""
+
+    name: str = ""
+    """For people to read; may be empty."""
+    open_to: str = ""
+    """Why people of other organisations can read along there, whoever is in it now: a reason code, such
+    as `is_ext_shared`; empty where none can."""
+
+
 class MembershipUnknown(Exception):
     """The platform did not tell; `reason` is for the operator. Whoever asked must deny."""
 
@@ -62,6 +73,9 @@ class Membership(Protocol):
         Telegram lets no bot list a group: there the `known` people are looked up one by one, and
         unless they are all there is, the membership is unknown.
         """
+
+    async def place(self, place: Conversation) -> PlaceSeen:
+        """What a channel or group is called, and whether it is shared with others."""
 
     async def in_group(self, user: ChatUser, group_id: str) -> bool:
         """Whether a person belongs to a user group of their workspace."""

@@ -2,20 +2,28 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.chat import ChatUser, Conversation, Fired, Message, Platform, Told
+from bot.chat import Audience, ChatUser, Conversation, Fired, Message, Platform, Shared, Told
 from bot.delivery import Receiver
 from bot.store import utc_now
 
 Direct = Callable[[ChatUser], tuple[Conversation, Mapping[str, str]]]
 """Where a platform's people are spoken to when they have not spoken first, and the note for delivery."""
+Openly = Callable[[ChatUser, Conversation], Mapping[str, str]]
+"""The note by which something is delivered for everybody in a place to read."""
 
 
 class Teller:
     """Hands the bot's own words to the inbox (`bot.answers.desk.Teller`)."""
 
-    def __init__(self, receiver: Receiver, places: Mapping[Platform, Direct]) -> None:
+    def __init__(
+        self,
+        receiver: Receiver,
+        places: Mapping[Platform, Direct],
+        openly: Mapping[Platform, Openly] | None = None,
+    ) -> None:
         self._receiver = receiver
         self._places = dict(places)
+        self._openly = dict(openly or {})
 
     async def tell(self, id: str, user: ChatUser, told: Told | Fired) -> None:
         """Say something to a person in their direct chat; the same id is said once.
@@ -34,5 +42,25 @@ class Teller:
                 content=told,
                 received_at=utc_now(),
                 handle=handle,
+            )
+        )
+
+    async def share(self, id: str, user: ChatUser, shared: Shared, place: Conversation) -> None:
+        """Post for everybody in a place, on behalf of a person; the same id is posted once.
+
+        On a platform that is not set up nothing is posted. Raises NotKept.
+        """
+        openly = self._openly.get(place.platform)
+        if openly is None:
+            return
+        await self._receiver.receive(
+            Message(
+                id=id,
+                sender=user,
+                conversation=place,
+                content=shared,
+                received_at=utc_now(),
+                seen_by=Audience.EXTERNAL,
+                handle=openly(user, place),
             )
         )

@@ -14,7 +14,9 @@ from bot.answers import (
     members,
     phone,
     reaching,
+    sharing,
     staffing,
+    unsharing,
     watching,
     workspace,
 )
@@ -27,10 +29,12 @@ from bot.memory import Act
 from bot.questions import DOUBTFUL, Intent, Question, understand
 from bot.scope import CompanyScope
 
-_OF_AN_ORDER = frozenset({Intent.FIND, Intent.CHANGES, Intent.SHARE})
+_OF_AN_ORDER = frozenset({Intent.FIND, Intent.CHANGES})
 """Where an order is named, its card says the most there is to say."""
-_LOOKUPS = _OF_AN_ORDER | {Intent.DOCUMENTS, Intent.LIST, Intent.WATCH, Intent.UNWATCH}
-_FOR_A_GROUP = frozenset({Intent.FIND, Intent.LIST, Intent.TIE_CHANNEL, Intent.UNTIE_CHANNEL})
+_LOOKUPS = _OF_AN_ORDER | {Intent.SHARE, Intent.DOCUMENTS, Intent.LIST, Intent.WATCH, Intent.UNWATCH}
+_FOR_A_GROUP = frozenset(
+    {Intent.FIND, Intent.LIST, Intent.TIE_CHANNEL, Intent.UNTIE_CHANNEL, Intent.SHARE, Intent.UNSHARE}
+)
 """What may be answered where others read it."""
 
 
@@ -52,8 +56,8 @@ async def ask(desk: Desk, turn: Turn, question: Question) -> Answer:
 
 
 def is_about_the_place(question: Question) -> bool:
-    """Tying and untying a channel is asked in the channel itself, tied or not."""
-    return question.intent in (Intent.TIE_CHANNEL, Intent.UNTIE_CHANNEL)
+    """Tying and untying a channel is asked in the channel itself, tied or not; so is sharing in it."""
+    return question.intent in (Intent.TIE_CHANNEL, Intent.UNTIE_CHANNEL, Intent.SHARE, Intent.UNSHARE)
 
 
 def no_company(turn: Turn) -> Answer:
@@ -96,6 +100,8 @@ async def _ask_of_account(desk: Desk, turn: Turn, question: Question) -> Answer 
             return await inviting.open_invitation(desk, turn, question.invitation)
         case Intent.JOIN:
             return joining.ask_to_join(desk, turn, question)
+        case Intent.UNSHARE:
+            return await unsharing.undo_last(desk, turn)
         case Intent.LIST_WATCHES:
             return await watching.list_watches(desk, turn)
         case Intent.MEMBERS:
@@ -135,6 +141,8 @@ async def _look_up(desk: Desk, turn: Turn, question: Question) -> Answer:
             return await find.find(desk, turn, scope, question.references)
         case Intent.DOCUMENTS:
             return await documents.documents_of(desk, turn, scope, question)
+        case Intent.SHARE:
+            return await sharing.asked(desk, turn, scope, question)
         case Intent.LIST:
             return await listing.list_orders(desk, turn, scope, question)
         case Intent.CHANGES:
@@ -181,6 +189,14 @@ def _ask_back(desk: Desk, turn: Turn, question: Question) -> Answer:
         for intent in question.nearest
     ]
     return Answer((Say(Phrase("not_understood_meant")), Actions(desk.buttons(turn, offers))))
+
+
+async def share_asked(desk: Desk, turn: Turn, act: Act, scope: CompanyScope) -> Answer:
+    """What was asked to be shared in a group, previewed now that the person reads alone."""
+    question = understand(
+        act.values["text"], now=turn.now, time_zone=turn.reader.zone, locale=turn.reader.locale
+    )
+    return await sharing.asked_in_group(desk, turn, scope, question, act)
 
 
 async def meant(desk: Desk, turn: Turn, act: Act) -> Answer:

@@ -5,7 +5,20 @@ from dataclasses import replace
 
 import structlog
 
-from bot.answers import account, announcing, happenings, inviting, joining, members, phone, waiting, watching
+from bot.answers import (
+    account,
+    acts,
+    announcing,
+    happenings,
+    inviting,
+    joining,
+    members,
+    phone,
+    sharing,
+    unsharing,
+    waiting,
+    watching,
+)
 from bot.answers.asking import ask, is_about_the_place
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.disclosure import disclosed
@@ -27,6 +40,7 @@ from bot.chat import (
     Reader,
     Reply,
     Resumed,
+    Shared,
     SharedContact,
     Told,
 )
@@ -36,7 +50,7 @@ from bot.linking.ways import Way
 from bot.memory import Act
 from bot.questions import Intent, Language, Question, understand
 
-Asking = Question | Act | Happened | Told | Fired | SharedContact | OrderFile
+Asking = Question | Act | Happened | Told | Fired | Shared | SharedContact | OrderFile
 _LOCALES: Mapping[Language, str] = {"en": "en", "pt": "pt-BR", "es": "es"}
 _LANGUAGES: Mapping[str, Language] = {language: language for language in _LOCALES}
 _COMMANDS = {
@@ -59,11 +73,13 @@ class Assistant:
         if isinstance(message.content, Resumed):
             return await self._answer_kept(message, message.content, reader)
         act = await self._act(message)
-        about = message.content if isinstance(message.content, Fired) else act
+        about = message.content if isinstance(message.content, Fired | Shared) else act
         turn = await self._turn(message, reader, concerning=about.company_id if about else None)
         match message.content:
             case Happened() | Told() | Fired() | SharedContact() as content:
                 return await self._guarded(turn, content)
+            case Shared() as shared:
+                return await self._guarded(replace(turn, reader=sharing.reader_of(shared, reader)), shared)
         return await self._answer_person(turn, message.content, act)
 
     async def run(self, message: Message, errand: Errand) -> None:
@@ -71,7 +87,7 @@ class Assistant:
         if errand.name == account.MAIL_CODE:
             await account.mail_code(self._desk, message, errand)
             return
-        for module in (waiting, announcing, inviting, joining, members):
+        for module in (waiting, announcing, inviting, joining, members, sharing, unsharing):
             if await module.run_errand(self._desk, message, errand):
                 return
         structlog.get_logger().error("errand_unknown", reason=errand.name)
@@ -152,7 +168,7 @@ class Assistant:
             return message
         if Way.CHANNEL not in self._desk.ways:
             return message
-        if await self._desk.services.channels.only_insiders(message.conversation):
+        if await self._desk.services.channels.only_insiders(message.conversation, access.current.scope):
             return replace(message, seen_by=Audience.COMPANY)
         return message
 
@@ -183,8 +199,10 @@ class Assistant:
                 return await happenings.tell(self._desk, turn, asked)
             case Fired():
                 return await watching.fire(self._desk, turn, asked)
+            case Shared():
+                return await sharing.post(self._desk, turn, asked)
         outside = turn.message.seen_by is Audience.EXTERNAL
-        if outside and not (isinstance(asked, Question) and is_about_the_place(asked)):
+        if outside and not _is_for_outside(asked):
             return say("ask_in_private")
         match asked:
             case SharedContact():
@@ -204,6 +222,13 @@ def _intent(asked: Asking) -> str:
         case Act(kind=kind):
             return f"press_{kind}"
     return type(asked).__name__.lower()
+
+
+def _is_for_outside(asked: Asking) -> bool:
+    """What is dealt with where anybody may read along: nothing of it tells of an order."""
+    if isinstance(asked, Act):
+        return asked.kind == acts.UNDO_SHARE
+    return isinstance(asked, Question) and is_about_the_place(asked)
 
 
 def _understood(text: str, turn: Turn) -> Question:
@@ -240,10 +265,13 @@ def _in_language_of(question: Question, turn: Turn) -> Turn:
 
 
 def _addressed(answer: Answer, turn: Turn) -> Reply:
+    audience = answer.open_to or turn.message.seen_by
     return Reply(
-        parts=disclosed(answer.parts, turn.about, turn.message.seen_by),
+        parts=disclosed(answer.parts, turn.about, audience),
         reader=turn.reader,
-        audience=turn.message.seen_by,
+        audience=audience,
+        to_all=answer.open_to is not None,
+        retracts=answer.retracts,
         replaces=answer.replaces,
         errands=answer.errands,
     )

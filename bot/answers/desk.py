@@ -9,16 +9,20 @@ import structlog
 
 from bot.answers.notebook import Notebook
 from bot.chat import (
+    Audience,
     Button,
     ChatUser,
+    Conversation,
     Errand,
     Message,
     Offer,
     Part,
     Phrase,
     Platform,
+    PostedAt,
     Reader,
     Say,
+    Shared,
     Told,
     Value,
 )
@@ -58,6 +62,13 @@ class Teller(Protocol):
         """Kept durably and said once per id; raises bot.delivery.NotKept."""
 
 
+class Speaker(Teller, Protocol):
+    """Says something on behalf of a person, too."""
+
+    async def share(self, id: str, user: ChatUser, shared: Shared, place: Conversation) -> None:
+        """Post for everybody in a place, as this person; likewise."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     """The tools an answer may use. `code_mailer` is None where no mail is set up."""
@@ -70,7 +81,7 @@ class Desk:
     kept: Kept
     numbers: Numbers
     watches: Watches
-    teller: Teller
+    teller: Speaker
     code_mailer: CodeMailer | None
     support_contact: str
     clock: Callable[[], datetime]
@@ -194,6 +205,11 @@ class Answer:
     replaces: bool = False
     company: LinkedCompany | None = None
     """The company it speaks of, where that is not the current one: what its reader may see there counts."""
+
+    open_to: Audience | None = None
+    """Who else reads it, where it is posted for everybody in the conversation."""
+    retracts: tuple[PostedAt, ...] = ()
+    """Posts of ours to be taken back."""
 
     def then(self, *errands: Errand) -> "Answer":
         """The same answer, with more to be done after it."""

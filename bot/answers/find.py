@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.answers import acts
 from bot.answers.desk import Answer, Desk, Turn, not_found
+from bot.answers.offering import offer_share
 from bot.answers.suggesting import did_you_mean, spelt_otherwise
 from bot.answers.whereabouts import last_known, left_out, of_order, part_of_order
 from bot.chat import Choice, Offer, OrderCard, OrderLines, OrderTable, Part, Phrase, Say
@@ -83,6 +84,8 @@ def card(
     ]
     if order.status.is_open and turn.access.may(Permission.WATCH, scope.company_id):
         wanted.append(Offer(Phrase("button_watch"), acts.WATCH, {**number, "events": OrderEvent.ANY}))
+    if (share := offer_share(turn, scope, order)) is not None:
+        wanted.append(share)
     return OrderCard(
         order=order,
         company_name=scope.company_name,

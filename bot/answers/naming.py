@@ -10,7 +10,7 @@ _ACTS = frozenset(
         "invitation", "join_request", "decide", "change_role", "change_reach", "remove_member",
         "set_default_role", "history", "workspace", "channel", "company_state", "page", "open_orders",
         "latest_orders", "send_document", "send_documents", "told", "watch", "unwatch", "watch_fired",
-        "changes",
+        "changes", "share", "unshare",
     }
 )  # fmt: skip
 _OUTCOMES = frozenset({"found", "not_found", "sent", "exhausted", "not_allowed"})

@@ -12,11 +12,13 @@ from bot.answers import (
     listing,
     members,
     reaching,
+    sharing,
+    unsharing,
     waiting,
     watching,
     workspace,
 )
-from bot.answers.asking import meant, no_company
+from bot.answers.asking import meant, no_company, share_asked
 from bot.answers.desk import Answer, Desk, Turn, not_found, say
 from bot.answers.whereabouts import part_of
 from bot.chat import Audience
@@ -34,6 +36,7 @@ _PRESSED_IN_A_GROUP = frozenset(
         acts.OPEN_ORDERS,
         acts.LATEST_ORDERS,
         acts.DROP_KEPT,
+        acts.UNDO_SHARE,
     }
 )
 """What may be answered where others read it."""
@@ -75,6 +78,10 @@ async def _press_of_account(desk: Desk, turn: Turn, act: Act) -> Answer | None:
             return await account.unlink(desk, turn)
         case acts.DROP_KEPT:
             return await waiting.drop(desk, turn, act)
+        case acts.UNDO_SHARE:
+            return await unsharing.undo(desk, turn, act)
+        case acts.DROP_SHARE:
+            return sharing.drop(desk, turn, act)
         case acts.MEANT:
             return await meant(desk, turn, act)
         case acts.RESEND_CODE:
@@ -140,6 +147,8 @@ async def _press_in_scope(desk: Desk, turn: Turn, act: Act, scope: CompanyScope)
             return await listing.show_page(desk, turn, scope, wanted)
         case acts.LATEST_ORDERS:
             return await listing.show_page(desk, turn, scope, listing.Position(wanted=OrderFilter()))
+        case acts.SHARE_ASKED:
+            return await share_asked(desk, turn, act, scope)
     part = part_of(scope, act.values)
     if part is None:
         return await _not_reached(desk, turn, act, scope)
@@ -152,6 +161,10 @@ async def _press_on_order(desk: Desk, turn: Turn, act: Act, part: CompanyScope, 
             return await find.show_order(desk, turn, part, order)
         case acts.LINES:
             return await find.show_lines(desk, turn, part, order)
+        case acts.SHARE:
+            return await sharing.preview(desk, turn, part, act)
+        case acts.POST_SHARE:
+            return await sharing.confirm(desk, turn, part, act)
         case acts.WATCH:
             events = [OrderEvent(event) for event in act.values["events"].split(",")]
             return await watching.watch_order(desk, turn, part, order, events)

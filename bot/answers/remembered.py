@@ -14,6 +14,8 @@ _NAMING = (
     acts.REMOVE_MEMBER,
     acts.INVITE,
     acts.RESEND_CODE,
+    acts.UNDO_SHARE,
+    acts.POSTED_SHARE,
 )
 """Buttons that hold a person's key, their Slack id, or an address somebody typed."""
 

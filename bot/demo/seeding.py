@@ -10,7 +10,7 @@ from bot.keys import Keys
 from bot.linking import CompanyRow, Linking
 from bot.linking.roles import Role
 from bot.linking.staff import StaffDesk
-from bot.membership import MembershipUnknown, Seen, Standing
+from bot.membership import MembershipUnknown, PlaceSeen, Seen, Standing
 from bot.store import Store
 
 
@@ -51,6 +51,9 @@ class _Stagehand:
         return Seen(user, standing)
 
     async def members(self, place: Conversation, known: Sequence[ChatUser]) -> Sequence[Seen]:
+        raise MembershipUnknown("stage_not_set")
+
+    async def place(self, place: Conversation) -> PlaceSeen:
         raise MembershipUnknown("stage_not_set")
 
     async def in_group(self, user: ChatUser, group_id: str) -> bool:

@@ -1,11 +1,13 @@
-"""A channel or group tied to one company: questions asked there are about it.
+"""A channel or group tied to one company, and who reads what is posted in a place.
 
 The tie grants nobody anything. It is refused while somebody in the place may not see the company, and
-whoever answers there looks again.
+whoever answers there looks again. Nothing here is remembered: who is there is asked for at each look.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import update
@@ -17,7 +19,34 @@ from bot.linking.links import is_live
 from bot.linking.rights import active_company, managed
 from bot.linking.service import Linking
 from bot.linking.tables import ChannelTie, Company, Link, StaffRow
-from bot.membership import Membership, MembershipUnknown, Standing
+from bot.membership import Membership, MembershipUnknown, Seen, Standing
+from bot.scope import CompanyScope
+
+
+class Circle(StrEnum):
+    """Who reads what is posted in a place, from the narrowest circle to the widest."""
+
+    INSIDERS = "insiders"
+    """The place is the company's, and everybody in it may see what is to be posted."""
+    COLLEAGUES = "colleagues"
+    """Full members of the one workspace it is in, of whom not all may see it."""
+    OUTSIDERS = "outsiders"
+    """Guests or people of other organisations; or it could not be found out."""
+
+
+@dataclass(frozen=True)
+class Onlookers:
+    """Who would read a post at this moment."""
+
+    circle: Circle
+    reason: str = ""
+    """Why they are outsiders, a reason code."""
+    barred: bool = False
+    """The place is another company's: nothing of this one belongs there."""
+    people: frozenset[ChatUser] | None = None
+    """Everybody there; None where that is not known."""
+    name: str = ""
+    """What the place is called, for people to read."""
 
 
 class Channels:
@@ -65,10 +94,58 @@ class Channels:
             await self._books.note(session, by, "channel", "untied", company_id, conversation=place.lane)
         return name
 
-    async def only_insiders(self, place: Conversation) -> bool:
-        """Whether the place is tied and everybody in it may see its company now."""
+    async def only_insiders(self, place: Conversation, scope: CompanyScope | None = None) -> bool:
+        """Whether the place is tied and everybody in it may see its company now.
+
+        With a `scope` of it: whether they may see all that lies within.
+        """
         tied = await self._tied(place)
-        return tied is not None and await self._all_may_see(place, tied[0])
+        return tied is not None and await self._all_may_see(place, tied[0], scope)
+
+    async def onlookers(self, place: Conversation, scope: CompanyScope) -> Onlookers:
+        """Who would read a post in a place about something within this scope, as of now."""
+        tied = await self._tied(place)
+        if tied is not None and tied[0] != scope.company_id:
+            return Onlookers(Circle.OUTSIDERS, "tied_elsewhere", barred=True)
+        membership = self._memberships.get(place.platform)
+        if membership is None or place.private:
+            return Onlookers(Circle.OUTSIDERS, "no_place")
+        try:
+            seen_place = await membership.place(place)
+            there = await membership.members(place, await self._known(place.platform, scope.company_id))
+        except MembershipUnknown as unknown:
+            return Onlookers(Circle.OUTSIDERS, unknown.reason)
+        people = frozenset(seen.user for seen in there if seen.standing is not Standing.BOT)
+        if tied is not None and await self._each_may_see(there, scope.company_id, scope):
+            return Onlookers(Circle.INSIDERS, people=people, name=seen_place.name)
+        outside = seen_place.open_to or next(
+            (seen.standing.value for seen in there if not _belongs(seen)), "" if there else "nobody_there"
+        )
+        circle = Circle.OUTSIDERS if outside else Circle.COLLEAGUES
+        return Onlookers(circle, outside, people=people, name=seen_place.name)
+
+    async def tied_to(self, platform: Platform, company_id: int) -> Sequence[Conversation]:
+        """The channels of a platform that are this company's, in the order they were tied."""
+        async with self._books.reading() as session:
+            found = await session.exec(
+                select(ChannelTie)
+                .where(
+                    col(ChannelTie.platform) == platform.value,
+                    col(ChannelTie.company_id) == company_id,
+                    col(ChannelTie.revoked_at).is_(None),
+                )
+                .order_by(col(ChannelTie.id))
+            )
+            return [Conversation(platform, tie.channel, tie.workspace, private=False) for tie in found.all()]
+
+    async def named(self, place: Conversation) -> str:
+        """What a place is called, for people to read; its id where the platform does not tell."""
+        membership = self._memberships.get(place.platform)
+        try:
+            seen = await membership.place(place) if membership else None
+        except MembershipUnknown:
+            seen = None
+        return seen.name if seen and seen.name else place.id
 
     async def moved(self, place: Conversation, to: str) -> None:
         """The group is now another one, as the platform itself reports: its tie goes with it."""
@@ -97,7 +174,9 @@ class Channels:
             pair = found.first()
         return None if pair is None else (pair[0], pair[1])
 
-    async def _all_may_see(self, place: Conversation, company_id: int) -> bool:
+    async def _all_may_see(
+        self, place: Conversation, company_id: int, scope: CompanyScope | None = None
+    ) -> bool:
         membership = self._memberships.get(place.platform)
         if membership is None:
             return False
@@ -105,13 +184,17 @@ class Channels:
             there = await membership.members(place, await self._known(place.platform, company_id))
         except MembershipUnknown:
             return False
+        return await self._each_may_see(there, company_id, scope)
+
+    async def _each_may_see(self, there: Sequence[Seen], company_id: int, scope: CompanyScope | None) -> bool:
         for seen in there:
             if seen.standing is Standing.BOT:
                 continue
             if seen.standing is Standing.GONE:
                 return False
             access = await self._linking.access(seen.user, concerning=company_id)
-            if access.company(company_id) is None:
+            theirs = access.scope_of(company_id)
+            if theirs is None or (scope is not None and not _covers(theirs, scope)):
                 return False
         return bool(there)
 
@@ -135,6 +218,21 @@ class Channels:
             )
             users += [ChatUser(platform, row.subject_id, row.workspace) for row in staff.all()]
         return list(dict.fromkeys(users))
+
+
+def _covers(theirs: CompanyScope, scope: CompanyScope) -> bool:
+    """Whether somebody sees all that lies within a scope of the same company."""
+    if theirs.placed_by is not None:
+        return False
+    for erp in scope.erps:
+        inner, outer = scope.within(erp), theirs.within(erp)
+        if inner is None or outer is None or not set(inner.keys) <= set(outer.keys):
+            return False
+    return True
+
+
+def _belongs(seen: Seen) -> bool:
+    return seen.standing is Standing.BOT or seen.standing.is_full
 
 
 def _tie_of(place: Conversation, company_id: int, by: ChatUser, now: datetime) -> ChannelTie:

@@ -110,6 +110,15 @@ _SENTENCES = tuple(
             rf"(?:my |o |meu |mi |el )?{_PHONE}",
         ),
         (
+            Intent.UNSHARE,
+            r"(?:undo|take back|delete|remove|retract) (?:the |my |what i )?(?:last )?(?:share|shared|post)|"
+            r"unshare|"
+            r"(?:desfazer|desfaca|apagar|apague|retirar) (?:o |meu |o meu )?(?:ultimo )?"
+            r"(?:compartilhamento|compartilhado)|descompartilhar|"
+            r"(?:deshacer|deshaz|borrar|borra|retirar) (?:lo |mi |el )?(?:ultimo )?(?:compartido|publicado)|"
+            r"dejar de compartir",
+        ),
+        (
             Intent.MEMBERS,
             r"(?:(?:show|list|see|manage|mostrar|listar|ver|gerenciar|gestionar) )?"
             r"(?:the |our |my |os |los |nossos |nuestros )?(?:members|team members|membros|miembros|"

@@ -40,6 +40,8 @@ class Intent(StrEnum):
     GREETING = "greeting"
     CODE = "code"
     """They enter the code they were mailed, and say so."""
+    UNSHARE = "unshare"
+    """Take back what was shown to others."""
     LINK_PHONE = "link_phone"
     LINK_WORKSPACE = "link_workspace"
     CONFIRM_WORKSPACE = "confirm_workspace"
@@ -68,6 +70,7 @@ class Intent(StrEnum):
 _PUBLIC = {
     Intent.GREETING: Intent.HELP,
     Intent.CODE: Intent.LINK,
+    Intent.UNSHARE: Intent.SHARE,
     Intent.LINK_PHONE: Intent.LINK,
     Intent.LINK_WORKSPACE: Intent.LINK,
     Intent.CONFIRM_WORKSPACE: Intent.LINK,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.chat import ChatUser, Conversation
-from bot.membership import MembershipUnknown, Seen, Standing
+from bot.membership import MembershipUnknown, PlaceSeen, Seen, Standing
 
 
 @dataclass
@@ -14,6 +14,7 @@ class ThePlatform:
     standings: dict[ChatUser, Standing | None] = field(default_factory=dict)
     groups: dict[str, set[ChatUser]] = field(default_factory=dict)
     channels: dict[str, Sequence[ChatUser] | None] = field(default_factory=dict)
+    open_to: dict[str, str] = field(default_factory=dict)
     asked: int = 0
 
     async def person(self, user: ChatUser) -> Seen:
@@ -28,6 +29,9 @@ class ThePlatform:
         if users is None:
             raise MembershipUnknown("members_not_readable")
         return [Seen(user, self.standings.get(user) or Standing.MEMBER, user.user_id) for user in users]
+
+    async def place(self, place: Conversation) -> PlaceSeen:
+        return PlaceSeen(place.id, self.open_to.get(place.id, ""))
 
     async def in_group(self, user: ChatUser, group_id: str) -> bool:
         return user in self.groups.get(group_id, set())

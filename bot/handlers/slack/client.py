@@ -111,6 +111,10 @@ class SlackApi:
 
         await _with_plain_fallback(send, post)
 
+    async def delete(self, channel: str, ts: str) -> None:
+        """Delete a message of the bot's own."""
+        await self._call("chat.delete", {"channel": channel, "ts": ts})
+
     async def respond(self, url: str, post: Post, *, replace: bool = False, thread_ts: str = "") -> None:
         """Answer an interaction for the person alone; raises ResponseUrlSpent too."""
         if not self._is_ours(url):

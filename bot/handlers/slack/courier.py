@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.chat import Files, Message, Phrase, Reader, Reply, Resumed
-from bot.delivery import DeliveryDelayed, DeliveryImpossible, FileOpener, Parcel
+from bot.chat import Files, Message, Phrase, Reader, Reply, Resumed, Shared
+from bot.delivery import DeliveryDelayed, DeliveryImpossible, FileOpener, Parcel, PostLog
 from bot.handlers.slack.apis import SlackApis
 from bot.handlers.slack.blocks import posts, saying
 from bot.handlers.slack.parcels import FileParcel, PostParcel, send_privately
 from bot.handlers.slack.people import People
 from bot.handlers.slack.places import Place
+from bot.handlers.slack.public import PublicParcel, RetractParcel
 from bot.wording import Wording
 
 _NOTED_LIMIT = 2048
@@ -22,13 +23,23 @@ class SlackCourier:
 
     Args:
         files: opens a document at the moment it is sent; its bytes go from disk to Slack.
+        posts: remembers what was posted for everybody; without it nothing is.
         fallback: language and time zone where Slack does not tell the person's.
     """
 
-    def __init__(self, apis: SlackApis, wording: Wording, files: FileOpener, *, fallback: Reader) -> None:
+    def __init__(
+        self,
+        apis: SlackApis,
+        wording: Wording,
+        files: FileOpener,
+        *,
+        fallback: Reader,
+        posts: PostLog | None = None,
+    ) -> None:
         self._apis = apis
         self._wording = wording
         self._files = files
+        self._posts = posts
         self._people = People(apis, fallback=fallback)
         self._noted: OrderedDict[str, None] = OrderedDict()
 
@@ -40,7 +51,7 @@ class SlackCourier:
 
         Never for a question of long ago: nobody waits for its answer just now.
         """
-        if message.id in self._noted or isinstance(message.content, Resumed):
+        if message.id in self._noted or isinstance(message.content, Resumed | Shared):
             return
         self._noted[message.id] = None
         if len(self._noted) > _NOTED_LIMIT:
@@ -56,8 +67,34 @@ class SlackCourier:
         """Messages first, then each file on its own; the first message may take a pressed one's place."""
         place, api = Place.of(message), self._apis.of(message.conversation.workspace)
         texts = posts(reply.parts, reply.reader, self._wording)
+        if reply.to_all:
+            if self._posts is None:
+                raise RuntimeError("nobody remembers what is posted for everybody")
+            return (
+                PublicParcel(
+                    api=api,
+                    place=place,
+                    posts=texts,
+                    message=message,
+                    log=self._posts,
+                    reader=reply.reader,
+                    wording=self._wording,
+                ),
+            )
+        retracted = (
+            RetractParcel(
+                api=self._apis.of(posted.conversation.workspace),
+                posted=posted,
+                answering=api,
+                place=place,
+                reader=reply.reader,
+                wording=self._wording,
+            )
+            for posted in reply.retracts
+        )
         files = [file for part in reply.parts if isinstance(part, Files) for file in part.files]
         return (
+            *retracted,
             *(
                 PostParcel(
                     api, place, post, reply.reader, self._wording, replaces=reply.replaces and index == 0

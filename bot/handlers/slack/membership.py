@@ -14,7 +14,7 @@ from typing import Any
 from bot.chat import ChatUser, Conversation, Platform
 from bot.delivery import DeliveryDelayed, DeliveryImpossible
 from bot.handlers.slack.apis import SlackApis
-from bot.membership import MembershipUnknown, Seen, Standing
+from bot.membership import MembershipUnknown, PlaceSeen, Seen, Standing
 
 PATIENCE_SECONDS = 3.0
 MOST_MEMBERS = 200
@@ -22,6 +22,11 @@ MOST_MEMBERS = 200
 AT_ONCE = 8
 GROUP_KEPT_SECONDS = 60.0
 GROUPS_KEPT = 256
+_SHARED = ("is_ext_shared", "is_pending_ext_shared", "is_org_shared")
+"""What must be plainly false of a channel that is this workspace's alone.
+
+Source: https://docs.slack.dev/reference/objects/conversation-object
+"""
 _NOT_THERE = frozenset({"user_not_found", "users_not_found"})
 _SLACKBOT = "USLACKBOT"
 
@@ -54,12 +59,26 @@ class SlackMembership:
                 channel = await api.channel(place.id)
                 if channel.get("is_im") or channel.get("is_mpim"):
                     raise MembershipUnknown("not_a_channel")
+                if channel.get("is_pending_ext_shared") is not False:
+                    # People are on their way whom nobody lists yet, and they will read what is there.
+                    raise MembershipUnknown("is_pending_ext_shared")
                 ids = await api.channel_members(place.id, MOST_MEMBERS)
                 if len(ids) > MOST_MEMBERS:
                     raise MembershipUnknown("too_many_members")
                 me = str((await api.whoami())["user_id"])
                 free = asyncio.Semaphore(AT_ONCE)
                 return await asyncio.gather(*(self._there(place, one, free) for one in ids if one != me))
+
+    async def place(self, place: Conversation) -> PlaceSeen:
+        """A channel's name and with whom it is shared, asked for every time."""
+        with _unknown_unless_told():
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                channel = await self._apis.of(place.workspace).channel(place.id)
+        if channel.get("is_im") or channel.get("is_mpim"):
+            raise MembershipUnknown("not_a_channel")
+        name = channel.get("name")
+        open_to = next((flag for flag in _SHARED if channel.get(flag) is not False), "")
+        return PlaceSeen(name[:80] if isinstance(name, str) else "", open_to)
 
     async def in_group(self, user: ChatUser, group_id: str) -> bool:
         """Whether a person is in a user group of their workspace."""
@@ -85,7 +104,8 @@ class SlackMembership:
         user = ChatUser(Platform.SLACK, user_id, home)
         here = seen_in(profile, user)
         # Another workspace's member is a stranger here, whoever they are at home.
-        return Seen(user, Standing.STRANGER, here.name) if profile.get("is_stranger") else here
+        foreign = profile.get("is_stranger") or place.workspace not in _homes(profile)
+        return Seen(user, Standing.STRANGER, here.name) if foreign else here
 
 
 @contextmanager
@@ -108,6 +128,14 @@ def home_of(profile: Mapping[str, Any]) -> str | None:
         return str(enterprise["enterprise_id"]) or None
     team = profile.get("team_id")
     return team if isinstance(team, str) and team else None
+
+
+def _homes(profile: Mapping[str, Any]) -> frozenset[object]:
+    """The workspaces, and the enterprise, that an account is at home in."""
+    enterprise = profile.get("enterprise_user")
+    teams: object = enterprise.get("teams") if isinstance(enterprise, Mapping) else None
+    listed = [one for one in teams if isinstance(one, str)] if isinstance(teams, list | tuple) else []
+    return frozenset((profile.get("team_id"), home_of(profile), *listed))
 
 
 def name_of(profile: Mapping[str, Any]) -> str:

@@ -9,8 +9,9 @@ from bot.chat import ChatUser, Conversation, Message, Platform
 RESPONSE_URL_SECONDS = 29 * 60
 """Slack honours a response_url for 30 minutes; a minute is kept for clocks and queues."""
 
-Kind = Literal["message", "mention", "command", "button", "notice", "report"]
-"""`notice`: the bot speaks first, in a direct chat whose id is not known yet. `report`: nobody spoke."""
+Kind = Literal["message", "mention", "command", "button", "notice", "report", "share"]
+"""`notice`: the bot speaks first, in a direct chat whose id is not known yet. `report`: nobody spoke.
+`share`: somebody wants it read by everybody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,3 +96,14 @@ def direct(user: ChatUser) -> tuple[Conversation, Mapping[str, str]]:
         raise ValueError("not a person on Slack")
     place = Place(kind="notice", channel="", user=user.user_id, private=True)
     return Conversation(Platform.SLACK, f"@{user.user_id}", user.workspace), place.handle()
+
+
+def openly(user: ChatUser, place: Conversation) -> Mapping[str, str]:
+    """How a post for everybody in a channel, or in a thread of it, is delivered."""
+    return Place(
+        kind="share",
+        channel=place.id,
+        user=user.user_id,
+        private=False,
+        thread_ts=place.thread or "",
+    ).handle()

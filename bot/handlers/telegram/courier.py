@@ -11,11 +11,12 @@ from telegram.constants import ChatAction, FileSizeLimit, MessageLimit
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import ExtBot
 
-from bot.chat import Happened, Message, OrderFile, Phrase, Reader, Reply, Resumed
-from bot.delivery import FileNotAvailable, FileOpener, OpenedFile, Parcel
+from bot.chat import Happened, Message, OrderFile, Phrase, Reader, Reply, Resumed, Shared
+from bot.delivery import FileNotAvailable, FileOpener, OpenedFile, Parcel, PostLog
 from bot.handlers.telegram.client import is_cloud, username_of
 from bot.handlers.telegram.html import clean, cut, text
 from bot.handlers.telegram.places import Place
+from bot.handlers.telegram.public import PublicParcel, RetractParcel
 from bot.handlers.telegram.render import Bubble, render, with_link
 from bot.handlers.telegram.sending import (
     errors_explained,
@@ -37,11 +38,21 @@ class TelegramCourier:
     """Delivers on Telegram.
 
     Args:
+        posts: remembers what was posted for everybody; without it nothing is.
         default: for people whose client names no language we speak; its time zone for everyone,
             since Telegram tells none.
     """
 
-    def __init__(self, bot: ExtBot[None], wording: Wording, files: FileOpener, *, default: Reader) -> None:
+    def __init__(
+        self,
+        bot: ExtBot[None],
+        wording: Wording,
+        files: FileOpener,
+        *,
+        default: Reader,
+        posts: PostLog | None = None,
+    ) -> None:
+        self._posts = posts
         self._bot = bot
         self._wording = wording
         self._files = files
@@ -52,7 +63,7 @@ class TelegramCourier:
         return replace(self._default, locale=_LOCALES.get(language, self._default.locale))
 
     async def working(self, message: Message) -> None:
-        if isinstance(message.content, Happened | Resumed):
+        if isinstance(message.content, Happened | Resumed | Shared):
             # Nobody waits for an answer to it, or not just now.
             return
         place = Place.of(message)
@@ -61,7 +72,15 @@ class TelegramCourier:
 
     def parcels(self, message: Message, reply: Reply) -> Sequence[Parcel]:
         place = Place.of(message)
-        parcels: list[Parcel] = []
+        if reply.to_all:
+            if self._posts is None:
+                raise RuntimeError("nobody remembers what is posted for everybody")
+            pieces = render(reply, self._wording, private=False)
+            bubbles = tuple(piece for piece in pieces if isinstance(piece, Bubble))
+            return [PublicParcel(self._bot, place, bubbles, message, self._posts)]
+        parcels: list[Parcel] = [
+            RetractParcel(self._bot, posted, place, self._wording, reply.reader) for posted in reply.retracts
+        ]
         for at, piece in enumerate(render(reply, self._wording, private=message.conversation.private)):
             if isinstance(piece, Bubble):
                 # An edited message takes no keyboard of the kind that asks for a contact.

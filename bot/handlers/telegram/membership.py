@@ -20,7 +20,7 @@ from telegram.ext import ExtBot
 from bot.chat import ChatUser, Conversation, Platform
 from bot.handlers.telegram.client import bot_id
 from bot.handlers.telegram.events import PSEUDO_USERS
-from bot.membership import MembershipUnknown, Seen, Standing
+from bot.membership import MembershipUnknown, PlaceSeen, Seen, Standing
 
 MOST_MEMBERS: Final = 50
 """People of a group who are looked up; a larger one is unknown."""
@@ -69,6 +69,11 @@ class TelegramMembership:
             raise MembershipUnknown(_reason(error)) from error
         except (KeyError, TypeError, ValueError) as error:
             raise MembershipUnknown("unreadable") from error
+
+    async def place(self, place: Conversation) -> PlaceSeen:
+        """A group is nobody's but its members', who are all looked up or unknown."""
+        _group(place)
+        return PlaceSeen()
 
     async def in_group(self, user: ChatUser, group_id: str) -> bool:
         """Telegram has no user groups: always MembershipUnknown."""

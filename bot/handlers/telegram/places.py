@@ -62,3 +62,9 @@ def direct(user: ChatUser) -> tuple[Conversation, Mapping[str, str]]:
     if user.platform is not Platform.TELEGRAM:
         raise ValueError("not a person on Telegram")
     return Conversation(Platform.TELEGRAM, user.user_id), Place(chat=int(user.user_id)).handle()
+
+
+def openly(user: ChatUser, place: Conversation) -> Mapping[str, str]:
+    """How a post for everybody in a group, or in a topic of it, is delivered."""
+    thread = int(place.thread) if place.thread else None
+    return Place(chat=int(place.id), thread=thread).handle()

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import TypeVar
 
 import structlog
 from telegram import (
@@ -33,27 +33,31 @@ from bot.handlers.telegram.client import redact, seconds_to_wait
 from bot.handlers.telegram.places import Place
 from bot.handlers.telegram.render import Bubble, Keyboard
 
+_T = TypeVar("_T")
+Posted = tuple[int, int]
+"""The chat a message went to, and its id there."""
 
-async def send_text(bot: ExtBot[None], place: Place, bubble: Bubble) -> None:
+
+async def send_text(bot: ExtBot[None], place: Place, bubble: Bubble) -> Posted:
     """Send a message; raises DeliveryDelayed and DeliveryImpossible."""
     with errors_explained():
         try:
-            await _send_once(bot, place, bubble)
+            return await _send_once(bot, place, bubble)
         except ChatMigrated as moved:
             # A group became a supergroup; its topics and messages stayed behind.
-            await _send_once(bot, Place(chat=moved.new_chat_id), bubble)
+            return await _send_once(bot, Place(chat=moved.new_chat_id), bubble)
         except BadRequest as error:
             if "thread not found" not in str(error).lower():
                 raise
-            await _send_once(bot, replace(place, thread=None), bubble)
+            return await _send_once(bot, replace(place, thread=None), bubble)
 
 
-async def _send_once(bot: ExtBot[None], place: Place, bubble: Bubble) -> None:
-    async def send(body: str, parse_mode: str | None) -> None:
+async def _send_once(bot: ExtBot[None], place: Place, bubble: Bubble) -> Posted:
+    async def send(body: str, parse_mode: str | None) -> Posted:
         answers = None
         if place.answers is not None:
             answers = ReplyParameters(place.answers, allow_sending_without_reply=True)
-        await bot.send_message(
+        sent = await bot.send_message(
             place.chat,
             body,
             parse_mode=parse_mode,
@@ -62,19 +66,20 @@ async def _send_once(bot: ExtBot[None], place: Place, bubble: Bubble) -> None:
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             reply_parameters=answers,
         )
+        return place.chat, sent.message_id
 
-    await formatted(bubble, send)
+    return await formatted(bubble, send)
 
 
-async def formatted(bubble: Bubble, call: Callable[[str, str | None], Awaitable[Any]]) -> None:
+async def formatted(bubble: Bubble, call: Callable[[str, str | None], Awaitable[_T]]) -> _T:
     """Make a call with the text and its parse mode, once more in plain text where the markup is refused."""
     try:
-        await call(bubble.html.markup, ParseMode.HTML)
+        return await call(bubble.html.markup, ParseMode.HTML)
     except BadRequest as error:
         if "can't parse entities" not in str(error).lower():
             raise
         log_refusal("telegram_markup_refused", error)
-        await call(bubble.html.plain, None)
+        return await call(bubble.html.plain, None)
 
 
 def _contact_keyboard(bubble: Bubble) -> ReplyKeyboardMarkup | None:

@@ -15,7 +15,7 @@ from bot.keys import Keys
 from bot.linking import Linking
 from bot.linking.roles import Role
 from bot.linking.staff import StaffDesk
-from bot.membership import Seen, Standing
+from bot.membership import PlaceSeen, Seen, Standing
 from bot.migrations import migrate
 from bot.settings import Settings
 from bot.store import Store
@@ -27,6 +27,9 @@ class EverybodyIsAMember:
 
     async def members(self, place: Conversation, known: Sequence[ChatUser]) -> Sequence[Seen]:
         return ()
+
+    async def place(self, place: Conversation) -> PlaceSeen:
+        return PlaceSeen()
 
     async def in_group(self, user: ChatUser, group_id: str) -> bool:
         return False

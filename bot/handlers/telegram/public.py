@@ -1,0 +1,59 @@
+"""What everybody in a group reads: made once, remembered, taken back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from telegram.error import BadRequest, Forbidden
+from telegram.ext import ExtBot
+
+from bot.chat import Message, Phrase, PostedAt, Reader
+from bot.delivery import PostLog
+from bot.handlers.telegram.html import text
+from bot.handlers.telegram.places import Place
+from bot.handlers.telegram.render import Bubble
+from bot.handlers.telegram.sending import errors_explained, log_refusal, send_text
+from bot.wording import Wording
+
+
+@dataclass(frozen=True)
+class PublicParcel:
+    """A post for everybody in a group."""
+
+    bot: ExtBot[None]
+    place: Place
+    bubbles: Sequence[Bubble]
+    message: Message
+    log: PostLog
+
+    async def send(self) -> None:
+        if await self.log.where(self.message) is not None:
+            return
+        made = [await send_text(self.bot, self.place, bubble) for bubble in self.bubbles]
+        if made:
+            # A group may have become a supergroup on the way: each with the chat it is in.
+            await self.log.posted(self.message, " ".join(f"{chat}:{message}" for chat, message in made))
+
+
+@dataclass(frozen=True)
+class RetractParcel:
+    """A post that is deleted. Telegram lets a bot do so for 48 hours; after that a person must."""
+
+    bot: ExtBot[None]
+    posted: PostedAt
+    place: Place
+    wording: Wording
+    reader: Reader
+
+    async def send(self) -> None:
+        for one in self.posted.message.split():
+            chat, _, message = one.partition(":")
+            with errors_explained():
+                try:
+                    await self.bot.delete_message(int(chat), int(message))
+                except (BadRequest, Forbidden) as error:
+                    if "not found" in str(error).lower():
+                        continue
+                    log_refusal("telegram_share_not_deleted", error)
+                    words = self.wording.say(Phrase("share_undo_refused"), self.reader)
+                    await send_text(self.bot, self.place, Bubble(text(words)))
+                    return
