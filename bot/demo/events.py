@@ -31,6 +31,8 @@ class Person:
     phone: str = ""
     """The number of their Telegram account, E.164; empty: they share none."""
     slack_guest: bool = False
+    slack_one_channel: bool = False
+    """A guest of a single channel."""
     slack_deleted: bool = False
     slack_email_confirmed: bool = True
     slack_admin: bool = False
@@ -105,10 +107,35 @@ GUSTAVO = Person(
     slack_guest=True,
 )
 """A guest in the customer's workspace."""
-EVERYBODY = (ANA, BRUNO, CARLA, SOFIA, GUSTAVO)
+PAULA = Person(
+    id="paula",
+    name="Paula Costa",
+    email="paula.costa@partner.example",
+    slack_user="U0PAULA",
+    slack_team="T0PARTNER",
+    telegram_id=700006,
+    phone="+5511987650006",
+)
+"""Of another organisation, met in a channel that is shared with it; the app is not installed there."""
+DIEGO = Person(
+    id="diego",
+    name="Diego Alves",
+    email="diego.alves@northwind.example",
+    slack_user="U0DIEGO",
+    slack_team=CUSTOMER_TEAM,
+    telegram_id=700007,
+    phone="+5511987650007",
+    slack_deleted=True,
+)
+"""Has left the customer; the account is deactivated."""
+EVERYBODY = (ANA, BRUNO, CARLA, SOFIA, GUSTAVO, PAULA, DIEGO)
 
 SLACK_CHANNEL = "C0ORDERS"
 """The customer's channel "orders", where everybody of that workspace and the bot are members."""
+SLACK_PRIVATE_CHANNEL = "C0PURCHASING"
+"""The customer's private channel "purchasing", of Ana and Bruno."""
+SLACK_CONNECT_CHANNEL = "C0CONNECT"
+"""A channel of the customer's that is shared with the supplier and with a partner."""
 SLACK_SUPPORT_CHANNEL = "C0SUPPORT"
 """The supplier's channel "support", where the supplier's people and the bot are members."""
 SLACK_SUPPORT_GROUP = "S0SUPPORT"

@@ -17,7 +17,14 @@ from bot.demo.control import Control, Parts
 from bot.demo.events import (
     ANA,
     BRUNO,
+    CARLA,
+    DIEGO,
     EVERYBODY,
+    GUSTAVO,
+    PAULA,
+    SLACK_CHANNEL,
+    SLACK_CONNECT_CHANNEL,
+    SLACK_PRIVATE_CHANNEL,
     SLACK_SUPPORT_CHANNEL,
     SLACK_SUPPORT_GROUP,
     SOFIA,
@@ -35,7 +42,18 @@ SHOWN: Mapping[str, str] = {
     ANA.id: "linked from the start",
     BRUNO.id: "starts unlinked",
     SOFIA.id: "the supplier's support",
+    CARLA.id: "of another company",
+    GUSTAVO.id: "a guest in Slack",
+    PAULA.id: "a partner, in the shared channel only",
+    DIEGO.id: "has left: deactivated",
 }
+
+CHANNELS = (
+    Channel(SLACK_CHANNEL, "orders"),
+    Channel(SLACK_PRIVATE_CHANNEL, "purchasing", frozenset({ANA.id, BRUNO.id}), private=True),
+    Channel(SLACK_CONNECT_CHANNEL, "northwind-supply", frozenset({ANA.id, BRUNO.id, SOFIA.id, PAULA.id})),
+)
+"""The customer's channels; the last is shared with the supplier and a partner."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +110,7 @@ class Stage:
             people=people,
             on_event=self.log.publish,
             own_url=self.slack_url,
+            channels=CHANNELS,
             more=[_at_the_supplier(keys.slack_supplier_bot_token, people)],
         )
         self.telegram = TelegramDouble(

@@ -46,6 +46,8 @@ class Directory:
         """A page of the ids of everybody in a channel, the bot among them."""
         channel = given["channel"]
         self._require_readable(channel)
+        if not channel.startswith("D") and not self._workspace.channels[channel].listed:
+            raise Refusal("fetch_members_failed")
         limit = given.get("limit", PAGE)
         if not 1 <= limit <= LARGEST_PAGE:
             raise mistake("invalid_limit", f"limit is from 1 to {LARGEST_PAGE}")
@@ -89,10 +91,10 @@ class Directory:
             "is_archived": False,
             "is_general": False,
             "is_member": channel.has_bot,
-            "is_shared": shared,
+            "is_shared": shared or channel.org_shared,
             "is_ext_shared": shared,
-            "is_org_shared": False,
-            "is_pending_ext_shared": False,
+            "is_org_shared": channel.org_shared,
+            "is_pending_ext_shared": channel.pending_ext_shared,
             "context_team_id": self._workspace.team.id,
             "shared_team_ids": teams,
             "creator": members[0].slack_user if members else "",
@@ -148,8 +150,9 @@ def profile(workspace: Workspace, person: Person) -> Answer:
         "is_admin": person.slack_admin,
         "is_owner": False,
         "is_primary_owner": False,
-        "is_restricted": person.slack_guest,
-        "is_ultra_restricted": False,
+        # A guest of one channel is one of the guests: both flags are set.
+        "is_restricted": person.slack_guest or person.slack_one_channel,
+        "is_ultra_restricted": person.slack_one_channel,
         "is_stranger": False,
         "is_invited_user": False,
         "is_email_confirmed": person.slack_email_confirmed,

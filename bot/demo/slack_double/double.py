@@ -106,9 +106,16 @@ class SlackDouble:
         """Sign and send an event of any shape."""
         return await self._outgoing.event(json.dumps(body).encode())
 
+    async def send_interaction(self, payload: Mapping[str, Any]) -> int:
+        """Sign and send an interaction of any shape."""
+        return await self._outgoing.interaction(urlencode({"payload": json.dumps(payload)}).encode())
+
     async def command(self, person: str, channel: str, text: str) -> int:
-        """Type the slash command with this text."""
+        """Type the slash command with this text. It is not there for people of workspaces without the app,
+        wherever they type it: no request is due."""
         at, speaker = self._there(person, channel)
+        if speaker.slack_team not in {one.team.id for one in self._installed}:
+            return NOT_DUE
         if ESCAPES:
             text = payloads.typed_in_command(text, at.workspace.mentions())
         url = f"{self.own_url}/response/{at.responses.new(speaker, channel)}"
@@ -130,7 +137,7 @@ class SlackDouble:
             response_url=url,
             team=at.team,
         )
-        return await self._outgoing.interaction(urlencode({"payload": json.dumps(payload)}).encode())
+        return await self.send_interaction(payload)
 
     async def user_changed(
         self,
@@ -191,7 +198,10 @@ class SlackDouble:
 
     def team_of(self, person: str) -> Team:
         """The workspace a person has their account in."""
-        return self._home(person).team
+        known = self._known(person)
+        here = next((one.team for one in self._installed if one.team.id == known.slack_team), None)
+        name = known.slack_team.removeprefix("T0").capitalize()
+        return here or Team(known.slack_team, name, name.lower())
 
     def channels_of(self, person: str) -> Sequence[Channel]:
         """The channels a person is in, those shared with other workspaces included."""
@@ -257,6 +267,13 @@ class SlackDouble:
                 return one
         raise LookupError(f"nobody here is {person}")
 
+    def _known(self, person: str) -> Person:
+        """Somebody of any workspace, as far as a channel here has them; raises LookupError."""
+        for one in self._installed:
+            if person in one.workspace.people:
+                return one.workspace.people[person]
+        raise LookupError(f"nobody here is {person}")
+
     def _of_channel(self, channel: str) -> Installed:
         found = (one for one in self._installed if channel in one.workspace.channels)
         at = next(found, None)
@@ -266,7 +283,9 @@ class SlackDouble:
 
     def _there(self, person: str, channel: str) -> tuple[Installed, Person]:
         """Where a channel is, and the person as they are there."""
-        home = self._home(person)
-        at = home if channel.startswith("D") or channel in home.workspace.channels else None
-        at = at or self._of_channel(channel)
-        return at, at.workspace.people.get(person) or home.workspace.people[person]
+        known = self._known(person)
+        home = next((one for one in self._installed if one.team.id == known.slack_team), None)
+        if home is not None and (channel.startswith("D") or channel in home.workspace.channels):
+            return home, home.workspace.people[person]
+        at = self._of_channel(channel)
+        return at, at.workspace.people.get(person) or known

@@ -41,6 +41,12 @@ class Channel:
     members: frozenset[str] = frozenset()
     has_bot: bool = True
     private: bool = False
+    pending_ext_shared: bool = False
+    """Somebody of another organisation has been invited and has not come yet."""
+    org_shared: bool = False
+    """Also in other workspaces of the same enterprise."""
+    listed: bool = True
+    """Whether Slack lists the members; it may fail to (`fetch_members_failed`)."""
 
 
 @dataclass(frozen=True)
