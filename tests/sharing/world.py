@@ -116,7 +116,7 @@ class World:
     async def tie(self) -> None:
         """Tie the channel of insiders, as staff do."""
         place = Conversation(Platform.SLACK, TIED, ANA.slack_team, private=False)
-        await self.core.assistant._desk.services.channels.tie(user(SOFIA), place, self.northwind)
+        await self.core.desk.services.channels.tie(user(SOFIA), place, self.northwind)
 
     def labels(self, who: Person, place: str) -> list[str]:
         """The buttons a person sees in a place, oldest first."""
@@ -226,7 +226,7 @@ async def _seed(core: Core) -> int:
     await core.linking.link_directly(user(DAVI), "demo", str(NORTHWIND), role=Role.LOGISTICS)
     await core.linking.link_directly(user(CARLA), "demo", str(SOUTHGATE), role=Role.ADMIN)
     await core.linking.link_directly(user(DIEGO), "demo", str(NORTHWIND), role=Role.ADMIN)
-    staff = core.assistant._desk.staff
+    staff = core.desk.staff
     await staff.add(None, Platform.SLACK, SUPPLIER_TEAM, SOFIA.slack_user, admin=True)
     return linked.company_id
 
