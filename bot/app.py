@@ -65,6 +65,8 @@ if TYPE_CHECKING:
     from telegram.ext import ExtBot
 
     from bot.handlers.slack.apis import SlackApis
+    from bot.handlers.slack.oauth import SlackOAuth
+    from bot.handlers.slack.tokens import Tokens
 
 Memberships = Mapping[Platform, Membership]
 
@@ -230,15 +232,19 @@ async def open_platforms(settings: Settings) -> AsyncIterator[Platforms]:
     async with AsyncExitStack() as stack:
         slack = telegram = None
         if settings.slack_on:
-            from bot.handlers.slack.apis import open_slack_apis
+            from bot.handlers.slack.apis import open_installed_apis, open_slack_apis
 
-            slack = await stack.enter_async_context(
-                open_slack_apis(
-                    settings.slack_bot_token.get_secret_value(),
-                    settings.slack_tokens_by_workspace,
-                    settings.slack_api_url,
+            if settings.slack_installable:
+                tokens = await stack.enter_async_context(_slack_tokens(settings))
+                slack = await stack.enter_async_context(open_installed_apis(tokens, settings.slack_api_url))
+            else:
+                slack = await stack.enter_async_context(
+                    open_slack_apis(
+                        settings.slack_bot_token.get_secret_value(),
+                        settings.slack_tokens_by_workspace,
+                        settings.slack_api_url,
+                    )
                 )
-            )
         if settings.telegram_on:
             from bot.handlers.telegram.client import make_bot
 
@@ -261,7 +267,12 @@ async def open_doors(settings: Settings, receiver: Receiver) -> AsyncIterator[Do
     loops: list[Callable[[], Coroutine[Any, Any, None]]] = []
     async with AsyncExitStack() as stack:
         if settings.slack_on:
-            routes.append(_slack_route(settings, receiver))
+            tokens = await stack.enter_async_context(_slack_tokens(settings))
+            listening = _slack_door(settings, receiver, tokens)
+            routes += listening.routes
+            loops += listening.loops
+            if settings.slack_installable:
+                routes += await stack.enter_async_context(_install_routes(settings))
         if settings.telegram_on:
             # python-telegram-bot and Bolt take a third of a second each to import: only where used.
             from bot.handlers.telegram.client import make_bot
@@ -427,15 +438,63 @@ def _later_places(settings: Settings) -> Mapping[Platform, Later]:
     return places
 
 
-def _slack_route(settings: Settings, receiver: Receiver) -> Route:
+@asynccontextmanager
+async def _slack_tokens(settings: Settings) -> AsyncIterator["Tokens"]:
+    """Bot tokens: from the settings, or from the installations where workspaces install the app."""
+    from bot.handlers.slack.tokens import FixedTokens
+
+    if not settings.slack_installable:
+        yield FixedTokens(settings.slack_bot_token.get_secret_value(), settings.slack_tokens_by_workspace)
+        return
+    from bot.installs.shelf import Shelf
+    from bot.installs.tokens import StoredTokens
+
+    store = Store(settings.database_url)
+    try:
+        shelf = Shelf(store, secret_keys(settings), clock=utc_now)
+        yield StoredTokens(shelf, _slack_oauth(settings).renew, clock=utc_now)
+    finally:
+        await store.aclose()
+
+
+@asynccontextmanager
+async def _install_routes(settings: Settings) -> AsyncIterator[Sequence[Route]]:
+    from bot.handlers.slack.oauth import install_routes
+    from bot.installs.shelf import Shelf
+
+    store = Store(settings.database_url)
+    try:
+        shelf = Shelf(store, secret_keys(settings), clock=utc_now)
+        wording = Wording(load_catalogs(), supplier_name=settings.supplier_name)
+        yield install_routes(_slack_oauth(settings), shelf, wording, public_url=settings.slack_install_url)
+    finally:
+        await store.aclose()
+
+
+def _slack_oauth(settings: Settings) -> "SlackOAuth":
+    from bot.handlers.slack.client import open_session
+    from bot.handlers.slack.oauth import SlackOAuth
+
+    return SlackOAuth(
+        settings.slack_client_id,
+        settings.slack_client_secret.get_secret_value(),
+        settings.slack_api_url,
+        open_session,
+    )
+
+
+def _slack_door(settings: Settings, receiver: Receiver, tokens: "Tokens") -> Doors:
+    """Where Slack delivers: a URL of ours, or a socket of Slack's that we open."""
     from bot.handlers.slack.app import slack_app
+
+    app = slack_app(receiver, tokens=tokens)
+    if settings.slack_mode == "socket":
+        from bot.handlers.slack.socket import listen
+
+        app_token = settings.slack_app_token.get_secret_value()
+        return Doors(loops=(lambda: listen(app, app_token, settings.slack_api_url),))
     from bot.handlers.slack.door import SlackDoor
     from bot.handlers.slack.manifest import EVENTS_PATH
 
-    app = slack_app(
-        receiver,
-        bot_token=settings.slack_bot_token.get_secret_value(),
-        more_tokens=settings.slack_tokens_by_workspace,
-    )
     door = SlackDoor(app, signing_secret=settings.slack_signing_secret.get_secret_value())
-    return Route(EVENTS_PATH, door)
+    return Doors(routes=(Route(EVENTS_PATH, door),))

@@ -118,9 +118,10 @@ class Happened:
     `seen`: the sender's account is now as `values["standing"]` and `values["name"]` say.
     `blocked`: the sender wants to hear nothing from the bot any more.
     `moved`: the group is now `values["to"]`. `joined`: somebody came to the channel or group.
+    `removed`: the bot was taken out of the whole workspace of the conversation.
     """
 
-    event: Literal["seen", "blocked", "moved", "joined"]
+    event: Literal["seen", "blocked", "moved", "joined", "removed"]
     values: Mapping[str, str] = field(default_factory=dict)
     kind: Literal["happened"] = "happened"
 

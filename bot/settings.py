@@ -112,6 +112,17 @@ class Settings(BaseSettings):
 
     # Slack
     slack_bot_token: SecretStr = Field(SecretStr(""), description="`xoxb-…`; empty: Slack is off.")
+    slack_mode: Literal["http", "socket"] = Field("http", description="`socket` needs no public URL.")
+    slack_app_token: SecretStr = Field(
+        SecretStr(""), description="`xapp-…` with `connections:write`, for `socket`."
+    )
+    slack_client_id: str = Field(
+        "", description="Basic Information → Client ID; with it anybody can install the app in a workspace."
+    )
+    slack_client_secret: SecretStr = Field(SecretStr(""), description="Basic Information → Client Secret.")
+    slack_install_url: str = Field(
+        "", description="`https://…` under which `/slack/install` of this bot is reached, with a client id."
+    )
     slack_signing_secret: SecretStr = Field(SecretStr(""), description="Basic Information → Signing Secret.")
     slack_api_url: str = Field("https://slack.com/api/", description="For proxies and tests.")
     slack_more_bot_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
@@ -230,7 +241,12 @@ class Settings(BaseSettings):
 
     @property
     def slack_on(self) -> bool:
-        return bool(self.slack_bot_token.get_secret_value())
+        return bool(self.slack_bot_token.get_secret_value()) or self.slack_installable
+
+    @property
+    def slack_installable(self) -> bool:
+        """Whether workspaces install the app themselves, instead of having their tokens set here."""
+        return bool(self.slack_client_id)
 
     @property
     def telegram_on(self) -> bool:
@@ -252,8 +268,7 @@ class Settings(BaseSettings):
         ]
         if not (self.slack_on or self.telegram_on):
             sentences.append("ORDERBOT_SLACK_BOT_TOKEN or ORDERBOT_TELEGRAM_BOT_TOKEN: at least one chat.")
-        if self.slack_on and not self.slack_signing_secret.get_secret_value():
-            sentences.append("ORDERBOT_SLACK_SIGNING_SECRET: api.slack.com/apps, Basic Information.")
+        sentences += self._missing_of_slack()
         if (
             self.telegram_on
             and self.telegram_mode == "webhook"
@@ -263,6 +278,18 @@ class Settings(BaseSettings):
         if self.mail_on and not self.mail_from:
             sentences.append("ORDERBOT_MAIL_FROM: the sender of codes, `Orders <orders@supplier.example>`.")
         return tuple(sentences)
+
+    def _missing_of_slack(self) -> list[str]:
+        sentences = []
+        if self.slack_on and self.slack_mode == "http" and not self.slack_signing_secret.get_secret_value():
+            sentences.append("ORDERBOT_SLACK_SIGNING_SECRET: api.slack.com/apps, Basic Information.")
+        if self.slack_on and self.slack_mode == "socket" and not self.slack_app_token.get_secret_value():
+            sentences.append("ORDERBOT_SLACK_APP_TOKEN: Basic Information, App-Level Tokens.")
+        if self.slack_installable and not self.slack_client_secret.get_secret_value():
+            sentences.append("ORDERBOT_SLACK_CLIENT_SECRET: api.slack.com/apps, Basic Information.")
+        if self.slack_installable and not self.slack_install_url:
+            sentences.append("ORDERBOT_SLACK_INSTALL_URL: the https address people reach this bot at.")
+        return sentences
 
 
 def explain(errors: ValidationError) -> str:

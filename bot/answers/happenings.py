@@ -7,6 +7,7 @@ import structlog
 from bot.answers.desk import Answer, Desk, Turn
 from bot.chat import Actions, Happened, Part, Say, Told
 from bot.linking import Permission
+from bot.linking.departures import REMOVED, Departures
 from bot.membership import Seen, Standing
 
 SILENCE = Answer(())
@@ -24,6 +25,10 @@ async def note(desk: Desk, turn: Turn, happened: Happened) -> Answer:
             await desk.linking.unlink(message.sender, why="blocked")
         case "moved":
             await desk.services.channels.moved(message.conversation, happened.values["to"])
+        case "removed":
+            place = message.conversation
+            await Departures(desk.linking).workspace(place.platform, place.workspace)
+            await desk.watches.end_of_workspace(place.platform, place.workspace, REMOVED)
         case "joined":
             # Who is in a channel is looked at anew for every answer there; this is for the log.
             structlog.get_logger().info("channel_joined")

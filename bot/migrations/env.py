@@ -17,6 +17,7 @@ _ROOMS = (
     "bot.numbers.tables",
     "bot.watching.tables",
     "bot.pages.tables",
+    "bot.installs.tables",
 )
 
 # Revisions must not change when our code does, so they name plain types.

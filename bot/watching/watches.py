@@ -217,6 +217,19 @@ class Watches:
         await self._change(watch_id, ended_at=self._clock(), ended_by=why)
         return found
 
+    async def end_of_workspace(self, platform: Platform, workspace: str, why: str) -> None:
+        """End everything that people of a workspace wait for."""
+        async with self._store.writing() as session:
+            await session.exec(
+                update(Watch)
+                .where(
+                    col(Watch.platform) == platform.value,
+                    col(Watch.workspace) == workspace,
+                    col(Watch.ended_at).is_(None),
+                )
+                .values(ended_at=self._clock(), ended_by=why)
+            )
+
     async def note(self, watch_id: int, seen: Seen) -> None:
         """Note how an order stands where nothing is to be told of it."""
         await self._change(watch_id, seen=self._keys.seal(seen.text()), due_at=None)

@@ -14,7 +14,9 @@ from bot.demo.events import Person, StageEvent
 from bot.demo.slack_double import payloads
 from bot.demo.slack_double.directory import profile
 from bot.demo.slack_double.installed import Installation, Installed
+from bot.demo.slack_double.oauth import App, OAuth
 from bot.demo.slack_double.outgoing import ACKNOWLEDGE_SECONDS, Outgoing
+from bot.demo.slack_double.socket import Sockets
 from bot.demo.slack_double.uploads import StoredFile
 from bot.demo.slack_double.web import Web
 from bot.demo.slack_double.workspace import BOT_NAME, CUSTOMER, Channel, Group, Team
@@ -60,6 +62,8 @@ class SlackDouble:
         scopes: Sequence[str] = BOT_SCOPES,
         events: Sequence[str] = BOT_EVENTS,
         patience_seconds: float = ACKNOWLEDGE_SECONDS,
+        app: App | None = None,
+        app_token: str = "",
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.own_url = own_url
@@ -73,13 +77,24 @@ class SlackDouble:
         ]
         self._command = command
         self._subscribed = frozenset(events)
-        self._web = Web(self._installed, granted=granted)
-        self._outgoing = Outgoing(bot_url, signing_secret, patience_seconds=patience_seconds)
+        self.oauth = OAuth(app, self._installed, granted) if app is not None else None
+        """Of an app that workspaces install themselves."""
+        self.sockets = Sockets(patience_seconds=patience_seconds) if app_token else None
+        """In Socket Mode."""
+        self._web = Web(
+            self._installed, granted=granted, oauth=self.oauth, sockets=self.sockets, app_token=app_token
+        )
+        self._outgoing = self.sockets or Outgoing(bot_url, signing_secret, patience_seconds=patience_seconds)
         self.violations = self._web.violations
         self.calls = self._web.calls
         """The Web API methods called, in order; `response_url` and `upload` among them."""
         self.queries = self._web.queries
         """The query strings of those calls, which end up in the logs of proxies."""
+
+    def send_to(self, bot_url: str) -> None:
+        """Where the bot is served, of a double that had to be made before it."""
+        if isinstance(self._outgoing, Outgoing):
+            self._outgoing.url = bot_url.rstrip("/") + "/slack/events"
 
     def app(self) -> Starlette:
         """Web API, uploads, response_urls and files."""
@@ -186,6 +201,17 @@ class SlackDouble:
             team=at.team,
         )
         return await self.send_event(body)
+
+    async def app_removed(self, team: str = "") -> Sequence[int]:
+        """Take the app out of a workspace: its token ends, and the bot hears of it twice."""
+        at = next((one for one in self._installed if one.team.id == team), self._installed[0])
+        at.token = ""
+        stamp = at.workspace.next_ts()
+        revoked = {"type": "tokens_revoked", "tokens": {"bot": [at.team.bot_user]}, "event_ts": stamp}
+        gone = {"type": "app_uninstalled", "event_ts": at.workspace.next_ts()}
+        return [
+            await self.send_event(payloads.event_callback(event, team=at.team)) for event in (revoked, gone)
+        ]
 
     async def redeliver(self) -> int:
         """Send the last request again with Slack's retry headers."""

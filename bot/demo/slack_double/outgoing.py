@@ -27,7 +27,7 @@ class Outgoing:
         self, bot_url: str, signing_secret: str, *, patience_seconds: float = ACKNOWLEDGE_SECONDS
     ) -> None:
         self._patience = patience_seconds
-        self._url = bot_url.rstrip("/") + "/slack/events"
+        self.url = bot_url.rstrip("/") + "/slack/events"
         self._secret = signing_secret.encode()
         self._last: _Sent | None = None
         self._session: aiohttp.ClientSession | None = None
@@ -70,7 +70,7 @@ class Outgoing:
             **(extra or {}),
         }
         try:
-            async with self._session.post(self._url, data=sent.body, headers=headers) as response:
+            async with self._session.post(self.url, data=sent.body, headers=headers) as response:
                 await response.read()
                 return response.status
         except TimeoutError:

@@ -8,12 +8,14 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from bot.demo.slack_double.arguments import checked, read_arguments, real_methods
 from bot.demo.slack_double.content import check_layouts
 from bot.demo.slack_double.installed import Installed
+from bot.demo.slack_double.oauth import OAuth
 from bot.demo.slack_double.refusals import Refusal, mistake
+from bot.demo.slack_double.socket import Sockets
 from bot.demo.slack_double.uploads import StoredFile
 
 _NOT_PLAYED = ("a scope the manifest does not ask for",)
@@ -22,7 +24,18 @@ _NOT_PLAYED = ("a scope the manifest does not ask for",)
 class Web:
     """The routes; a call is answered by the workspace whose token it carries."""
 
-    def __init__(self, installed: Sequence[Installed], *, granted: frozenset[str]) -> None:
+    def __init__(
+        self,
+        installed: Sequence[Installed],
+        *,
+        granted: frozenset[str],
+        oauth: OAuth | None = None,
+        sockets: Sockets | None = None,
+        app_token: str = "",
+    ) -> None:
+        self._oauth = oauth
+        self._sockets = sockets
+        self._app_token = app_token
         self.violations: list[str] = []
         self.calls: list[str] = []
         self.queries: list[str] = []
@@ -39,6 +52,7 @@ class Web:
                 Route("/upload/{file_id}", self._upload, methods=["POST"]),
                 Route("/response/{token}", self._response, methods=["POST"]),
                 Route("/files/{file_id}", self._file),
+                *([WebSocketRoute("/socket", self._sockets.serve)] if self._sockets else ()),
             ]
         )
 
@@ -58,6 +72,10 @@ class Web:
 
         async def answer() -> Response:
             given, typed = await read_arguments(request)
+            if method == "oauth.v2.access" and self._oauth is not None:
+                return JSONResponse({"ok": True, **self._oauth.access(checked(method, given, typed=typed))})
+            if method == "apps.connections.open" and self._sockets is not None:
+                return JSONResponse({"ok": True, "url": self._socket_url(request)})
             at = self._by_token(request, given)
             if method not in self._real_methods:
                 raise mistake("unknown_method", method)
@@ -112,6 +130,11 @@ class Web:
     def _first(self, fits: Callable[[Installed], bool]) -> Installed:
         """Where it fits; the first, which then refuses, when it fits nowhere."""
         return next(filter(fits, self._installed), self._installed[0])
+
+    def _socket_url(self, request: Request) -> str:
+        if self._sockets is None or request.headers.get("authorization") != f"Bearer {self._app_token}":
+            raise mistake("invalid_auth", "an app-level token, xapp-…, opens a socket")
+        return f"ws://{request.url.netloc}/socket?ticket={self._sockets.ticket()}"
 
     def _by_token(self, request: Request, given: Mapping[str, Any]) -> Installed:
         token = request.headers.get("authorization", "").removeprefix("Bearer ") or given.get("token")

@@ -16,23 +16,30 @@ from bot.chat import Message
 from bot.delivery import NotKept, Receiver
 from bot.handlers.slack import events, reports
 from bot.handlers.slack.door import SETTLED
+from bot.handlers.slack.tokens import FixedTokens, Tokens
 
 Listener = Callable[..., Awaitable[None]]
 _ANY = re.compile(".*", re.DOTALL)
 
 
 def slack_app(
-    receiver: Receiver, *, bot_token: str, more_tokens: Mapping[str, str] | None = None
+    receiver: Receiver,
+    *,
+    bot_token: str = "",
+    more_tokens: Mapping[str, str] | None = None,
+    tokens: Tokens | None = None,
 ) -> AsyncApp:
     """The Bolt app of all workspaces; `SlackDoor` stands before it and has verified each request.
 
     An acknowledgement is sent after `receiver.receive` has returned, so it means "kept". What could
-    not be kept is answered 503, upon which Slack sends an event again.
+    not be kept is answered 503, upon which Slack sends an event again. `tokens` are those of the
+    installations; without them the given ones hold.
     """
+    known = tokens or FixedTokens(bot_token, more_tokens)
     app = AsyncApp(
         name="orderbot",
         process_before_response=True,
-        authorize=_authorize_with(bot_token, more_tokens or {}),
+        authorize=_authorize_with(known),
         raise_error_for_unhandled_request=True,
         # The door did these; Bolt would parse before it verifies, and log the body of a forged request.
         request_verification_enabled=False,
@@ -50,6 +57,8 @@ def slack_app(
     app.event("app_mention")(_keeping(receiver, events.mention))
     app.event("user_change")(_keeping(receiver, reports.person_changed))
     app.event("member_joined_channel")(_keeping(receiver, reports.somebody_joined))
+    app.event("app_uninstalled")(_removing(receiver, known))
+    app.event("tokens_revoked")(_removing(receiver, known))
     # Last: an event nobody asked for, from a manifest with more subscriptions than ours.
     app.event(_ANY)(_keeping(receiver, lambda _: None))
     app.error(_on_error)
@@ -67,15 +76,27 @@ def _keeping(receiver: Receiver, read: Callable[[Mapping[str, Any]], Message | N
     return listener
 
 
-def _authorize_with(
-    bot_token: str, more_tokens: Mapping[str, str]
-) -> Callable[..., Awaitable[AuthorizeResult]]:
+def _removing(receiver: Receiver, tokens: Tokens) -> Listener:
+    """The app left a workspace: what rested on it ends, and its token is forgotten. Sent twice, done once."""
+
+    async def listener(body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck) -> None:
+        message = reports.app_removed(body)
+        if message is not None:
+            await receiver.receive(message)
+            await tokens.forget(message.conversation.workspace)
+        context[SETTLED] = "ignored" if message is None else "kept"
+        await ack()
+
+    return listener
+
+
+def _authorize_with(tokens: Tokens) -> Callable[..., Awaitable[AuthorizeResult]]:
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
         """Needs no call to Slack. It raises where it cannot tell, because None would make Bolt answer
         200 with an apology and the event would be lost."""
         if not (team_id or enterprise_id):
             raise LookupError("Slack did not say which workspace this is for")
-        token = more_tokens.get(team_id or "") or more_tokens.get(enterprise_id or "") or bot_token
+        token = await tokens.of(*filter(None, (team_id, enterprise_id)))
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
 
     return authorize

@@ -20,7 +20,7 @@ from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery import DeliveryDelayed, OpenedFile
+from bot.delivery import DeliveryDelayed, DeliveryImpossible, OpenedFile
 from bot.handlers.slack.failures import (
     BLOCKS_REFUSED,
     RATE_LIMITED,
@@ -31,6 +31,7 @@ from bot.handlers.slack.failures import (
 )
 from bot.handlers.slack.pacing import Pace
 from bot.handlers.slack.sheet import Post
+from bot.handlers.slack.tokens import NotInstalled
 
 CALL_SECONDS = 20
 UPLOAD_SECONDS = 600
@@ -38,6 +39,7 @@ CHUNK = 256 * 1024
 """Bytes of a file in memory at a time."""
 
 Content = Mapping[str, Any]
+TokenSource = Callable[[], Awaitable[str]]
 _T = TypeVar("_T")
 
 
@@ -49,11 +51,12 @@ def open_session() -> aiohttp.ClientSession:
     )
 
 
-def slack_api(session: aiohttp.ClientSession, bot_token: str, api_url: str) -> "SlackApi":
-    """The API with one bot token."""
-    web = AsyncWebClient(token=bot_token, base_url=api_url, session=session, retry_handlers=_retry_handlers())
+def slack_api(session: aiohttp.ClientSession, token: str | TokenSource, api_url: str) -> "SlackApi":
+    """The API with one bot token, or with one that is asked for at each call."""
+    fixed = token if isinstance(token, str) else None
+    web = AsyncWebClient(token=fixed, base_url=api_url, session=session, retry_handlers=_retry_handlers())
     web.proxy = None
-    return SlackApi(web, session)
+    return SlackApi(web, session, None if isinstance(token, str) else token)
 
 
 @asynccontextmanager
@@ -74,8 +77,11 @@ class SlackApi:
     Slack has no key to tell the two apart.
     """
 
-    def __init__(self, web: AsyncWebClient, session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, web: AsyncWebClient, session: aiohttp.ClientSession, token: TokenSource | None = None
+    ) -> None:
         self._web = web
+        self._token = token
         self._session = session
         self._api = urlsplit(web.base_url)
         self._pace = Pace()
@@ -215,6 +221,15 @@ class SlackApi:
             raise
 
     async def _asked(self, method: str, fields: Content) -> Mapping[str, Any]:
+        if self._token is not None:
+            try:
+                token = await self._token()
+            except NotInstalled as error:
+                raise DeliveryImpossible("not_installed") from error
+            if not token:
+                raise DeliveryImpossible("not_installed")
+            # Read by the SDK before it waits for anything, so no other call can come between.
+            self._web.token = token
         try:
             # In the body: the SDK's own method for uploads puts names and comments into the URL.
             if "blocks" in fields or method.startswith("assistant."):

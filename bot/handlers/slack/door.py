@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -80,18 +81,27 @@ class SlackDoor:
         return await self._dispatched(body)
 
     async def _dispatched(self, body: dict[str, Any]) -> Response:
-        # Bolt reads a form that mentions "payload" anywhere, say in a channel's name, as empty (1.30).
-        # It takes a body that is already read from Socket Mode only. No header is handed on, so that
-        # x-slack-bolt-lazy-only cannot make it skip the listener.
-        request = AsyncBoltRequest(body=body, mode="socket_mode")
-        answer = await self._app.async_dispatch(request)
-        if answer.status == 200 and SETTLED not in request.context:
-            return _refused(503, "unsettled")
+        answer = await dispatched(self._app, body)
         return Response(
             answer.body,
             answer.status,
             headers={name: values[0] for name, values in answer.headers.items()},
         )
+
+
+async def dispatched(app: AsyncApp, body: dict[str, Any]) -> BoltResponse:
+    """Bolt's answer to a body that was read already; 503 where no listener has settled the message.
+
+    Bolt reads a form that mentions "payload" anywhere, say in a channel's name, as empty (1.30). It takes
+    a body that is already read from Socket Mode only. No header is handed on, so that
+    x-slack-bolt-lazy-only cannot make it skip the listener.
+    """
+    request = AsyncBoltRequest(body=body, mode="socket_mode")
+    answer = await app.async_dispatch(request)
+    if answer.status == 200 and SETTLED not in request.context:
+        structlog.get_logger().warning("slack_request_refused", reason="unsettled", status=503)
+        return BoltResponse(status=503)
+    return answer
 
 
 def _only_header(request: Request, name: bytes, pattern: re.Pattern[bytes]) -> bytes | None:

@@ -65,7 +65,7 @@ def command(body: Payload) -> Message | None:
         id=f"slack:cmd:{trigger.partition('.')[0]:0>20}:{trigger}",
         sender=sender,
         place=place,
-        workspace=body.get("team_id") or "",
+        workspace=installed_place(body),
         content=_asked(said(body.get("text") or "")),
         received_at=now,
     )
@@ -106,14 +106,16 @@ def button(body: Payload) -> Message | None:
         id=f"slack:act:{_sortable(action['action_ts'])}:{body['trigger_id']}",
         sender=sender,
         place=place,
-        workspace=installed or "",
+        workspace=(enterprise.get("id") if body.get("is_enterprise_install") is True else None)
+        or installed
+        or "",
         content=Pressed(action["value"]),
         received_at=now,
     )
 
 
 def _from_event(body: Payload, *, kind: Any, private: bool, thread_ts: str) -> Message | None:
-    event, installed = body["event"], _installation(body)
+    event, installed = body["event"], installation_of(body)
     sender = _sender(
         user=event["user"],
         team=event.get("user_team") or event.get("team"),
@@ -135,7 +137,7 @@ def _from_event(body: Payload, *, kind: Any, private: bool, thread_ts: str) -> M
         id=f"slack:ev:{_sortable(event.get('event_ts') or event['ts'])}:{body['event_id']}",
         sender=sender,
         place=place,
-        workspace=installed.get("team_id") or "",
+        workspace=installed_place(installed),
         content=_asked(text),
         received_at=datetime.now(UTC),
         thread=event.get("thread_ts"),
@@ -181,14 +183,24 @@ def _is_a_person_speaking(body: Payload) -> bool:
         and not event.get("bot_id")
         and not event.get("edited")
         and bool(event.get("user"))
-        and event["user"] not in ("USLACKBOT", _installation(body).get("user_id"))
+        and event["user"] not in ("USLACKBOT", installation_of(body).get("user_id"))
     )
 
 
-def _installation(body: Payload) -> Payload:
+def installation_of(body: Payload) -> Payload:
     """Which of the installations of this app the event is for."""
     authorizations = body.get("authorizations") or ()
     return authorizations[0] if authorizations else body
+
+
+def installed_place(installation: Payload) -> str:
+    """Where the app is installed: the organisation of an org-wide installation, else the workspace.
+
+    In a command `is_enterprise_install` is text.
+    """
+    if installation.get("is_enterprise_install") in (True, "true") and installation.get("enterprise_id"):
+        return str(installation["enterprise_id"])
+    return str(installation.get("team_id") or "")
 
 
 def _sender(

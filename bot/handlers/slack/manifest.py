@@ -22,9 +22,16 @@ slash command; documents; the same of private channels; direct messages; opening
 document or a notice; who is in a user group named as staff; language, time zone, and whether somebody is
 still a full member."""
 
-BOT_EVENTS = ("app_mention", "member_joined_channel", "message.im", "user_change")
-"""Questions in channels; somebody came to a tied channel; questions in direct chats; somebody was
-deactivated or made a guest."""
+BOT_EVENTS = (
+    "app_mention",
+    "app_uninstalled",
+    "member_joined_channel",
+    "message.im",
+    "tokens_revoked",
+    "user_change",
+)
+"""Questions in channels; the app was removed; somebody came to a tied channel; questions in direct chats;
+its token was revoked; somebody was deactivated or made a guest."""
 
 
 def manifest(public_url: str, command: str = "/order", *, name: str = "Orders") -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from bot.chat import ChatUser, Conversation, Happened, Message, Platform
+from bot.handlers.slack.events import installation_of, installed_place
 from bot.handlers.slack.membership import home_of, seen_in
 from bot.handlers.slack.places import Place
 
@@ -47,6 +48,21 @@ def somebody_joined(body: Payload) -> Message | None:
         return None
     place = Conversation(Platform.SLACK, channel, str(body.get("team_id") or team), private=False)
     return _report(body, ChatUser(Platform.SLACK, user, team), place, Happened("joined"))
+
+
+def app_removed(body: Payload) -> Message | None:
+    """An `app_uninstalled` event, or a `tokens_revoked` one that names the bot's own token.
+
+    Source: https://docs.slack.dev/reference/events/tokens_revoked
+    """
+    event = body["event"]
+    if event["type"] == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
+        return None
+    place = installed_place(installation_of(body))
+    if not place:
+        return None
+    user = ChatUser(Platform.SLACK, "USLACKBOT", place)
+    return _report(body, user, Conversation(Platform.SLACK, f"report:{place}", place), Happened("removed"))
 
 
 def _report(body: Payload, user: ChatUser, place: Conversation, happened: Happened) -> Message:

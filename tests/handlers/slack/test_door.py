@@ -65,7 +65,7 @@ async def test_a_wrong_signature_is_refused_and_nothing_is_kept(world: World) ->
     assert world.kept.calls == 0
 
 
-@pytest.mark.parametrize("seconds", [-301, 301, -86_400])
+@pytest.mark.parametrize("seconds", [-301, 330, -86_400])
 async def test_a_stale_or_future_timestamp_is_refused_though_the_signature_is_right(
     world: World, seconds: int
 ) -> None:

@@ -14,7 +14,14 @@ def test_everything_comes_to_one_address() -> None:
     assert made["settings"]["interactivity"] == {"is_enabled": True, "request_url": url}
     assert made["settings"]["event_subscriptions"] == {
         "request_url": url,
-        "bot_events": ["app_mention", "member_joined_channel", "message.im", "user_change"],
+        "bot_events": [
+            "app_mention",
+            "app_uninstalled",
+            "member_joined_channel",
+            "message.im",
+            "tokens_revoked",
+            "user_change",
+        ],
     }
     assert "agent_view" in made["features"]
 
