@@ -138,6 +138,16 @@ def check(context: typer.Context) -> None:
         raise typer.Exit(run_check(_settings()))
 
 
+@check_cli.command("slack")
+def check_slack(
+    public_url: Annotated[str, typer.Option(help="https address at which Slack reaches this bot.")] = "",
+) -> None:
+    """Try Slack's tokens, scopes and addresses; say what is missing and what Slack does not tell."""
+    from bot.slack_check import run_check_slack
+
+    raise typer.Exit(run_check_slack(_settings(), public_url))
+
+
 @check_cli.command("erp")
 def check_erp(
     company: Annotated[list[str], typer.Option(help="The customer's key in the ERP; several for branches.")],
@@ -312,19 +322,28 @@ def company_state(
 
 @manifest_cli.command("slack")
 def manifest_slack(
-    public_url: Annotated[str, typer.Option(help="https address at which Slack reaches this bot.")],
+    public_url: Annotated[str, typer.Option(help="https address at which Slack reaches this bot.")] = "",
+    socket: Annotated[bool, typer.Option(help="For Socket Mode, without an address.")] = False,
+    org_wide: Annotated[bool, typer.Option(help="For a whole Enterprise organisation.")] = False,
+    installable: Annotated[bool, typer.Option(help="Workspaces install it themselves.")] = False,
 ) -> None:
     """Print the Slack app manifest to paste at api.slack.com/apps."""
     import json
 
     from bot.handlers.slack.manifest import manifest
+    from bot.handlers.slack.modes import NO_URL, for_mode
+    from bot.handlers.slack.oauth import REDIRECT_PATH
 
     settings = _settings()
+    if (installable or not socket) and not public_url:
+        _fail("Name the address with --public-url; only --socket needs none.", USAGE_ERROR)
+    redirect_url = public_url.rstrip("/") + REDIRECT_PATH if installable else ""
     try:
-        document = manifest(public_url, command=settings.slack_command, name=settings.supplier_name)
+        document = manifest(public_url or NO_URL, command=settings.slack_command, name=settings.supplier_name)
     except ValueError as wrong:
         _fail(str(wrong), USAGE_ERROR)
-    typer.echo(json.dumps(document, indent=2))
+    changed = for_mode(document, socket=socket, org_wide=org_wide, redirect_url=redirect_url)
+    typer.echo(json.dumps(changed, indent=2))
 
 
 @telegram_cli.command("register")

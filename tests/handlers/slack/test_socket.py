@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+import pytest
+
 from bot.chat import Asked
 from bot.demo.events import ANA, BRUNO
 from bot.demo.slack_double import SlackDouble
@@ -74,3 +76,13 @@ async def test_an_envelope_that_comes_twice_is_kept_once() -> None:
         assert await sitting.slack.say("ana", DM, "PO-1") == 200
         assert await sitting.slack.redeliver() == 200
         assert len(sitting.kept.all()) == 1
+
+
+async def test_ending_closes_the_socket_and_says_nothing(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async with listening() as sitting:
+        assert await sitting.slack.say("ana", DM, "PO-1") == 200
+    await asyncio.sleep(0)
+    assert [record for record in caplog.records if record.levelname in ("ERROR", "CRITICAL")] == []
+    assert "Traceback" not in "".join(capfd.readouterr())
