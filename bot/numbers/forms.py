@@ -77,9 +77,12 @@ def typed_readings(parts: tuple[str, ...]) -> tuple[Reading, ...]:
     """How a number that somebody typed may be meant; as written first, guesses last."""
     if not parts:
         return ()
-    letters = _LETTERS.match("".join(parts))
-    # "SO 1234" is not 501234: what people are known to write before numbers is no digits of one.
-    shortest = len(letters[0]) if letters and letters[0] in _KNOWN_HEADS else 0
+    joined = "".join(parts)
+    letters = _LETTERS.match(joined)
+    # "SO 1234" is not 501234: what people are known to write before numbers is no digits of one. Of
+    # "SO4OO" nobody can tell: whoever writes letters for digits may have begun with it.
+    is_head = letters is not None and letters[0] in _KNOWN_HEADS and joined[letters.end() :].isdigit()
+    shortest = letters.end() if letters and is_head else 0
     guessed = [one for one in _tails(parts, _LIKE_DIGITS) if len(one.head) >= shortest]
     written = _tails(parts, _DIGITS)
     return tuple(dict.fromkeys([*written, *_words(parts), *guessed]))

@@ -13,6 +13,7 @@ from bot.numbers.matching import (
     likeliest,
     near_texts,
     nearness,
+    same_number,
     sameness,
     typed,
 )
@@ -162,6 +163,12 @@ def test_what_is_no_typing_mistake_is_the_number_itself(text: str, number: str) 
 def test_what_may_be_another_number_is_not_taken_for_it(text: str, number: str) -> None:
     assert not is_same(text, number)
     assert sameness(typed(Reference(text)), order(number)) is None
+
+
+def test_who_writes_letters_for_digits_may_have_begun_with_it_so_both_orders_are_a_choice() -> None:
+    both = [order("SO-00000400"), order("SO-00050400")]
+    assert set(same_number(typed(Reference("SO4OO")), both, NOW)) == set(both)
+    assert same_number(typed(Reference("SO400")), both, NOW) == (both[0],)
 
 
 @pytest.mark.parametrize(
