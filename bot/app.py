@@ -43,6 +43,7 @@ from bot.linking.staff import StaffDesk
 from bot.linking.ways import Way, Ways
 from bot.linking.workspaces import Workspaces
 from bot.mail import mailer_from
+from bot.making.maker import Maker
 from bot.membership import Membership
 from bot.memory import Memory
 from bot.numbers.filling import Filler
@@ -219,7 +220,13 @@ async def open_core(
             gateway=gateway,
             wording=wording,
             releaser=Releaser(kept, gateway, receiver),
-            files=Files(gateway, linking, kept, largest_megabytes=settings.document_max_megabytes),
+            files=Files(
+                gateway,
+                linking,
+                kept,
+                Maker(gateway, linking, wording, clock=utc_now),
+                largest_megabytes=settings.document_max_megabytes,
+            ),
             desk=desk,
             posts=PostLog(store, memory),
             assistant=Assistant(desk),

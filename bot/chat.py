@@ -367,11 +367,36 @@ class OrderFile:
 
 
 @dataclass(frozen=True)
+class MadeFile:
+    """A file the bot makes itself: what is in it is looked up, and access decided, when it is sent."""
+
+    company_id: int
+    what: Literal["orders", "statement", "documents"]
+    reader: Reader
+    """In whose language and time zone it is written."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What exactly is asked for, in the words of whoever makes it."""
+
+    @property
+    def name(self) -> Phrase:
+        """What the person would call it."""
+        return Phrase(f"made_{self.what}")
+
+
+@dataclass(frozen=True)
 class Files:
     """Documents, each sent as a file to the person alone."""
 
     files: tuple[OrderFile, ...]
     kind: Literal["files"] = "files"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file of the bot's own making, sent to the person alone."""
+
+    file: MadeFile
+    kind: Literal["made"] = "made"
 
 
 @dataclass(frozen=True)
@@ -403,7 +428,7 @@ class Actions:
     kind: Literal["actions"] = "actions"
 
 
-Part = Say | OrderCard | OrderLines | OrderTable | Choice | Files | AskContact | DeepLink | Actions
+Part = Say | OrderCard | OrderLines | OrderTable | Choice | Files | Made | AskContact | DeepLink | Actions
 
 
 @dataclass(frozen=True)

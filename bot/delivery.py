@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol, runtime_checkable
 
-from bot.chat import Errand, Message, OrderFile, Phrase, Reader, Reply
+from bot.chat import Errand, MadeFile, Message, OrderFile, Phrase, Reader, Reply
 
 
 class NotKept(Exception):
@@ -47,10 +47,12 @@ class OpenedFile:
     """A plain file name for the person's disk."""
     media_type: str
     size: int
+    caption: Phrase
+    """What is said with it."""
 
 
 class FileOpener(Protocol):
-    def open(self, message: Message, file: OrderFile) -> AbstractAsyncContextManager[OpenedFile]:
+    def open(self, message: Message, file: OrderFile | MadeFile) -> AbstractAsyncContextManager[OpenedFile]:
         """Decide the sender's access anew, fetch, check, audit; raises FileNotAvailable with what to say."""
 
 

@@ -16,6 +16,7 @@ from bot.answers import (
     reaching,
     sharing,
     staffing,
+    statement,
     unsharing,
     watching,
     workspace,
@@ -136,6 +137,8 @@ async def _look_up(desk: Desk, turn: Turn, question: Question) -> Answer:
     if question.confidence < DOUBTFUL:
         desk.record(turn, "lookup", "not_understood")
         return _ask_back(desk, turn, question)
+    if question.invoices:
+        return await statement.statement(desk, turn, scope, question)
     match question.intent:
         case intent if intent in _OF_AN_ORDER and question.references:
             return await find.find(desk, turn, scope, question.references)

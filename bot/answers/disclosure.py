@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.chat import Audience, Choice, Files, OrderCard, OrderLines, OrderTable, Part
+from bot.chat import Audience, Choice, Files, Made, OrderCard, OrderLines, OrderTable, Part
 from bot.linking import LinkedCompany, Permission
 from bot.orders import BillingState, Document, DocumentGroup, DocumentKind, Order, OrderStatus
 
@@ -100,6 +100,9 @@ def _shown(
         case Files():
             allowed = tuple(file for file in part.files if alone and may_have(company, file.document))
             return replace(part, files=allowed) if allowed else None
+        case Made(file):
+            # Whoever makes it decides what goes into it.
+            return part if alone and company is not None and company.company_id == file.company_id else None
     return part
 
 

@@ -2,17 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from tempfile import TemporaryFile
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import structlog
 
 from bot.answers.disclosure import may_have
 from bot.answers.failures import file_failure
 from bot.answers.waiting import put_off_file, sent_file
-from bot.chat import ChatUser, Message, OrderFile, Phrase
+from bot.chat import ChatUser, MadeFile, Message, OrderFile, Phrase
 from bot.delivery import FileNotAvailable, OpenedFile
 from bot.erp.errors import DocumentRefused, ErpError
 from bot.erp.gateway import Gateway
@@ -22,22 +22,38 @@ from bot.linking import AuditEntry, Linking
 from bot.scope import CompanyScope
 
 
+class Makes(Protocol):
+    """Makes what is no document of the ERP's (`bot.making.maker.Maker`)."""
+
+    def open(self, message: Message, file: MadeFile) -> AbstractAsyncContextManager[OpenedFile]:
+        """Decide the sender's access anew, and make it; raises FileNotAvailable with what to say."""
+
+
 class Files:
-    """Hands over documents (`delivery.FileOpener`).
+    """Hands over documents, and what the bot makes itself (`delivery.FileOpener`).
 
     The bytes go to a file on disk that has no name, so size and content are known before anything
     leaves, a send can be repeated, and memory holds one chunk at a time.
     """
 
-    def __init__(self, gateway: Gateway, linking: Linking, kept: Kept, *, largest_megabytes: int) -> None:
+    def __init__(
+        self, gateway: Gateway, linking: Linking, kept: Kept, maker: Makes, *, largest_megabytes: int
+    ) -> None:
         self._gateway = gateway
         self._linking = linking
         self._kept = kept
+        self._maker = maker
         self._largest_megabytes = largest_megabytes
 
+    def open(self, message: Message, file: OrderFile | MadeFile) -> AbstractAsyncContextManager[OpenedFile]:
+        """Open a file for the sender of a message; raises FileNotAvailable with what to say."""
+        if isinstance(file, MadeFile):
+            return self._maker.open(message, file)
+        return self._open(message, file)
+
     @asynccontextmanager
-    async def open(self, message: Message, file: OrderFile) -> AsyncIterator[OpenedFile]:
-        """Fetch and check one document; raises FileNotAvailable with what to say.
+    async def _open(self, message: Message, file: OrderFile) -> AsyncIterator[OpenedFile]:
+        """Fetch and check one document.
 
         One that is not to be had because the ERP does not answer is kept, and sent when it does.
         """
@@ -48,7 +64,11 @@ class Files:
                 async with self._gateway.open_document(scope, document) as stream:
                     size = await self._spool(stream, content)
                     opened = OpenedFile(
-                        content=content, name=stream.filename, media_type=stream.media_type, size=size
+                        content=content,
+                        name=stream.filename,
+                        media_type=stream.media_type,
+                        size=size,
+                        caption=Phrase("file_caption", {"kind": file.name, "number": document.order_number}),
                     )
             except ErpError as failure:
                 structlog.get_logger().warning(

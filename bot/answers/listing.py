@@ -9,10 +9,11 @@ from pydantic import TypeAdapter
 
 from bot.answers import acts
 from bot.answers.desk import Answer, Desk, Turn, say
+from bot.answers.exporting import POSITION, send_orders
 from bot.answers.find import table
 from bot.answers.selecting import Selection, select, selection_of
 from bot.answers.whereabouts import last_known, left_out
-from bot.chat import Button, Day, Offer, Part, Phrase, Say
+from bot.chat import Audience, Button, Day, Offer, Part, Phrase, Say
 from bot.erp.protocol import OrderFilter, Page
 from bot.questions import ME, Question
 from bot.scope import CompanyScope
@@ -37,6 +38,11 @@ class Position:
 _POSITION = TypeAdapter(Position)
 
 
+def position_of(text: str) -> Position:
+    """A position as a button or a file carries it."""
+    return _POSITION.validate_json(text)
+
+
 async def list_orders(desk: Desk, turn: Turn, scope: CompanyScope, question: Question) -> Answer:
     """Answer "what is still open?", "last 5 orders", "orders since 1 June"."""
     period, filters = question.period, question.filters
@@ -50,12 +56,15 @@ async def list_orders(desk: Desk, turn: Turn, scope: CompanyScope, question: Que
     selection = selection_of(question.filters)
     if selection.placed_by == ME and (turn.about is None or turn.about.contact_name is None):
         return say("list_who_are_you")
-    return await show_page(desk, turn, scope, Position(wanted=wanted, selection=selection, size=size))
+    position = Position(wanted=wanted, selection=selection, size=size)
+    if question.sheet:
+        return await send_orders(desk, turn, scope, values_of(position))
+    return await show_page(desk, turn, scope, position)
 
 
 async def turn_page(desk: Desk, turn: Turn, scope: CompanyScope, values: Mapping[str, str]) -> Answer:
     """Answer the buttons below a list; the page takes the place of the one before."""
-    position = _POSITION.validate_json(values["position"])
+    position = position_of(values[POSITION])
     return replace(await show_page(desk, turn, scope, position), replaces=True)
 
 
@@ -104,26 +113,35 @@ def _paging_selected(desk: Desk, turn: Turn, position: Position, count: int) -> 
     wanted = []
     if position.offset:
         before = replace(position, offset=max(0, position.offset - position.size))
-        wanted.append(Offer(Phrase("button_previous"), acts.PAGE, _values(before)))
+        wanted.append(Offer(Phrase("button_previous"), acts.PAGE, values_of(before)))
     if position.offset + position.size < count:
         after = replace(position, offset=position.offset + position.size)
-        wanted.append(Offer(Phrase("button_next"), acts.PAGE, _values(after), primary=True))
-    return desk.buttons(turn, wanted)
+        wanted.append(Offer(Phrase("button_next"), acts.PAGE, values_of(after), primary=True))
+    return desk.buttons(turn, wanted + _as_sheet(turn, position))
 
 
 def _paging(desk: Desk, turn: Turn, position: Position, page: Page) -> tuple[Button, ...]:
     wanted = []
     if position.trail:
         before = replace(position, trail=position.trail[:-1])
-        wanted.append(Offer(Phrase("button_previous"), acts.PAGE, _values(before)))
+        wanted.append(Offer(Phrase("button_previous"), acts.PAGE, values_of(before)))
     if page.next:
         after = replace(position, trail=(*position.trail, page.next))
-        wanted.append(Offer(Phrase("button_next"), acts.PAGE, _values(after), primary=True))
-    return desk.buttons(turn, wanted)
+        wanted.append(Offer(Phrase("button_next"), acts.PAGE, values_of(after), primary=True))
+    return desk.buttons(turn, wanted + _as_sheet(turn, position))
 
 
-def _values(position: Position) -> dict[str, str]:
-    return {"position": json.dumps(_POSITION.dump_python(position, mode="json"))}
+def _as_sheet(turn: Turn, position: Position) -> list[Offer]:
+    """The whole list as a workbook; files are for the person alone."""
+    if turn.message.seen_by is not Audience.PERSON:
+        return []
+    first = replace(position, offset=0, trail=())
+    return [Offer(Phrase("button_as_excel"), acts.SHEET, values_of(first))]
+
+
+def values_of(position: Position) -> dict[str, str]:
+    """What a button carries that turns to a page."""
+    return {POSITION: json.dumps(_POSITION.dump_python(position, mode="json"))}
 
 
 def _heading(turn: Turn, position: Position, page: Page) -> Phrase:

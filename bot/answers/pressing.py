@@ -6,6 +6,7 @@ from bot.answers import (
     account,
     acts,
     documents,
+    exporting,
     find,
     inviting,
     joining,
@@ -142,6 +143,10 @@ async def _press_in_scope(desk: Desk, turn: Turn, act: Act, scope: CompanyScope)
     match act.kind:
         case acts.PAGE:
             return await listing.turn_page(desk, turn, scope, act.values)
+        case acts.SHEET:
+            return await exporting.send_orders(desk, turn, scope, act.values)
+        case acts.STATEMENT_SHEET:
+            return await exporting.send_statement(desk, turn, scope, act.values)
         case acts.OPEN_ORDERS:
             wanted = listing.Position(wanted=OrderFilter(open_only=True))
             return await listing.show_page(desk, turn, scope, wanted)

@@ -4,13 +4,14 @@ The company's orders are looked through, newest first and as far back as was ask
 choose itself (open, a status, a period) it chooses.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from bot.answers.desk import Desk, Turn
 from bot.chat import Phrase
+from bot.erp.gateway import Gateway
 from bot.erp.protocol import OrderFilter
 from bot.orders import BillingState, Invoice, InvoiceKind, InvoiceState, Order, OrderStatus
 from bot.questions import ME, Filters
@@ -100,18 +101,51 @@ async def select(
     today = turn.now.astimezone(turn.reader.zone).date()
     chosen: list[Order] = []
     me = turn.about.contact_name if turn.about else None
-    looked_through, places_told, after = 0, False, None
+    looked_through, places_told, whole = 0, False, True
+    async for part in walk(desk.gateway, scope, wanted, in_full=selection.needs_all):
+        looked_through += len(part.orders)
+        places_told = places_told or any(order.delivers_to for order in part.orders)
+        chosen += [order for order in part.orders if holds(selection, order, today, me)]
+        whole = part.is_end
+    return Selected(tuple(chosen), looked_through, whole, places_told)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Some of the orders that are looked through; `missing` are ERPs that did not answer."""
+
+    orders: Sequence[Order]
+    is_end: bool
+    missing: tuple[str, ...] = ()
+
+    @property
+    def last_known(self) -> datetime | None:
+        """Since when, where some are as an ERP told them before it went away."""
+        return min((order.as_of for order in self.orders if order.stale and order.as_of), default=None)
+
+
+def earliest(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The earlier of two moments, either of which may be none."""
+    return min((moment for moment in (one, other) if moment is not None), default=None)
+
+
+async def walk(
+    gateway: Gateway,
+    scope: CompanyScope,
+    wanted: OrderFilter,
+    *,
+    in_full: bool,
+    most: int = LOOKED_THROUGH_MAX,
+) -> AsyncIterator[Stretch]:
+    """The orders of a list, newest first, until its end or until `most` were looked through."""
+    seen, after = 0, None
     while True:
-        page = await desk.gateway.page(scope, wanted, after=after, limit=_ASKED_AT_ONCE)
-        orders: Sequence[Order] = page.orders
-        if selection.needs_all:
-            orders = await _in_full(desk, scope, orders)
-        looked_through += len(orders)
-        places_told = places_told or any(order.delivers_to for order in orders)
-        chosen += [order for order in orders if holds(selection, order, today, me)]
-        after = page.next
-        if after is None or looked_through >= LOOKED_THROUGH_MAX:
-            return Selected(tuple(chosen), looked_through, after is None, places_told)
+        page = await gateway.page(scope, wanted, after=after, limit=_ASKED_AT_ONCE)
+        orders = await _in_full(gateway, scope, page.orders) if in_full else page.orders
+        seen, after = seen + len(orders), page.next
+        yield Stretch(orders, after is None, page.missing)
+        if after is None or seen >= most:
+            return
 
 
 def holds(selection: Selection, order: Order, today: date, me: str | None) -> bool:
@@ -124,8 +158,8 @@ def holds(selection: Selection, order: Order, today: date, me: str | None) -> bo
             not selection.backordered or any(line.backordered for line in order.lines),
             not selection.on_hold or bool(order.holds) or order.status is OrderStatus.AWAITING_APPROVAL,
             selection.invoiced is None or billed is selection.invoiced,
-            not selection.unpaid or any(_is_owed(invoice) for invoice in order.invoices),
-            not selection.overdue or any(_is_overdue(invoice, today) for invoice in order.invoices),
+            not selection.unpaid or any(is_owed(invoice) for invoice in order.invoices),
+            not selection.overdue or any(is_overdue(invoice, today) for invoice in order.invoices),
             not selection.sku or any(line.sku.casefold() == selection.sku for line in order.lines),
             not selection.product or any(_names(line.description, selection.product) for line in order.lines),
             not selection.place or _names(order.delivers_to or "", selection.place),
@@ -141,22 +175,24 @@ def is_late(order: Order, today: date) -> bool:
     return order.promised_on < today
 
 
-async def _in_full(desk: Desk, scope: CompanyScope, orders: Sequence[Order]) -> Sequence[Order]:
+async def _in_full(gateway: Gateway, scope: CompanyScope, orders: Sequence[Order]) -> Sequence[Order]:
     rows = [order.order_number for order in orders if not order.complete]
     if not rows:
         return orders
-    full = {(one.erp, one.order_number): one for one in await desk.gateway.details(scope, rows)}
+    full = {(one.erp, one.order_number): one for one in await gateway.details(scope, rows)}
     return [full.get((order.erp, order.order_number), order) for order in orders]
 
 
-def _is_owed(invoice: Invoice) -> bool:
+def is_owed(invoice: Invoice) -> bool:
+    """Whether something is still to be paid on an invoice."""
     if invoice.kind is InvoiceKind.CREDIT_NOTE:
         return False
     return invoice.state in _OWED and (invoice.open_amount is None or invoice.open_amount.amount > Decimal(0))
 
 
-def _is_overdue(invoice: Invoice, today: date) -> bool:
-    return _is_owed(invoice) and (
+def is_overdue(invoice: Invoice, today: date) -> bool:
+    """Whether it should have been paid by now."""
+    return is_owed(invoice) and (
         invoice.state is InvoiceState.OVERDUE or (invoice.due_on is not None and invoice.due_on < today)
     )
 

@@ -11,6 +11,8 @@ from bot.chat import (
     Choice,
     DeepLink,
     Files,
+    Made,
+    MadeFile,
     Message,
     OrderCard,
     OrderFile,
@@ -45,15 +47,20 @@ class ConsoleCourier:
         """A terminal shows by its waiting that it waits."""
 
     def parcels(self, message: Message, reply: Reply) -> Sequence[Parcel]:
-        shown = [part for part in reply.parts if not isinstance(part, Files)]
-        files = [file for part in reply.parts if isinstance(part, Files) for file in part.files]
+        shown = [part for part in reply.parts if not isinstance(part, Files | Made)]
+        files: list[OrderFile | MadeFile] = []
+        for part in reply.parts:
+            if isinstance(part, Files):
+                files += part.files
+            elif isinstance(part, Made):
+                files.append(part.file)
         text = "\n\n".join(part_text(part, reply.reader, self._wording) for part in shown)
         return [
             *([_Printed(text, self._write)] if text else []),
             *(_Saved(message, file, reply.reader, self) for file in files),
         ]
 
-    async def save(self, message: Message, file: OrderFile, reader: Reader) -> None:
+    async def save(self, message: Message, file: OrderFile | MadeFile, reader: Reader) -> None:
         try:
             async with self._opener.open(message, file) as opened:
                 self._write(f"→ {self._place(opened)} ({opened.size:,} bytes)")
@@ -94,7 +101,7 @@ def part_text(part: Part, reader: Reader, wording: Wording) -> str:
             return token
         case Actions(buttons):
             return _buttons(buttons, reader, wording)
-        case Files():
+        case Files() | Made():
             return ""
 
 
@@ -127,7 +134,9 @@ class _Printed:
 
 
 class _Saved:
-    def __init__(self, message: Message, file: OrderFile, reader: Reader, courier: ConsoleCourier) -> None:
+    def __init__(
+        self, message: Message, file: OrderFile | MadeFile, reader: Reader, courier: ConsoleCourier
+    ) -> None:
         self._message = message
         self._file = file
         self._reader = reader

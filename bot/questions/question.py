@@ -145,11 +145,11 @@ class Question:
     """A text, understood. Fields that do not belong to the intent are empty.
 
     `references` belong to FIND, DOCUMENTS, WATCH, UNWATCH, CHANGES and SHARE; `period` to LIST, CHANGES and
-    DOCUMENTS; `limit`, `open_only` and `filters` to LIST, DOCUMENTS and WATCH; `events` and `schedule` to
-    WATCH; `email` to LINK and LINK_WORKSPACE; `invitation` to INVITATION; `role` and
-    `people` to INVITE and STAFF_ADD; `tax_id` to JOIN; `company` to SWITCH_COMPANY and TIE_CHANNEL, and
-    to any question that names one before a colon; `reach`, `people` or `member`, and the branch as `company`
-    to REACH. `code` belongs to CODE, and to a FIND whose text was
+    DOCUMENTS; `limit`, `open_only` and `filters` to LIST, DOCUMENTS and WATCH; `sheet` and `invoices` to
+    LIST and DOCUMENTS; `events` and `schedule` to WATCH; `email` to LINK and LINK_WORKSPACE; `invitation`
+    to INVITATION; `role` and `people` to INVITE and STAFF_ADD; `tax_id` to JOIN; `company` to
+    SWITCH_COMPANY and TIE_CHANNEL, and to any question that names one before a colon; `reach`, `people` or
+    `member`, and the branch as `company` to REACH. `code` belongs to CODE, and to a FIND whose text was
     nothing but six digits: whether they are a code depends on whether one is awaited.
     """
 
@@ -173,6 +173,10 @@ class Question:
     """How sure the reading is, from 0 to 1; below DOUBTFUL it is better to ask back."""
     nearest: tuple[Intent, ...] = ()
     """Of UNKNOWN: the two intents that come nearest."""
+    sheet: bool = False
+    """A list or statement is wanted as a workbook: "as excel", "em planilha"."""
+    invoices: bool = False
+    """The open invoices themselves are asked for, not the orders that have some."""
     email: str | None = None
     """Lower case."""
     code: str | None = None

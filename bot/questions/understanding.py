@@ -22,6 +22,7 @@ from bot.questions.numbers import read_references
 from bot.questions.pasted import as_said
 from bot.questions.question import Filters, Intent, Language, Question
 from bot.questions.ranges import MOST_REFERENCES
+from bot.questions.shapes import wants_invoices, without_shape
 from bot.questions.talking import read_talk
 from bot.questions.tokens import Token, tokenise, told_apart
 from bot.questions.vocabulary import corrected, language_of, tells_language
@@ -38,7 +39,10 @@ def understand(
     """
     cleaned, people = read_people(clean(as_said(text[:LONGEST])))
     company, cleaned = read_company_before(cleaned) or (None, cleaned)
+    cleaned, sheet = without_shape(cleaned)
     question = _understood(cleaned, people, now, time_zone, locale, meant)
+    if sheet and question.intent in (Intent.LIST, Intent.DOCUMENTS):
+        question = replace(question, sheet=True)
     return replace(question, company=company) if company else question
 
 
@@ -100,7 +104,7 @@ def _understood(
     many = intent in _OF_MANY and not references and ordinal is None
     wants_files = intent is Intent.DOCUMENTS
     watches = intent is Intent.WATCH
-    return Question(
+    question = Question(
         intent=intent,
         references=references if intent in _OF_REFERENCES else (),
         documents=documents.kinds if wants_files else (),
@@ -120,6 +124,7 @@ def _understood(
         language=language,
         language_told=tells_language(tokens),
     )
+    return replace(question, invoices=wants_invoices(question, words))
 
 
 _OF_MANY = frozenset({Intent.LIST, Intent.DOCUMENTS, Intent.WATCH})

@@ -52,6 +52,7 @@ from bot.linking.requests import Requests
 from bot.linking.staff import StaffDesk
 from bot.linking.ways import Way, Ways
 from bot.linking.workspaces import Workspaces
+from bot.making.maker import Maker
 from bot.memory import Memory
 from bot.numbers.index import Numbers
 from bot.store import Store
@@ -133,7 +134,8 @@ class Stage:
         gateway = Gateway([self.erp], limits=ErpLimits(cache_seconds=600), clock=self.clock)
         kept = Kept(self.store, keys, lasts=timedelta(0), places={}, clock=self.clock)
         self.watches = Watches(self.store, keys, clock=self.clock)
-        self.files = Files(gateway, self.linking, kept, largest_megabytes=1)
+        maker = Maker(gateway, self.linking, self.wording, clock=self.clock)
+        self.files = Files(gateway, self.linking, kept, maker, largest_megabytes=1)
         direct = {Platform.SLACK: direct_place, Platform.TELEGRAM: direct_place}
         teller = Teller(self.later, direct)
         self.sweeper = Sweeper(
@@ -196,7 +198,7 @@ class Stage:
         slack = [post.blocks for post in posts(reply.parts, reply.reader, self.wording)]
         slack_text = [post.text for post in posts(reply.parts, reply.reader, self.wording)]
         telegram = [
-            repr(piece) if isinstance(piece, Bubble) else json.dumps(asdict(piece.document), default=str)
+            repr(piece) if isinstance(piece, Bubble) else json.dumps(asdict(piece), default=str)
             for piece in render(reply, self.wording)
         ]
         return json.dumps([slack, slack_text, telegram], default=str, ensure_ascii=False)

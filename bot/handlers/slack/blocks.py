@@ -9,6 +9,7 @@ from bot.chat import (
     Choice,
     DeepLink,
     Files,
+    Made,
     OrderCard,
     OrderLines,
     OrderTable,
@@ -69,7 +70,7 @@ def _post(part: Part, reader: Reader, wording: Wording) -> Post | None:
         case DeepLink(token=token):
             # Plain text, so that it is copied as it is.
             return Post((section(token),), token)
-        case Files():
+        case Files() | Made():
             return None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.chat import Files, Message, Phrase, Reader, Reply, Resumed, Shared
+from bot.chat import Files, Made, MadeFile, Message, OrderFile, Phrase, Reader, Reply, Resumed, Shared
 from bot.delivery import DeliveryDelayed, DeliveryImpossible, FileOpener, Parcel, PostLog
 from bot.handlers.slack.apis import SlackApis
 from bot.handlers.slack.blocks import posts, saying
@@ -92,7 +92,12 @@ class SlackCourier:
             )
             for posted in reply.retracts
         )
-        files = [file for part in reply.parts if isinstance(part, Files) for file in part.files]
+        files: list[OrderFile | MadeFile] = []
+        for part in reply.parts:
+            if isinstance(part, Files):
+                files += part.files
+            elif isinstance(part, Made):
+                files.append(part.file)
         return (
             *retracted,
             *(

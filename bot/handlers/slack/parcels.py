@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.chat import Message, OrderFile, Phrase, Reader
+from bot.chat import MadeFile, Message, OrderFile, Phrase, Reader
 from bot.delivery import DeliveryImpossible, FileNotAvailable, FileOpener
 from bot.handlers.slack.blocks import saying
 from bot.handlers.slack.client import SlackApi
@@ -42,7 +42,7 @@ class FileParcel:
 
     api: SlackApi
     place: Place
-    file: OrderFile
+    file: OrderFile | MadeFile
     message: Message
     opener: FileOpener
     reader: Reader
@@ -52,20 +52,19 @@ class FileParcel:
         """Where the document or the workspace forbids it, the person is told so instead."""
         kind = self.file.name
         try:
-            await self._upload(kind)
+            await self._upload()
         except FileNotAvailable as unavailable:
             await self._say(unavailable.phrase)
         except DeliveryImpossible as refused:
             structlog.get_logger().warning("slack_file_refused", reason=refused.reason)
             await self._say(no_file(refused.reason, kind))
 
-    async def _upload(self, kind: Phrase) -> None:
+    async def _upload(self) -> None:
         channel, thread_ts = self.place.channel, self.place.thread_ts
         if not self.place.bot_is_here:
             channel, thread_ts = await self.api.open_direct(self.place.user), ""
-        caption = Phrase("file_caption", {"kind": kind, "number": self.file.document.order_number})
-        comment = mrkdwn(one_line(self.wording.say(caption, self.reader)))
         async with self.opener.open(self.message, self.file) as opened:
+            comment = mrkdwn(one_line(self.wording.say(opened.caption, self.reader)))
             await self.api.upload(channel, opened, comment=comment, thread_ts=thread_ts)
 
     async def _say(self, phrase: Phrase) -> None:

@@ -11,7 +11,7 @@ from telegram.constants import ChatAction, FileSizeLimit, MessageLimit
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import ExtBot
 
-from bot.chat import Happened, Message, OrderFile, Phrase, Reader, Reply, Resumed, Shared
+from bot.chat import Happened, MadeFile, Message, OrderFile, Phrase, Reader, Reply, Resumed, Shared
 from bot.delivery import FileNotAvailable, FileOpener, OpenedFile, Parcel, PostLog
 from bot.handlers.telegram.client import is_cloud, username_of
 from bot.handlers.telegram.html import clean, cut, text
@@ -146,7 +146,7 @@ class _FileParcel:
     files: FileOpener
     message: Message
     reader: Reader
-    file: OrderFile
+    file: OrderFile | MadeFile
 
     async def send(self) -> None:
         try:
@@ -166,14 +166,15 @@ class _FileParcel:
                 await self.bot.send_chat_action(
                     self.place.chat, ChatAction.UPLOAD_DOCUMENT, message_thread_id=self.place.thread
                 )
-        caption = Phrase("file_caption", {"kind": self._kind, "number": self.file.document.order_number})
         with errors_explained():
             try:
                 await self.bot.send_document(
                     self.place.chat,
                     # Read while it is sent; the default reads all of it into memory first.
                     InputFile(opened.content, filename=clean(opened.name), read_file_handle=False),
-                    caption=cut(clean(self.wording.say(caption, self.reader)), MessageLimit.CAPTION_LENGTH),
+                    caption=cut(
+                        clean(self.wording.say(opened.caption, self.reader)), MessageLimit.CAPTION_LENGTH
+                    ),
                     message_thread_id=self.place.thread,
                     read_timeout=_UPLOAD_READ_SECONDS,
                 )

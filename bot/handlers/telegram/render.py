@@ -17,6 +17,8 @@ from bot.chat import (
     Choice,
     DeepLink,
     Files,
+    Made,
+    MadeFile,
     OrderCard,
     OrderFile,
     OrderLines,
@@ -67,7 +69,9 @@ class Bubble:
     """Shown below by `with_link`, which needs the bot's name; there is room for it."""
 
 
-def render(reply: Reply, wording: Wording, *, private: bool = False) -> tuple[Bubble | OrderFile, ...]:
+def render(
+    reply: Reply, wording: Wording, *, private: bool = False
+) -> tuple[Bubble | OrderFile | MadeFile, ...]:
     """What to send, in order. The same reply always renders the same.
 
     Where others read along, nobody is asked for a phone number, and no token is shown.
@@ -86,11 +90,11 @@ class _Rendering:
         self._reader = reader
         self._private = private
         self._wording = wording
-        self._out: list[Bubble | OrderFile] = []
+        self._out: list[Bubble | OrderFile | MadeFile] = []
         self._said = Html()
         """Paragraphs that wait for what they introduce."""
 
-    def run(self, reply: Reply) -> tuple[Bubble | OrderFile, ...]:
+    def run(self, reply: Reply) -> tuple[Bubble | OrderFile | MadeFile, ...]:
         for part in reply.parts:
             match part:
                 case Say():
@@ -115,6 +119,9 @@ class _Rendering:
                 case Files():
                     self._flush()
                     self._out.extend(part.files)
+                case Made():
+                    self._flush()
+                    self._out.append(part.file)
         self._flush()
         return tuple(self._out)
 

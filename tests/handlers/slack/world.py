@@ -12,7 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from bot.chat import ChatUser, Message, OrderFile, Part, Phrase, Reader, Reply
+from bot.chat import ChatUser, MadeFile, Message, OrderFile, Part, Phrase, Reader, Reply
 from bot.delivery import FileNotAvailable, NotKept, OpenedFile
 from bot.demo.events import ANA, BRUNO, CARLA, StageEvent
 from bot.demo.slack_double import Channel, SlackDouble
@@ -65,7 +65,8 @@ class Documents:
     opened_for: list[ChatUser] = field(default_factory=list)
 
     @asynccontextmanager
-    async def open(self, message: Message, file: OrderFile) -> AsyncIterator[OpenedFile]:
+    async def open(self, message: Message, file: OrderFile | MadeFile) -> AsyncIterator[OpenedFile]:
+        assert isinstance(file, OrderFile)
         self.opened_for.append(message.sender)
         found = self.files[file.document.id]
         if isinstance(found, Phrase):
@@ -76,6 +77,7 @@ class Documents:
                 name=found.name,
                 media_type="application/pdf",
                 size=found.stat().st_size,
+                caption=Phrase("file_caption", {"kind": file.name, "number": file.document.order_number}),
             )
 
 

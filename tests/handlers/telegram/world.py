@@ -11,7 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 from telegram.ext import ExtBot
 
-from bot.chat import Message, OrderFile, Part, Reader, Reply
+from bot.chat import MadeFile, Message, OrderFile, Part, Phrase, Reader, Reply
 from bot.delivery import FileNotAvailable, NotKept, OpenedFile
 from bot.demo.events import ANA, BRUNO, CARLA, StageEvent
 from bot.demo.telegram_double import TelegramDouble
@@ -81,7 +81,8 @@ class Shelf:
     refusals: dict[str, FileNotAvailable] = field(default_factory=dict)
 
     @asynccontextmanager
-    async def open(self, message: Message, file: OrderFile) -> AsyncIterator[OpenedFile]:
+    async def open(self, message: Message, file: OrderFile | MadeFile) -> AsyncIterator[OpenedFile]:
+        assert isinstance(file, OrderFile)
         if file.document.id in self.refusals:
             raise self.refusals[file.document.id]
         path = self.files[file.document.id]
@@ -91,6 +92,7 @@ class Shelf:
                 name=path.name,
                 media_type=file.document.media_type or "application/pdf",
                 size=path.stat().st_size,
+                caption=Phrase("file_caption", {"kind": file.name, "number": file.document.order_number}),
             )
 
 

@@ -1,0 +1,141 @@
+"""Makes a file at the moment it is sent: access decided anew, rows to disk, audit row written."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+import structlog
+
+from bot.answers.exporting import OVERDUE, POSITION
+from bot.answers.listing import position_of
+from bot.answers.owed import look_for_owed
+from bot.chat import ChatUser, MadeFile, Message, Moment, Phrase
+from bot.delivery import FileNotAvailable, OpenedFile
+from bot.erp.errors import ErpError
+from bot.erp.gateway import Gateway
+from bot.linking import AuditEntry, LinkedCompany, Linking, Permission
+from bot.making.orders_sheet import MOST_ORDERS, Written, columns_for, write_orders
+from bot.making.sheets import MEDIA_TYPE, Sheet
+from bot.making.statement_sheet import COLUMNS, write_statement
+from bot.wording import Wording
+
+
+class Maker:
+    """Makes workbooks. Holds no state of its own."""
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        linking: Linking,
+        wording: Wording,
+        *,
+        clock: Callable[[], datetime],
+        most_orders: int = MOST_ORDERS,
+    ) -> None:
+        self._gateway = gateway
+        self._linking = linking
+        self._wording = wording
+        self._clock = clock
+        self._most_orders = most_orders
+
+    @asynccontextmanager
+    async def open(self, message: Message, file: MadeFile) -> AsyncIterator[OpenedFile]:
+        """Make a file for the sender of a message; raises FileNotAvailable with what to say."""
+        user = message.sender
+        company = (await self._linking.access(user, concerning=file.company_id)).company(file.company_id)
+        if company is None or not _may_have(company, file):
+            await self._record(user, file, "not_allowed" if company else "not_linked")
+            raise FileNotAvailable(Phrase("made_not_allowed"))
+        with TemporaryFile() as content:
+            try:
+                caption = await self._make(company, file, content)
+            except ErpError as failure:
+                structlog.get_logger().warning("file_not_made", reason=failure.reason)
+                await self._record(user, file, failure.reason)
+                raise FileNotAvailable(Phrase("made_erp_down", {"file": file.name})) from failure
+            size = content.seek(0, 2)
+            content.seek(0)
+            await self._record(user, file, "sent")
+            yield OpenedFile(
+                content=content,
+                name=self._file_name(file),
+                media_type=MEDIA_TYPE,
+                size=size,
+                caption=caption,
+            )
+
+    async def _make(self, company: LinkedCompany, file: MadeFile, content: BinaryIO) -> Phrase:
+        if file.what == "statement":
+            return await self._statement(company, file, content)
+        return await self._orders(company, file, content)
+
+    async def _orders(self, company: LinkedCompany, file: MadeFile, content: BinaryIO) -> Phrase:
+        columns = columns_for(self._wording, file.reader, amounts=company.may(Permission.AMOUNTS_READ))
+        titles = [self._wording.say(Phrase(column.title), file.reader) for column in columns]
+        name = self._wording.say(Phrase("made_orders"), file.reader)
+        sheet = Sheet(content, name, titles, [column.width for column in columns])
+        written = await write_orders(
+            sheet,
+            columns,
+            self._gateway,
+            company.scope,
+            position_of(file.values[POSITION]),
+            me=company.contact_name,
+            now=self._clock(),
+            reader=file.reader,
+            most=self._most_orders,
+        )
+        return await self._closed(sheet, file, written, company.name)
+
+    async def _statement(self, company: LinkedCompany, file: MadeFile, content: BinaryIO) -> Phrase:
+        today = self._clock().astimezone(file.reader.zone).date()
+        found = await look_for_owed(
+            self._gateway,
+            company.scope,
+            position_of(file.values[POSITION]).wanted,
+            today,
+            overdue_only=bool(file.values.get(OVERDUE)),
+            most=self._most_orders,
+        )
+        titles = [self._wording.say(Phrase(title), file.reader) for title, _ in COLUMNS]
+        name = self._wording.say(Phrase("made_statement"), file.reader)
+        sheet = Sheet(content, name, titles, [width for _, width in COLUMNS])
+        write_statement(sheet, found, self._wording, file.reader, today)
+        written = Written(found.looked_through, found.whole and not found.missing, found.last_known)
+        return await self._closed(sheet, file, written, company.name)
+
+    async def _closed(self, sheet: Sheet, file: MadeFile, written: Written, company: str) -> Phrase:
+        """Finish a workbook; what is said with it, and in it where it is not all there is."""
+        if not written.whole:
+            cut = Phrase("sheet_cut", {"count": written.looked_through})
+            sheet.note(self._wording.say(cut, file.reader))
+        if written.last_known is not None:
+            known = Phrase("last_known", {"at": Moment(written.last_known)})
+            sheet.note(self._wording.say(known, file.reader))
+        await asyncio.to_thread(sheet.close)
+        key = f"sheet_caption_{file.what}" if written.whole else f"sheet_caption_{file.what}_cut"
+        return Phrase(key, {"company": company, "count": sheet.rows})
+
+    def _file_name(self, file: MadeFile) -> str:
+        """The kind of file and the day it was made: nothing from outside."""
+        day = self._clock().astimezone(file.reader.zone).date()
+        name = self._wording.say(Phrase(f"file_name_{file.what}"), file.reader)
+        return f"{name}-{day.isoformat()}.xlsx"
+
+    async def _record(self, user: ChatUser, file: MadeFile, outcome: str) -> None:
+        await self._linking.record(
+            AuditEntry(
+                user=user,
+                company_id=file.company_id if outcome == "sent" else None,
+                act=f"made_{file.what}",
+                outcome=outcome,
+            )
+        )
+
+
+def _may_have(company: LinkedCompany, file: MadeFile) -> bool:
+    needed = Permission.AMOUNTS_READ if file.what == "statement" else Permission.ORDERS_READ
+    return company.may(needed)
