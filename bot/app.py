@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.answers.assistant import Assistant
 from bot.answers.desk import Desk
+from bot.answers.doorkeeping import Doorkeeping
 from bot.answers.files import Files
 from bot.answers.unsharing import PostLog
 from bot.chat import Platform, Reader
@@ -46,6 +47,7 @@ from bot.mail import mailer_from
 from bot.making.maker import Maker
 from bot.membership import Membership
 from bot.memory import Memory
+from bot.numbers.completing import Completer
 from bot.numbers.filling import Filler
 from bot.numbers.index import Numbers
 from bot.numbers.shelves import Shelves
@@ -57,7 +59,7 @@ from bot.pages.visits import Porter
 from bot.releasing import Releaser
 from bot.settings import Settings
 from bot.store import Store, utc_now
-from bot.telling import Direct, Openly, Teller
+from bot.telling import Direct, HomePages, Openly, Teller
 from bot.watching import Watches
 from bot.watching.sweeper import Sweeper
 from bot.wording import Wording, load_catalogs
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
     from telegram.ext import ExtBot
 
     from bot.handlers.slack.apis import SlackApis
+    from bot.handlers.slack.doorstep import Doorstep
     from bot.handlers.slack.oauth import SlackOAuth
     from bot.handlers.slack.tokens import Tokens
 
@@ -177,6 +180,7 @@ async def open_core(
             numbers=numbers,
             watches=watches,
             teller=teller,
+            homes=HomePages(receiver, _home_places(settings)),
             code_mailer=code_mailer,
             support_contact=settings.support_contact,
             clock=utc_now,
@@ -239,19 +243,7 @@ async def open_platforms(settings: Settings) -> AsyncIterator[Platforms]:
     async with AsyncExitStack() as stack:
         slack = telegram = None
         if settings.slack_on:
-            from bot.handlers.slack.apis import open_installed_apis, open_slack_apis
-
-            if settings.slack_installable:
-                tokens = await stack.enter_async_context(_slack_tokens(settings))
-                slack = await stack.enter_async_context(open_installed_apis(tokens, settings.slack_api_url))
-            else:
-                slack = await stack.enter_async_context(
-                    open_slack_apis(
-                        settings.slack_bot_token.get_secret_value(),
-                        settings.slack_tokens_by_workspace,
-                        settings.slack_api_url,
-                    )
-                )
+            slack = await stack.enter_async_context(_slack_apis(settings))
         if settings.telegram_on:
             from bot.handlers.telegram.client import make_bot
 
@@ -275,7 +267,7 @@ async def open_doors(settings: Settings, receiver: Receiver) -> AsyncIterator[Do
     async with AsyncExitStack() as stack:
         if settings.slack_on:
             tokens = await stack.enter_async_context(_slack_tokens(settings))
-            listening = _slack_door(settings, receiver, tokens)
+            listening = await _slack_door(settings, receiver, tokens, stack)
             routes += listening.routes
             loops += listening.loops
             if settings.slack_installable:
@@ -432,6 +424,14 @@ def _open_places(settings: Settings) -> Mapping[Platform, Openly]:
     return places
 
 
+def _home_places(settings: Settings) -> Mapping[Platform, Direct]:
+    if not settings.slack_on:
+        return {}
+    from bot.handlers.slack import places as slack
+
+    return {Platform.SLACK: slack.home}
+
+
 def _later_places(settings: Settings) -> Mapping[Platform, Later]:
     places: dict[Platform, Later] = {}
     if settings.slack_on:
@@ -465,6 +465,23 @@ async def _slack_tokens(settings: Settings) -> AsyncIterator["Tokens"]:
 
 
 @asynccontextmanager
+async def _slack_apis(settings: Settings) -> AsyncIterator["SlackApis"]:
+    """The APIs of all workspaces, whichever way their tokens are known."""
+    from bot.handlers.slack.apis import open_installed_apis, open_slack_apis
+
+    if settings.slack_installable:
+        async with (
+            _slack_tokens(settings) as tokens,
+            open_installed_apis(tokens, settings.slack_api_url) as apis,
+        ):
+            yield apis
+        return
+    token, more = settings.slack_bot_token.get_secret_value(), settings.slack_tokens_by_workspace
+    async with open_slack_apis(token, more, settings.slack_api_url) as apis:
+        yield apis
+
+
+@asynccontextmanager
 async def _install_routes(settings: Settings) -> AsyncIterator[Sequence[Route]]:
     from bot.handlers.slack.oauth import install_routes
     from bot.installs.shelf import Shelf
@@ -490,11 +507,19 @@ def _slack_oauth(settings: Settings) -> "SlackOAuth":
     )
 
 
-def _slack_door(settings: Settings, receiver: Receiver, tokens: "Tokens") -> Doors:
+async def _slack_door(
+    settings: Settings, receiver: Receiver, tokens: "Tokens", stack: AsyncExitStack
+) -> Doors:
     """Where Slack delivers: a URL of ours, or a socket of Slack's that we open."""
     from bot.handlers.slack.app import slack_app
+    from bot.handlers.slack.links import OrderLinks
 
-    app = slack_app(receiver, tokens=tokens)
+    app = slack_app(
+        receiver,
+        tokens=tokens,
+        doorstep=await _doorstep(settings, receiver, stack),
+        links=OrderLinks(settings.order_urls),
+    )
     if settings.slack_mode == "socket":
         from bot.handlers.slack.socket import listen
 
@@ -505,3 +530,22 @@ def _slack_door(settings: Settings, receiver: Receiver, tokens: "Tokens") -> Doo
 
     door = SlackDoor(app, signing_secret=settings.slack_signing_secret.get_secret_value())
     return Doors(routes=(Route(EVENTS_PATH, door),))
+
+
+async def _doorstep(settings: Settings, receiver: Receiver, stack: AsyncExitStack) -> "Doorstep":
+    """What Slack will not wait for, in the process that receives: from the store alone."""
+    from bot.handlers.slack.doorstep import Doorstep
+    from bot.handlers.slack.membership import SlackMembership
+
+    apis = await stack.enter_async_context(_slack_apis(settings))
+    store = Store(settings.database_url)
+    stack.push_async_callback(store.aclose)
+    keys = secret_keys(settings)
+    linking = make_linking(settings, store, keys, memberships={Platform.SLACK: SlackMembership(apis)})
+    return Doorstep(
+        apis,
+        Doorkeeping(linking, Completer(store, keys, Numbers(store, keys))),
+        receiver,
+        Wording(load_catalogs(), supplier_name=settings.supplier_name),
+        fallback=Reader(settings.default_locale, settings.default_time_zone),
+    )

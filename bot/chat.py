@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.orders import Document, DocumentKind, Money, Order, ReferenceKind
+from bot.orders import Document, DocumentKind, Money, Order, OrderStatus, ReferenceKind
 
 
 class Platform(StrEnum):
@@ -85,7 +85,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Commanded:
-    """A command with a meaning of its own: `start`, `help`, `whoami`, `link`, `unlink`, `orders`."""
+    """A command with a meaning of its own: `start`, `help`, `whoami`, `link`, `unlink`, `orders`.
+
+    `lookup`: `text` is what somebody else wrote. The orders in it are looked up; it asks for nothing itself.
+    """
 
     name: str
     text: str = ""
@@ -98,6 +101,36 @@ class Pressed:
 
     action: str
     kind: Literal["pressed"] = "pressed"
+
+
+@dataclass(frozen=True)
+class Searched:
+    """A search form, filled in: a number, or what orders to list. The number is hostile until parsed."""
+
+    number: str = ""
+    days: int = 0
+    """Orders of so many days until today; 0 for any."""
+    open_only: bool = False
+    status: OrderStatus | None = None
+    document: DocumentKind | None = None
+    """The file wanted of the order with that number."""
+    kind: Literal["searched"] = "searched"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The sender opened a page of the bot's own: its home, or the chat with it."""
+
+    what: Literal["home", "chat"]
+    kind: Literal["opened"] = "opened"
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Somebody posted addresses of orders in a place; `numbers` are what the addresses say, by address."""
+
+    numbers: Mapping[str, str]
+    kind: Literal["posted"] = "posted"
 
 
 @dataclass(frozen=True)
@@ -210,7 +243,20 @@ class PostedAt:
     message: str
 
 
-Content = Asked | Commanded | Pressed | SharedContact | Happened | Told | Resumed | Fired | Shared
+Content = (
+    Asked
+    | Commanded
+    | Pressed
+    | Searched
+    | Opened
+    | Posted
+    | SharedContact
+    | Happened
+    | Told
+    | Resumed
+    | Fired
+    | Shared
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -428,7 +474,47 @@ class Actions:
     kind: Literal["actions"] = "actions"
 
 
-Part = Say | OrderCard | OrderLines | OrderTable | Choice | Files | Made | AskContact | DeepLink | Actions
+@dataclass(frozen=True)
+class Heading:
+    """What the parts after it are about, where a page has several."""
+
+    phrase: Phrase
+    kind: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """Questions to offer where a chat begins; each is sent as it reads."""
+
+    title: Phrase
+    questions: tuple[Phrase, ...]
+    kind: Literal["prompts"] = "prompts"
+
+
+@dataclass(frozen=True)
+class LinkPreview:
+    """What everybody in a place may see of an order's address: the number that stands in it."""
+
+    url: str
+    number: str
+    kind: Literal["link_preview"] = "link_preview"
+
+
+Part = (
+    Say
+    | OrderCard
+    | OrderLines
+    | OrderTable
+    | Choice
+    | Files
+    | Made
+    | AskContact
+    | DeepLink
+    | Actions
+    | Heading
+    | Prompts
+    | LinkPreview
+)
 
 
 @dataclass(frozen=True)

@@ -330,6 +330,7 @@ def manifest_slack(
     """Print the Slack app manifest to paste at api.slack.com/apps."""
     import json
 
+    from bot.handlers.slack.links import OrderLinks
     from bot.handlers.slack.manifest import manifest
     from bot.handlers.slack.modes import NO_URL, for_mode
     from bot.handlers.slack.oauth import REDIRECT_PATH
@@ -339,7 +340,12 @@ def manifest_slack(
         _fail("Name the address with --public-url; only --socket needs none.", USAGE_ERROR)
     redirect_url = public_url.rstrip("/") + REDIRECT_PATH if installable else ""
     try:
-        document = manifest(public_url or NO_URL, command=settings.slack_command, name=settings.supplier_name)
+        document = manifest(
+            public_url or NO_URL,
+            command=settings.slack_command,
+            name=settings.supplier_name,
+            order_domains=OrderLinks(settings.order_urls).domains,
+        )
     except ValueError as wrong:
         _fail(str(wrong), USAGE_ERROR)
     changed = for_mode(document, socket=socket, org_wide=org_wide, redirect_url=redirect_url)

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol, runtime_checkable
 
-from bot.chat import Errand, MadeFile, Message, OrderFile, Phrase, Reader, Reply
+from bot.chat import ChatUser, Errand, MadeFile, Message, OrderFile, Phrase, Reader, Reply
 
 
 class NotKept(Exception):
@@ -77,6 +77,31 @@ class Answerer(Protocol):
 
     async def run(self, message: Message, errand: Errand) -> None:
         """Do what a reply left to be done; called again after a crash or an exception."""
+
+
+@dataclass(frozen=True)
+class Completion:
+    """An order of the person's that goes on from what they have typed."""
+
+    number: str
+    """What to look up when it is chosen."""
+    label: Phrase
+
+
+class Doorkeeper(Protocol):
+    """What cannot wait for the inbox: decided from the store alone, as the person's access is now.
+
+    The ERP is never asked.
+    """
+
+    async def is_linked(self, user: ChatUser) -> bool:
+        """Whether there is a company whose orders this person may see."""
+
+    async def complete(
+        self, user: ChatUser, typed: str, *, reader: Reader, limit: int
+    ) -> Sequence[Completion]:
+        """The person's own orders whose numbers hold what was typed, likeliest first; with nothing typed
+        the newest ones. Empty for somebody who may see none, as for a number nobody has."""
 
 
 class Parcel(Protocol):

@@ -17,14 +17,25 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, col, select
 
-from bot.chat import Asked, Audience, ChatUser, Commanded, Conversation, Message, OrderFile, Platform, Pressed
+from bot.chat import (
+    Asked,
+    Audience,
+    ChatUser,
+    Commanded,
+    Conversation,
+    Message,
+    OrderFile,
+    Platform,
+    Pressed,
+    Searched,
+)
 from bot.keys import Keys, NotOurs, Sealed
 from bot.memory import Focus
 from bot.store import Digest, SealedText, Store, Table, UtcDateTime, utc_now
 
 Later = Callable[[Message], tuple[Conversation, Mapping[str, str]]]
 """Where on a platform an answer can still be given hours after a message, and the note for delivery."""
-Wanted = Asked | Commanded | Pressed | OrderFile
+Wanted = Asked | Commanded | Pressed | Searched | OrderFile
 """What a person said, or the document they were promised."""
 
 GIVES_WAY_AFTER = 3

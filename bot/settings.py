@@ -131,6 +131,11 @@ class Settings(BaseSettings):
     slack_staff_workspace: str = Field(
         "", description="Id of your own workspace (`T…` or `E…`): only its members can be staff."
     )
+    order_urls: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Addresses of orders in your portal or shop, comma separated, such as "
+        "`https://shop.example/orders/{number}`: posted in Slack, they open beside the chat.",
+    )
     slack_command: str = Field("/order", description="The slash command's name.")
 
     # Telegram
@@ -153,7 +158,9 @@ class Settings(BaseSettings):
     smtp_tls: Literal["starttls", "tls", "none"] = Field("starttls", description="`none` on loopback only.")
     mail_from: str = Field("", description="Sender of codes, `Orders <orders@supplier.example>`.")
 
-    @field_validator("secret_keys", "more_erps", "ways_in", "slack_more_bot_tokens", mode="before")
+    @field_validator(
+        "secret_keys", "more_erps", "ways_in", "order_urls", "slack_more_bot_tokens", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         return split(value)
@@ -174,6 +181,15 @@ class Settings(BaseSettings):
         if not all(re.fullmatch(r"[TE][A-Z0-9]+=\S+", token.get_secret_value()) for token in tokens):
             raise ValueError("write each as T0123=xoxb-…, separated by commas")
         return tokens
+
+    @field_validator("order_urls", mode="after")
+    @classmethod
+    def _are_addresses_of_orders(cls, urls: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(re.fullmatch(r"https://[a-z0-9.-]+/[^{}\s]*\{number\}[^{}\s]*", url) for url in urls):
+            raise ValueError("write each with https and one {number}: https://shop.example/orders/{number}")
+        if len({urlsplit(url).hostname for url in urls}) > 5:
+            raise ValueError("Slack takes addresses of at most five hosts")
+        return urls
 
     @field_validator("phone_region")
     @classmethod

@@ -30,7 +30,7 @@ async def check_slack(settings: Settings, public_url: str = "") -> Sequence[Find
     findings: list[Finding] = []
     async with _asking(settings) as ask:
         for name, token in await _tokens(settings):
-            findings += await _token(ask, name, token)
+            findings += await _token(ask, name, token, _needed(settings))
         if settings.slack_mode == "socket":
             findings.append(await _socket(ask, settings))
         else:
@@ -77,7 +77,7 @@ async def _tokens(settings: Settings) -> Sequence[tuple[str, str]]:
         await store.aclose()
 
 
-async def _token(ask: _Ask, name: str, token: str) -> Sequence[Finding]:
+async def _token(ask: _Ask, name: str, token: str, needed: Sequence[str]) -> Sequence[Finding]:
     answer, scopes = await ask("auth.test", token)
     if not answer.get("ok"):
         error = str(answer.get("error"))
@@ -86,18 +86,22 @@ async def _token(ask: _Ask, name: str, token: str) -> Sequence[Finding]:
     if not scopes:
         return [*found, Finding("scopes", True, "Slack did not tell which are granted")]
     granted = {scope.strip() for scope in scopes.split(",")}
-    return [*found, *_scopes(granted)]
+    return [*found, *_scopes(granted, needed)]
 
 
-def _scopes(granted: set[str]) -> Iterator[Finding]:
-    from bot.handlers.slack.manifest import BOT_SCOPES
+def _needed(settings: Settings) -> Sequence[str]:
+    from bot.handlers.slack.manifest import BOT_SCOPES, LINK_SCOPES
 
-    missing = [scope for scope in BOT_SCOPES if scope not in granted]
+    return (*BOT_SCOPES, *(LINK_SCOPES if settings.order_urls else ()))
+
+
+def _scopes(granted: set[str], needed: Sequence[str]) -> Iterator[Finding]:
+    missing = [scope for scope in needed if scope not in granted]
     if missing:
         yield Finding("scopes", False, f"lacks {', '.join(missing)}", PASTE)
     else:
-        yield Finding("scopes", True, f"all {len(BOT_SCOPES)} are granted")
-    more = sorted(granted - set(BOT_SCOPES))
+        yield Finding("scopes", True, f"all {len(needed)} are granted")
+    more = sorted(granted - set(needed))
     if more:
         yield Finding("scopes", True, f"not needed: {', '.join(more)}", "Take them out of the app.")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.chat import Audience, ChatUser, Conversation, Fired, Message, Platform, Shared, Told
+from bot.chat import Audience, ChatUser, Content, Conversation, Fired, Message, Opened, Platform, Shared, Told
 from bot.delivery import Receiver
 from bot.store import utc_now
 
@@ -31,19 +31,8 @@ class Teller:
         Somebody on a platform that is not set up is not told. Raises NotKept.
         """
         direct = self._places.get(user.platform)
-        if direct is None:
-            return
-        conversation, handle = direct(user)
-        await self._receiver.receive(
-            Message(
-                id=f"told:{id}",
-                sender=user,
-                conversation=conversation,
-                content=told,
-                received_at=utc_now(),
-                handle=handle,
-            )
-        )
+        if direct is not None:
+            await self._receiver.receive(_addressed(f"told:{id}", user, direct, told))
 
     async def share(self, id: str, user: ChatUser, shared: Shared, place: Conversation) -> None:
         """Post for everybody in a place, on behalf of a person; the same id is posted once.
@@ -64,3 +53,33 @@ class Teller:
                 handle=openly(user, place),
             )
         )
+
+
+class HomePages:
+    """Shows people their home anew (`bot.answers.desk.Homes`): as if they had just opened it."""
+
+    def __init__(self, receiver: Receiver, places: Mapping[Platform, Direct]) -> None:
+        self._receiver = receiver
+        self._places = dict(places)
+
+    def has_home(self, user: ChatUser) -> bool:
+        """Whether the person's platform has such a page and is set up."""
+        return user.platform in self._places
+
+    async def show(self, id: str, user: ChatUser) -> None:
+        """Once per id. Raises NotKept."""
+        place = self._places.get(user.platform)
+        if place is not None:
+            await self._receiver.receive(_addressed(f"home:{id}", user, place, Opened("home")))
+
+
+def _addressed(id: str, user: ChatUser, place: Direct, content: Content) -> Message:
+    conversation, handle = place(user)
+    return Message(
+        id=id,
+        sender=user,
+        conversation=conversation,
+        content=content,
+        received_at=utc_now(),
+        handle=handle,
+    )

@@ -10,6 +10,7 @@ from bot.answers import (
     acts,
     announcing,
     happenings,
+    home,
     inviting,
     joining,
     members,
@@ -25,6 +26,7 @@ from bot.answers.disclosure import disclosed
 from bot.answers.failures import erp_failure
 from bot.answers.notebook import Notebook
 from bot.answers.pressing import press
+from bot.answers.searching import question_of_form, question_of_quoted
 from bot.chat import (
     Asked,
     Audience,
@@ -35,11 +37,14 @@ from bot.chat import (
     Fired,
     Happened,
     Message,
+    Opened,
     OrderFile,
+    Posted,
     Pressed,
     Reader,
     Reply,
     Resumed,
+    Searched,
     Shared,
     SharedContact,
     Told,
@@ -50,9 +55,13 @@ from bot.linking.ways import Way
 from bot.memory import Act
 from bot.questions import Intent, Language, Question, understand
 
-Asking = Question | Act | Happened | Told | Fired | Shared | SharedContact | OrderFile
+Asking = Question | Act | Happened | Opened | Told | Fired | Shared | SharedContact | OrderFile
 _LOCALES: Mapping[Language, str] = {"en": "en", "pt": "pt-BR", "es": "es"}
 _LANGUAGES: Mapping[str, Language] = {language: language for language in _LOCALES}
+_CHANGES_HOME = frozenset(
+    {acts.USE_COMPANY, acts.UNLINK, acts.WATCH, acts.UNWATCH, acts.ACCEPT_INVITATION, acts.CONFIRM_WORKSPACE}
+)
+_INTENTS_CHANGE_HOME = frozenset({Intent.WATCH, Intent.UNWATCH, Intent.SWITCH_COMPANY})
 _COMMANDS = {
     "start": Intent.GREETING,
     "help": Intent.HELP,
@@ -73,10 +82,12 @@ class Assistant:
         if isinstance(message.content, Resumed):
             return await self._answer_kept(message, message.content, reader)
         act = await self._act(message)
+        if isinstance(message.content, Posted):
+            return Reply(parts=home.preview(message.content).parts, reader=reader, audience=message.seen_by)
         about = message.content if isinstance(message.content, Fired | Shared) else act
         turn = await self._turn(message, reader, concerning=about.company_id if about else None)
         match message.content:
-            case Happened() | Told() | Fired() | SharedContact() as content:
+            case Happened() | Opened() | Told() | Fired() | SharedContact() as content:
                 return await self._guarded(turn, content)
             case Shared() as shared:
                 return await self._guarded(replace(turn, reader=sharing.reader_of(shared, reader)), shared)
@@ -87,7 +98,7 @@ class Assistant:
         if errand.name == account.MAIL_CODE:
             await account.mail_code(self._desk, message, errand)
             return
-        for module in (waiting, announcing, inviting, joining, members, sharing, unsharing):
+        for module in (waiting, announcing, inviting, joining, members, sharing, unsharing, home):
             if await module.run_errand(self._desk, message, errand):
                 return
         structlog.get_logger().error("errand_unknown", reason=errand.name)
@@ -122,6 +133,15 @@ class Assistant:
     async def _answer_person(self, turn: Turn, content: Content, act: Act | None) -> Reply:
         """Answer what a person wrote or pressed."""
         match content:
+            case Searched() as form:
+                return await self._guarded(turn, question_of_form(form, turn, _language(turn.reader)))
+            case Commanded("lookup", quoted):
+                question = question_of_quoted(quoted, turn, _language(turn.reader))
+                return (
+                    await self._guarded(turn, question)
+                    if question
+                    else _addressed(say("lookup_no_numbers"), turn)
+                )
             case Commanded() as command:
                 return await self._guarded(turn, _commanded(command, turn))
             case Asked(text):
@@ -189,12 +209,18 @@ class Assistant:
         stopped = await turn.notebook.write(
             desk.store, desk.memory, desk.linking, desk.services.budgets, turn.message.sender, about
         )
-        return _addressed(answer.then(announcing.guessing()) if stopped else answer, turn)
+        if stopped:
+            answer = answer.then(announcing.guessing())
+        if (act := _changed(asked)) and desk.homes.has_home(turn.message.sender):
+            answer = answer.then(home.changes_home(act))
+        return _addressed(answer, turn)
 
     async def _answered(self, turn: Turn, asked: Asking) -> Answer:
         match asked:
             case Happened():
                 return await happenings.note(self._desk, turn, asked)
+            case Opened(what):
+                return await home.opened(self._desk, turn, what)
             case Told():
                 return await happenings.tell(self._desk, turn, asked)
             case Fired():
@@ -229,6 +255,16 @@ def _is_for_outside(asked: Asking) -> bool:
     if isinstance(asked, Act):
         return asked.kind == acts.UNDO_SHARE
     return isinstance(asked, Question) and is_about_the_place(asked)
+
+
+def _changed(asked: Asking) -> str:
+    """What somebody did that their home shows; empty for what leaves it as it is."""
+    match asked:
+        case Act(kind) if kind in _CHANGES_HOME:
+            return kind
+        case Question(intent=intent, code=code) if code or intent in _INTENTS_CHANGE_HOME:
+            return intent.value
+    return ""
 
 
 def _understood(text: str, turn: Turn) -> Question:

@@ -69,6 +69,16 @@ class Speaker(Teller, Protocol):
         """Post for everybody in a place, as this person; likewise."""
 
 
+class Homes(Protocol):
+    """Shows people their home anew, on platforms where the bot has one."""
+
+    def has_home(self, user: ChatUser) -> bool:
+        """Whether this person's platform has such a page."""
+
+    async def show(self, id: str, user: ChatUser) -> None:
+        """Kept durably and done once per id; raises bot.delivery.NotKept."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     """The tools an answer may use. `code_mailer` is None where no mail is set up."""
@@ -82,6 +92,7 @@ class Desk:
     numbers: Numbers
     watches: Watches
     teller: Speaker
+    homes: Homes
     code_mailer: CodeMailer | None
     support_contact: str
     clock: Callable[[], datetime]

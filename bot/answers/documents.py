@@ -94,6 +94,26 @@ async def send_document(
     return Answer(_sending(turn, scope, order_number, chosen))
 
 
+async def ready_documents(desk: Desk, turn: Turn, scope: CompanyScope, order: Order) -> list[Offer]:
+    """A button for each document of an order that this person may have; raises ErpError."""
+    part = part_of_order(scope, order)
+    documents = _allowed(turn, await desk.gateway.documents(part, order.order_number))
+    return [
+        Offer(
+            Phrase(
+                "button_document_of",
+                {
+                    "document": OrderFile(scope.company_id, document).name,
+                    "number": order.customer_reference or order.order_number,
+                },
+            ),
+            acts.SEND_DOCUMENT,
+            {**of_document(document), "document": document.id},
+        )
+        for document in documents
+    ]
+
+
 def kinds_from(joined: str) -> tuple[DocumentKind, ...]:
     """The kinds a button was stored with."""
     return tuple(DocumentKind(kind) for kind in joined.split(",") if kind)

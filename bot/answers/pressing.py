@@ -8,6 +8,7 @@ from bot.answers import (
     documents,
     exporting,
     find,
+    home,
     inviting,
     joining,
     listing,
@@ -21,6 +22,7 @@ from bot.answers import (
 )
 from bot.answers.asking import meant, no_company, share_asked
 from bot.answers.desk import Answer, Desk, Turn, not_found, say
+from bot.answers.help import help_answer
 from bot.answers.whereabouts import part_of
 from bot.chat import Audience
 from bot.erp.protocol import OrderFilter
@@ -77,6 +79,12 @@ async def _press_of_account(desk: Desk, turn: Turn, act: Act) -> Answer | None:
             return await account.use_company(desk, turn, act.company_id)
         case acts.UNLINK:
             return await account.unlink(desk, turn)
+        case acts.ASK_UNLINK:
+            return account.ask_unlink(desk, turn)
+        case acts.HOW_TO_LINK:
+            return home.how_to_link(desk, turn)
+        case acts.HELP:
+            return help_answer(desk, turn)
         case acts.DROP_KEPT:
             return await waiting.drop(desk, turn, act)
         case acts.UNDO_SHARE:

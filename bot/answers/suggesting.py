@@ -6,6 +6,7 @@ else's and one that does not exist bring the same, in words and in work.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from bot.answers.desk import Desk, Turn
 from bot.answers.whereabouts import of_known
@@ -63,19 +64,21 @@ def did_you_mean(
             "number": reference.value,
             "company": scope.company_name,
         }
-        offers = [Offer(_label(turn, known), act, {**values, **of_known(known)}) for known in orders]
+        offers = [
+            Offer(label_of(known, turn.reader.zone), act, {**values, **of_known(known)}) for known in orders
+        ]
         parts += [Say(Phrase("did_you_mean", question)), Actions(desk.buttons(turn, offers))]
     return tuple(parts)
 
 
-def _label(turn: Turn, known: Known) -> Phrase:
+def label_of(known: Known, zone: ZoneInfo) -> Phrase:
     """What tells the orders apart: number, the customer's own reference, the day it was placed."""
     number, reference = known.order_number, known.customer_reference
     if known.placed_on is None:
         if not reference:
             return Phrase("button_order", {"number": number})
         return Phrase("button_order_reference", {"number": number, "reference": reference})
-    day = Day(known.placed_on.astimezone(turn.reader.zone).date())
+    day = Day(known.placed_on.astimezone(zone).date())
     if not reference:
         return Phrase("button_order_day", {"number": number, "day": day})
     return Phrase("button_order_reference_day", {"number": number, "reference": reference, "day": day})

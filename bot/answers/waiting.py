@@ -32,6 +32,7 @@ from bot.chat import (
     Reader,
     Resumed,
     Say,
+    Searched,
     Value,
 )
 from bot.erp.errors import ErpError, ErpRateLimited, ErpUnavailable
@@ -197,7 +198,7 @@ async def run_errand(desk: Desk, message: Message, errand: Errand) -> bool:
 
 async def _keep(desk: Desk, message: Message, errand: Errand) -> None:
     place = desk.kept.place_for(message)
-    if place is None or not isinstance(message.content, Asked | Commanded | Pressed):
+    if place is None or not isinstance(message.content, Asked | Commanded | Pressed | Searched):
         return
     values, (conversation, handle) = errand.values, place
     company_id = int(values["company_id"])
@@ -313,7 +314,7 @@ def _about(desk: Desk, reader: Reader, kept: KeptQuestion, keys: tuple[str, str,
                 told = f"/{kept.wanted.name} {told}".strip()
             cut = told if len(told) <= _QUOTED else f"{told[:_QUOTED]}…"
             return Phrase(of_question, {"question": cut, **times})
-        case Pressed():
+        case Pressed() | Searched():
             return Phrase(of_button, times)
         case OrderFile():
             return Phrase(of_file, {"kind": kept.wanted.name, **times})

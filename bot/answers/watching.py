@@ -86,7 +86,7 @@ async def watch_order(
     desk.record(turn, "watch", "begun", [order_number])
     desk.speak_of(turn, scope, order_number)
     sentence = Phrase("watch_begun", {"number": _name(order), "events": _events(events)})
-    return Answer((Say(sentence), Actions(desk.buttons(turn, [_stop(watch_id)]))))
+    return Answer((Say(sentence), Actions(desk.buttons(turn, [stop_offer(watch_id)]))))
 
 
 async def watch_list(
@@ -103,25 +103,25 @@ async def watch_list(
         return _too_many(desk, turn)
     desk.record(turn, "watch", "begun")
     sentence = Phrase("watch_list_begun", _told_of(digest))
-    return Answer((Say(sentence), Actions(desk.buttons(turn, [_stop(watch_id)]))))
+    return Answer((Say(sentence), Actions(desk.buttons(turn, [stop_offer(watch_id)]))))
 
 
 async def list_watches(desk: Desk, turn: Turn) -> Answer:
     """Answer "what do you watch for me?": each watch with a button that ends it."""
-    own = await _own(desk, turn)
+    own = await own_watches(desk, turn)
     if not own:
         return say("watches_none")
     parts: list[Part] = [Say(Phrase("watches_heading", {"count": len(own)}))]
     for watch, company in own:
-        parts.append(Say(_described(watch, company)))
-        parts.append(Actions(desk.buttons(turn, [_stop(watch.id, watch)])))
+        parts.append(Say(described(watch, company)))
+        parts.append(Actions(desk.buttons(turn, [stop_offer(watch.id, watch)])))
     return Answer(tuple(parts))
 
 
 async def unwatch(desk: Desk, turn: Turn, scope: CompanyScope, question: Question) -> Answer:
     """Answer "stop watching 4711"; without a number the one being talked about, or a choice."""
     references = question.references
-    own = await _own(desk, turn)
+    own = await own_watches(desk, turn)
     if not own:
         return say("watches_none")
     orders = await _meant(desk, turn, scope, references)
@@ -165,7 +165,7 @@ async def _tell_order(
     desk: Desk, turn: Turn, company: LinkedCompany, watch: LiveWatch, watched: Watched, fired: Fired
 ) -> Answer:
     news: list[Part] = [Say(phrase) for phrase in fired.phrases]
-    ending = Say(Phrase("watch_over")) if fired.last else Actions(desk.buttons(turn, [_stop(watch.id)]))
+    ending = Say(Phrase("watch_over")) if fired.last else Actions(desk.buttons(turn, [stop_offer(watch.id)]))
     part = company.scope.within(watched.erp, watched.company_key)
     try:
         orders = await desk.gateway.details(part, [watched.number]) if part else ()
@@ -201,10 +201,12 @@ async def _tell_list(desk: Desk, turn: Turn, company: LinkedCompany, watch: Live
         structlog.get_logger().warning("watch_without_list", reason=failure.reason)
         return Answer((Say(Phrase("watch_list_unavailable", _told_of(watch.digest))),), company=company)
     heading = Say(Phrase("watch_list_told", _told_of(watch.digest)))
-    return Answer((heading, *shown.parts, Actions(desk.buttons(turn, [_stop(watch.id)]))), company=company)
+    return Answer(
+        (heading, *shown.parts, Actions(desk.buttons(turn, [stop_offer(watch.id)]))), company=company
+    )
 
 
-async def _own(desk: Desk, turn: Turn) -> list[tuple[LiveWatch, LinkedCompany]]:
+async def own_watches(desk: Desk, turn: Turn) -> list[tuple[LiveWatch, LinkedCompany]]:
     """The person's watches at companies they may still see."""
     watches = await desk.watches.of_person(turn.message.sender)
     return [
@@ -231,7 +233,8 @@ def _is_among(watch: LiveWatch, orders: frozenset[tuple[str, str]]) -> bool:
     return watch.order is not None and (watch.order.erp, watch.order.number) in orders
 
 
-def _stop(watch_id: int, watch: LiveWatch | None = None) -> Offer:
+def stop_offer(watch_id: int, watch: LiveWatch | None = None) -> Offer:
+    """The button that ends a watch."""
     label = Phrase("button_stop_watching")
     if watch is not None and watch.order is not None:
         label = Phrase("button_stop_watching_of", {"number": watch.order.reference or watch.order.number})
@@ -243,7 +246,8 @@ def _too_many(desk: Desk, turn: Turn) -> Answer:
     return Answer((Say(Phrase("watches_too_many")), Actions(desk.buttons(turn, [offer]))))
 
 
-def _described(watch: LiveWatch, company: LinkedCompany) -> Phrase:
+def described(watch: LiveWatch, company: LinkedCompany) -> Phrase:
+    """What is watched, and when it is told."""
     if watch.digest is not None:
         return Phrase("watch_list_described", {**_told_of(watch.digest), "company": company.name})
     order: Any = watch.order

@@ -5,6 +5,9 @@ What a `StageEvent.payload` holds, by platform and kind; the page renders nothin
 - slack `message` and `update`: a message as `conversations.history` gives it (`ts`, `user` or `bot_id`,
   `text`, `blocks`, `files`, `thread_ts`), and `is_ephemeral` where only this person sees it. An update
   names the message by `ts`. `delete`: `ts`. `status`: `status`, empty when it ends.
+  `modal` and `home`: `view`, or for a modal that went away `id` and `closed`. `prompts`: `title` and
+  `prompts`, of the chat. `pane`: `metadata` of an entity, or `error`. A message's `unfurled` holds what an
+  address in it was unfurled to.
 - telegram `message` and `update`: a Bot API `Message` (`message_id`, `from`, `date`, `text` or `caption`
   with their entities, `document`, `reply_markup`). `delete`: `message_id`. `status`: `action`. `toast`:
   `text` and `show_alert`.
@@ -48,7 +51,9 @@ class StageEvent:
     """Something a person can now see. `payload` is the platform's own shape of a message."""
 
     platform: Literal["slack", "telegram", "mail"]
-    kind: Literal["message", "update", "delete", "file", "status", "toast"]
+    kind: Literal[
+        "message", "update", "delete", "file", "status", "toast", "modal", "home", "prompts", "pane"
+    ]
     person: str
     """Id of the person who sees it."""
     conversation: str

@@ -11,6 +11,8 @@ from bot.chat import (
     Choice,
     DeepLink,
     Files,
+    Heading,
+    LinkPreview,
     Made,
     MadeFile,
     Message,
@@ -19,6 +21,7 @@ from bot.chat import (
     OrderLines,
     OrderTable,
     Part,
+    Prompts,
     Reader,
     Reply,
     Say,
@@ -101,7 +104,9 @@ def part_text(part: Part, reader: Reader, wording: Wording) -> str:
             return token
         case Actions(buttons):
             return _buttons(buttons, reader, wording)
-        case Files() | Made():
+        case Heading(phrase):
+            return wording.say(phrase, reader)
+        case Files() | Made() | Prompts() | LinkPreview():
             return ""
 
 

@@ -149,7 +149,7 @@ class Numbers:
         """Each order once; those of colleagues left out where the scope is one contact's own."""
         each = {(row.erp, row.company_key, row.order_mark): row for row in rows}
         opened = [self._entries.opened(row) for row in each.values()]
-        return [known for known in opened if known is not None and _may_see(scope, known)]
+        return [known for known in opened if known is not None and may_see(scope, known)]
 
     async def _keep(self, session: AsyncSession, erp: str, company_key: str, orders: Sequence[Known]) -> None:
         shelf = (await session.exec(_shelf(erp, company_key))).first()
@@ -172,7 +172,7 @@ class Numbers:
     async def _forget_some(self, shelf_id: int | None, condition: Any) -> int:
         async with self._store.writing() as session:
             some = (
-                select(*_ROW_COLUMNS)
+                select(*ROW_COLUMNS)
                 .join(ShelfRow, col(ShelfRow.id) == col(OrderRow.shelf_id))
                 .where(col(OrderRow.shelf_id) == shelf_id, condition)
                 .limit(_SLICE)
@@ -202,7 +202,7 @@ class Numbers:
 
     async def _rows(self, session: AsyncSession, shelf: ShelfRow, marks: Sequence[int]) -> dict[int, Any]:
         statement = (
-            select(*_ROW_COLUMNS)
+            select(*ROW_COLUMNS)
             .join(ShelfRow, col(ShelfRow.id) == col(OrderRow.shelf_id))
             .where(col(OrderRow.shelf_id) == shelf.id, col(OrderRow.mark).in_(marks))
         )
@@ -210,7 +210,7 @@ class Numbers:
         return {row.order_mark: row for row in found}
 
 
-_ROW_COLUMNS: tuple[Any, ...] = (
+ROW_COLUMNS: tuple[Any, ...] = (
     col(ShelfRow.erp).label("erp"),
     col(ShelfRow.company_key).label("company_key"),
     col(OrderRow.mark).label("order_mark"),
@@ -231,7 +231,7 @@ def _found_under(on_sqlite: bool) -> Any:
         else mark == any_(bindparam("marks", type_=ARRAY(BigInteger)))
     )
     return (
-        select(col(MarkRow.mark).label("text_mark"), *_ROW_COLUMNS)
+        select(col(MarkRow.mark).label("text_mark"), *ROW_COLUMNS)
         .select_from(ShelfRow)
         .join(MarkRow, col(MarkRow.shelf_id) == col(ShelfRow.id))
         .join(
@@ -258,7 +258,7 @@ async def _count(session: AsyncSession, shelf_id: int | None, more: int) -> None
         await session.exec(update(ShelfRow).where(col(ShelfRow.id) == shelf_id).values(orders=orders + more))
 
 
-def _may_see(scope: CompanyScope, known: Known) -> bool:
+def may_see(scope: CompanyScope, known: Known) -> bool:
     """Whether an order is one of the scope's: of one contact's own where it is bound to one."""
     if scope.within(known.erp, known.company_key) is None:
         return False

@@ -15,7 +15,7 @@ from bot.questions.question import (
     Question,
     Schedule,
 )
-from bot.questions.understanding import understand
+from bot.questions.understanding import numbers_in, understand
 
 __all__ = [
     "DOUBTFUL",
@@ -27,5 +27,6 @@ __all__ = [
     "Question",
     "Schedule",
     "as_json",
+    "numbers_in",
     "understand",
 ]

@@ -46,6 +46,19 @@ def understand(
     return replace(question, company=company) if company else question
 
 
+def numbers_in(text: str, *, now: datetime, time_zone: ZoneInfo, locale: str) -> tuple[Reference, ...]:
+    """The numbers of orders that a text speaks of, whatever else it says or asks for."""
+    apart = set_apart(clean(as_said(text[:LONGEST])))
+    typed = tokenise(apart.rest)
+    language = language_of(typed, _language_of_locale(locale))
+    tokens = corrected(typed, language)
+    dates = read_dates(
+        tokens, in_order(language), now=now, time_zone=time_zone, month_first=_is_month_first(locale)
+    )
+    count = read_count(tokens, dates.taken, language)
+    return (apart.numbers + read_references(tokens, dates.taken | count.taken))[:MOST_REFERENCES]
+
+
 def _understood(
     cleaned: str,
     people: tuple[str, ...],

@@ -56,7 +56,7 @@ from bot.making.maker import Maker
 from bot.memory import Memory
 from bot.numbers.index import Numbers
 from bot.store import Store
-from bot.telling import Teller
+from bot.telling import HomePages, Teller
 from bot.watching import Watches
 from bot.watching.sweeper import Sweeper
 from bot.wording import Wording, load_catalogs
@@ -157,6 +157,7 @@ class Stage:
                 numbers=self.order_numbers,
                 watches=self.watches,
                 teller=teller,
+                homes=HomePages(self.later, {Platform.SLACK: direct_place}),
                 code_mailer=self.mailbox,
                 support_contact="",
                 clock=self.clock,

@@ -44,7 +44,8 @@ def checked(method: str, given: Mapping[str, Any], *, typed: bool) -> dict[str, 
     parameters = {
         name: parameter
         for name, parameter in inspect.signature(call).parameters.items()
-        if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+        # entity.presentDetails takes its arguments by position too (slack_sdk 3.47).
+        if parameter.kind is not inspect.Parameter.VAR_KEYWORD and name != "self"
     }
     hints = get_type_hints(call)
     problems: list[str] = []

@@ -2,24 +2,27 @@
 
 import copy
 import json
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from html import unescape
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from starlette.applications import Starlette
 
 from bot.demo.events import Person, StageEvent
-from bot.demo.slack_double import payloads
+from bot.demo.slack_double import pages, payloads
 from bot.demo.slack_double.directory import profile
+from bot.demo.slack_double.doors import Doors
 from bot.demo.slack_double.installed import Installation, Installed
 from bot.demo.slack_double.oauth import App, OAuth
 from bot.demo.slack_double.outgoing import ACKNOWLEDGE_SECONDS, Outgoing
 from bot.demo.slack_double.socket import Sockets
 from bot.demo.slack_double.uploads import StoredFile
 from bot.demo.slack_double.web import Web
-from bot.demo.slack_double.workspace import BOT_NAME, CUSTOMER, Channel, Group, Team
+from bot.demo.slack_double.workspace import BOT_NAME, CUSTOMER, Channel, Group, Posted, Team
 from bot.handlers.slack.manifest import BOT_EVENTS, BOT_SCOPES, manifest
 
 NOT_DUE = 204
@@ -61,6 +64,7 @@ class SlackDouble:
         command: str = "/order",
         scopes: Sequence[str] = BOT_SCOPES,
         events: Sequence[str] = BOT_EVENTS,
+        domains: Sequence[str] = (),
         patience_seconds: float = ACKNOWLEDGE_SECONDS,
         app: App | None = None,
         app_token: str = "",
@@ -86,6 +90,9 @@ class SlackDouble:
         )
         self._outgoing = self.sockets or Outgoing(bot_url, signing_secret, patience_seconds=patience_seconds)
         self.violations = self._web.violations
+        self._domains = frozenset(domains)
+        self.doors = Doors(self, self._outgoing, self.violations)
+        """What people do with shortcuts, modals, the App Home and posted addresses."""
         self.calls = self._web.calls
         """The Web API methods called, in order; `response_url` and `upload` among them."""
         self.queries = self._web.queries
@@ -106,16 +113,28 @@ class SlackDouble:
 
         In a channel without a mention of the bot no event is due.
         """
-        at, speaker = self._there(person, channel)
+        at, speaker = self.there(person, channel)
         written = payloads.typed(text, at.workspace.mentions())
         content = {"user": speaker.slack_user, "team": speaker.slack_team, "text": written}
         if thread_ts:
             content["thread_ts"] = thread_ts
         posted = at.workspace.post(channel, content)
+        await self._tell_of_links(at, speaker, posted)
         if not channel.startswith("D") and not payloads.mentions_bot(written, at.team.bot_user):
             return NOT_DUE
         shared = at.workspace.is_shared(channel)
         return await self.send_event(payloads.spoken(speaker, posted, shared=shared, team=at.team))
+
+    async def _tell_of_links(self, at: Installed, speaker: Person, posted: Posted) -> None:
+        """Addresses of the app's domains are told to it, in whatever conversation they are posted."""
+        urls = re.findall(r"<(https?://[^|>]+)", str(posted.message.get("text", "")))
+        own = [unescape(url) for url in urls if urlsplit(url).hostname in self._domains]
+        if own:
+            shared = at.workspace.is_shared(posted.channel)
+            event_ts = at.workspace.next_ts()
+            await self.send_event(
+                pages.link_shared(speaker, posted, own, event_ts, shared=shared, team=at.team)
+            )
 
     async def send_event(self, body: Mapping[str, Any]) -> int:
         """Sign and send an event of any shape."""
@@ -128,7 +147,7 @@ class SlackDouble:
     async def command(self, person: str, channel: str, text: str) -> int:
         """Type the slash command with this text. It is not there for people of workspaces without the app,
         wherever they type it: no request is due."""
-        at, speaker = self._there(person, channel)
+        at, speaker = self.there(person, channel)
         if speaker.slack_team not in {one.team.id for one in self._installed}:
             return NOT_DUE
         if ESCAPES:
@@ -140,7 +159,7 @@ class SlackDouble:
 
     async def press(self, person: str, channel: str, message_ts: str, action_id: str) -> int:
         """Press a button the person sees; LookupError where they see none such."""
-        at, presser = self._there(person, channel)
+        at, presser = self.there(person, channel)
         posted, button = at.button(presser, channel, message_ts, action_id)
         url = f"{self.own_url}/response/{at.responses.new(presser, channel, posted)}"
         payload = payloads.block_actions(
@@ -164,7 +183,7 @@ class SlackDouble:
         email_confirmed: bool | None = None,
     ) -> int:
         """Change somebody's account (what is None stays) and send `user_change` from their workspace."""
-        home = self._home(person)
+        home = self.home_of(person)
         before = home.workspace.people[person]
         changed = replace(
             before,
@@ -187,7 +206,7 @@ class SlackDouble:
         """Let somebody, also of another workspace, come to a channel; the bot hears of it where it is in
         the channel itself."""
         at = self._of_channel(channel)
-        newcomer = self._home(person).workspace.people[person]
+        newcomer = self.home_of(person).workspace.people[person]
         at.workspace.admit(newcomer, channel)
         place = at.workspace.channels[channel]
         if not place.has_bot or "member_joined_channel" not in self._subscribed:
@@ -219,7 +238,7 @@ class SlackDouble:
 
     def sees(self, person: str, channel: str) -> list[dict[str, Any]]:
         """What a person sees in a channel now, oldest first, their own words and ephemerals included."""
-        at, viewer = self._there(person, channel)
+        at, viewer = self.there(person, channel)
         return [copy.deepcopy(posted.message) for posted in at.workspace.seen_by(viewer, channel)]
 
     def team_of(self, person: str) -> Team:
@@ -285,7 +304,7 @@ class SlackDouble:
         if self.violations:
             raise CalledWrongly("; ".join(self.violations))
 
-    def _home(self, person: str) -> Installed:
+    def home_of(self, person: str) -> Installed:
         """The workspace whose account a person has; raises LookupError."""
         for one in self._installed:
             known = one.workspace.people.get(person)
@@ -307,7 +326,7 @@ class SlackDouble:
             raise LookupError(f"there is no channel {channel}")
         return at
 
-    def _there(self, person: str, channel: str) -> tuple[Installed, Person]:
+    def there(self, person: str, channel: str) -> tuple[Installed, Person]:
         """Where a channel is, and the person as they are there."""
         known = self._known(person)
         home = next((one for one in self._installed if one.team.id == known.slack_team), None)

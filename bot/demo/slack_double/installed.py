@@ -8,6 +8,7 @@ from bot.demo.events import Person, StageEvent
 from bot.demo.slack_double.methods import WebApi
 from bot.demo.slack_double.responses import Responses
 from bot.demo.slack_double.uploads import Uploads
+from bot.demo.slack_double.windows import Windows
 from bot.demo.slack_double.workspace import Channel, Group, Posted, Team, Workspace
 
 
@@ -46,7 +47,10 @@ class Installed:
         )
         self.uploads = Uploads()
         self.responses = Responses(self.workspace)
-        self.api = WebApi(self.workspace, self.uploads, own_url=own_url, granted=granted)
+        self.windows = Windows(self.workspace)
+        self.api = WebApi(
+            self.workspace, self.uploads, own_url=own_url, granted=granted, more=self.windows.methods
+        )
 
     def channel_name(self, channel: str) -> str:
         found = self.workspace.channels.get(channel)

@@ -11,6 +11,7 @@ from bot.demo.slack_double.workspace import APP_ID, Posted, Workspace
 
 Arguments = Mapping[str, Any]
 Answer = dict[str, Any]
+Methods = Mapping[str, tuple[tuple[str, ...], Callable[[Arguments], Answer]]]
 
 
 class WebApi:
@@ -23,13 +24,15 @@ class WebApi:
         *,
         own_url: Callable[[], str],
         granted: frozenset[str],
+        more: Methods,
     ) -> None:
         directory = Directory(workspace, granted=granted)
         self._workspace = workspace
         self._team = workspace.team
         self._uploads = uploads
         self._own_url = own_url
-        self.methods: Mapping[str, tuple[tuple[str, ...], Callable[[Arguments], Answer]]] = {
+        self.methods: Methods = {
+            **more,
             "api.test": ((), lambda _: {}),
             "auth.test": ((), self._auth_test),
             "assistant.threads.setStatus": (("assistant:write",), self._set_status),

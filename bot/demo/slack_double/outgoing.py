@@ -35,11 +35,15 @@ class Outgoing:
     async def event(self, body: bytes) -> int:
         """Send an event; one that is not taken goes out again at once, as Slack does."""
         self._last = _Sent(body, "application/json", 0)
-        status = await self._post(self._last)
+        status, _ = await self._post(self._last)
         return status if 200 <= status < 300 else await self.again(status)
 
     async def interaction(self, body: bytes) -> int:
         """Send a command or a press, which Slack never repeats."""
+        return (await self.answered(body))[0]
+
+    async def answered(self, body: bytes) -> tuple[int, bytes]:
+        """Send an interaction; the status, and what the bot answered in the response itself."""
         self._last = _Sent(body, "application/x-www-form-urlencoded", 0)
         return await self._post(self._last)
 
@@ -49,13 +53,13 @@ class Outgoing:
         self._last.tries += 1
         reason = {TIMED_OUT: "http_timeout", NOT_REACHED: "connection_failed"}.get(status, "http_error")
         retry = {"X-Slack-Retry-Num": str(self._last.tries), "X-Slack-Retry-Reason": reason}
-        return await self._post(self._last, retry)
+        return (await self._post(self._last, retry))[0]
 
     async def aclose(self) -> None:
         if self._session is not None:
             await self._session.close()
 
-    async def _post(self, sent: _Sent, extra: dict[str, str] | None = None) -> int:
+    async def _post(self, sent: _Sent, extra: dict[str, str] | None = None) -> tuple[int, bytes]:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 trust_env=False, timeout=aiohttp.ClientTimeout(total=self._patience)
@@ -71,9 +75,8 @@ class Outgoing:
         }
         try:
             async with self._session.post(self.url, data=sent.body, headers=headers) as response:
-                await response.read()
-                return response.status
+                return response.status, await response.read()
         except TimeoutError:
-            return TIMED_OUT
+            return TIMED_OUT, b""
         except aiohttp.ClientError:
-            return NOT_REACHED
+            return NOT_REACHED, b""

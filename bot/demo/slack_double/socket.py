@@ -6,6 +6,7 @@ Source: https://docs.slack.dev/apis/events-api/using-socket-mode
 import asyncio
 import json
 import secrets
+from collections import deque
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -23,6 +24,8 @@ class Sockets:
         self._open: list[WebSocket] = []
         self._tickets: set[str] = set()
         self._acknowledged: dict[str, asyncio.Event] = {}
+        self._payloads: deque[bytes] = deque(maxlen=1)
+        """What came with the newest acknowledgement."""
         self._last: tuple[str, Mapping[str, Any]] | None = None
         self.connected = asyncio.Event()
 
@@ -47,6 +50,7 @@ class Sockets:
                 answer = json.loads(await socket.receive_text())
                 waiting = self._acknowledged.pop(str(answer.get("envelope_id")), None)
                 if waiting is not None:
+                    self._payloads.append(json.dumps(answer.get("payload") or {}).encode())
                     waiting.set()
         except WebSocketDisconnect:
             pass
@@ -65,6 +69,12 @@ class Sockets:
         pressed = "payload" in form and "command" not in form
         self._last = ("interactive", json.loads(form["payload"])) if pressed else ("slash_commands", form)
         return await self._send(*self._last)
+
+    async def answered(self, body: bytes) -> tuple[int, bytes]:
+        """Send an interaction; the status, and what the bot answered in the acknowledgement itself."""
+        self._payloads.clear()
+        status = await self.interaction(body)
+        return status, self._payloads[0] if self._payloads else b""
 
     async def again(self, status: int = 0) -> int:
         if self._last is None:

@@ -173,7 +173,7 @@ class Workspace:
     def remove(self, posted: Posted) -> None:
         self.posted.remove(posted)
         for viewer in self._viewers(posted):
-            self._emit("delete", viewer, posted.channel, {"ts": posted.ts})
+            self.emit("delete", viewer, posted.channel, {"ts": posted.ts})
 
     def told_of_file(self, posted: Posted) -> None:
         self._tell("file", posted)
@@ -185,7 +185,7 @@ class Workspace:
             self.statuses[channel, thread_ts] = status
         if status or before:
             for viewer in self.members(channel):
-                self._emit("status", viewer, channel, {"status": status, "thread_ts": thread_ts})
+                self.emit("status", viewer, channel, {"status": status, "thread_ts": thread_ts})
 
     def find(self, channel: str, ts: str) -> Posted | None:
         return next((posted for posted in self.posted if (posted.channel, posted.ts) == (channel, ts)), None)
@@ -200,9 +200,10 @@ class Workspace:
 
     def _tell(self, kind: Any, posted: Posted) -> None:
         for viewer in self._viewers(posted):
-            self._emit(kind, viewer, posted.channel, copy.deepcopy(posted.message))
+            self.emit(kind, viewer, posted.channel, copy.deepcopy(posted.message))
 
-    def _emit(self, kind: Any, person: Person, channel: str, payload: Mapping[str, Any]) -> None:
+    def emit(self, kind: Any, person: Person, channel: str, payload: Mapping[str, Any]) -> None:
+        """Tell the stage what a person can now see."""
         self._publish(
             StageEvent(platform="slack", kind=kind, person=person.id, conversation=channel, payload=payload)
         )

@@ -14,8 +14,10 @@ from slack_bolt.response import BoltResponse
 
 from bot.chat import Message
 from bot.delivery import NotKept, Receiver
-from bot.handlers.slack import events, reports
+from bot.handlers.slack import doors, events, reports
 from bot.handlers.slack.door import SETTLED
+from bot.handlers.slack.doorstep import Doorstep
+from bot.handlers.slack.links import OrderLinks
 from bot.handlers.slack.tokens import FixedTokens, Tokens
 
 Listener = Callable[..., Awaitable[None]]
@@ -28,12 +30,15 @@ def slack_app(
     bot_token: str = "",
     more_tokens: Mapping[str, str] | None = None,
     tokens: Tokens | None = None,
+    doorstep: Doorstep | None = None,
+    links: OrderLinks | None = None,
 ) -> AsyncApp:
     """The Bolt app of all workspaces; `SlackDoor` stands before it and has verified each request.
 
     An acknowledgement is sent after `receiver.receive` has returned, so it means "kept". What could
     not be kept is answered 503, upon which Slack sends an event again. `tokens` are those of the
-    installations; without them the given ones hold.
+    installations; without them the given ones hold. Without a `doorstep` there are no modals, without
+    `links` no addresses are shown unfurled.
     """
     known = tokens or FixedTokens(bot_token, more_tokens)
     app = AsyncApp(
@@ -53,8 +58,19 @@ def slack_app(
     # The most frequent first: Bolt tries them in order, at some ten microseconds each.
     app.command(_ANY)(_keeping(receiver, events.command))
     app.event("message")(_keeping(receiver, events.direct_message))
-    app.action(_ANY)(_keeping(receiver, events.button))
+    app.action(_ANY)(_pressing(receiver, doorstep) if doorstep else _keeping(receiver, events.button))
     app.event("app_mention")(_keeping(receiver, events.mention))
+    if doorstep is not None:
+        app.options(_ANY)(doorstep.suggest)
+        app.view(_ANY)(doorstep.submitted)
+        app.shortcut(doors.FIND_ORDERS)(doorstep.search)
+    app.shortcut(_ANY)(_keeping(receiver, doors.message_shortcut))
+    app.event("app_home_opened")(_keeping(receiver, doors.opened_home))
+    if links is not None:
+        app.event("link_shared")(_keeping(receiver, lambda body: doors.link_shared(body, links)))
+        app.event("entity_details_requested")(
+            _keeping(receiver, lambda body: doors.details_requested(body, links))
+        )
     app.event("user_change")(_keeping(receiver, reports.person_changed))
     app.event("member_joined_channel")(_keeping(receiver, reports.somebody_joined))
     app.event("app_uninstalled")(_removing(receiver, known))
@@ -84,6 +100,19 @@ def _removing(receiver: Receiver, tokens: Tokens) -> Listener:
         if message is not None:
             await receiver.receive(message)
             await tokens.forget(message.conversation.workspace)
+        context[SETTLED] = "ignored" if message is None else "kept"
+        await ack()
+
+    return listener
+
+
+def _pressing(receiver: Receiver, doorstep: Doorstep) -> Listener:
+    async def listener(body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck) -> None:
+        message = events.button(body)
+        if message is not None:
+            if events.is_of_home(body):
+                message = await doorstep.pressed(message, str(body.get("trigger_id") or ""))
+            await receiver.receive(message)
         context[SETTLED] = "ignored" if message is None else "kept"
         await ack()
 

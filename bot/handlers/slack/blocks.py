@@ -9,12 +9,15 @@ from bot.chat import (
     Choice,
     DeepLink,
     Files,
+    Heading,
+    LinkPreview,
     Made,
     OrderCard,
     OrderLines,
     OrderTable,
     Part,
     Phrase,
+    Prompts,
     Reader,
     Say,
 )
@@ -27,6 +30,7 @@ from bot.handlers.slack.sheet import (
     actions,
     button_element,
     context,
+    header,
     packed,
     section,
 )
@@ -70,13 +74,20 @@ def _post(part: Part, reader: Reader, wording: Wording) -> Post | None:
         case DeepLink(token=token):
             # Plain text, so that it is copied as it is.
             return Post((section(token),), token)
-        case Files() | Made():
+        case Heading(phrase=phrase):
+            return _heading(phrase, reader, wording)
+        case Files() | Made() | Prompts() | LinkPreview():
             return None
 
 
 def _say(phrase: Phrase, reader: Reader, wording: Wording) -> Post:
     text = clean(wording.say(phrase, reader))
     return Post((section(text),), text)
+
+
+def _heading(phrase: Phrase, reader: Reader, wording: Wording) -> Post:
+    text = one_line(wording.say(phrase, reader))
+    return Post((header(text),), text)
 
 
 def _table(table: OrderTable, reader: Reader, wording: Wording) -> Post:

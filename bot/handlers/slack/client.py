@@ -40,6 +40,8 @@ CHUNK = 256 * 1024
 
 Content = Mapping[str, Any]
 TokenSource = Callable[[], Awaitable[str]]
+_AS_JSON = ("assistant.", "views.", "entity.", "chat.unfurl")
+"""Methods whose arguments have structure; the others are sent as a form."""
 _T = TypeVar("_T")
 
 
@@ -143,6 +145,35 @@ class SlackApi:
         fields = {"channel_id": channel, "thread_ts": thread_ts, "status": status}
         await self._call("assistant.threads.setStatus", fields)
 
+    async def open_view(self, trigger: str, view: Content) -> str:
+        """Open a modal and return its id; the click it answers is good for three seconds, once."""
+        answer = await self._call("views.open", {"trigger_id": trigger, "view": view})
+        return str(answer["view"]["id"])
+
+    async def update_view(self, view_id: str, view: Content) -> None:
+        """Show something else in an open modal."""
+        await self._call("views.update", {"view_id": view_id, "view": view})
+
+    async def publish_home(self, user: str, view: Content, *, hash: str = "") -> None:
+        """Show a person's App Home; with `hash`, only if it is still the one that hash is of."""
+        await self._call("views.publish", {"user_id": user, "view": view, **({"hash": hash} if hash else {})})
+
+    async def suggest_prompts(self, channel: str, title: str, prompts: Sequence[Content]) -> None:
+        """Questions to pick from where a direct chat begins.
+
+        Without thread_ts: with it Slack's agent view shows none, and says ok.
+        """
+        fields = {"channel_id": channel, "title": title, "prompts": list(prompts)}
+        await self._call("assistant.threads.setSuggestedPrompts", fields)
+
+    async def unfurl(self, where: Content, shown: Content) -> None:
+        """Show more than an address where one was posted (`chat.unfurl`)."""
+        await self._call("chat.unfurl", {**where, **shown})
+
+    async def present_details(self, trigger: str, shown: Content) -> None:
+        """Fill the pane of one person who opened it (`entity.presentDetails`)."""
+        await self._call("entity.presentDetails", {"trigger_id": trigger, **shown})
+
     async def open_direct(self, user: str) -> str:
         """The id of the direct chat with a person; uploads take no user id."""
         answer = await self._call("conversations.open", {"users": user})
@@ -232,7 +263,7 @@ class SlackApi:
             self._web.token = token
         try:
             # In the body: the SDK's own method for uploads puts names and comments into the URL.
-            if "blocks" in fields or method.startswith("assistant."):
+            if "blocks" in fields or method.startswith(_AS_JSON):
                 answer = await self._web.api_call(method, json=dict(fields))
             else:
                 answer = await self._web.api_call(method, data=_form(fields))

@@ -5,17 +5,40 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.chat import Files, Made, MadeFile, Message, OrderFile, Phrase, Reader, Reply, Resumed, Shared
+from bot.chat import (
+    Files,
+    LinkPreview,
+    Made,
+    MadeFile,
+    Message,
+    Opened,
+    OrderCard,
+    OrderFile,
+    Phrase,
+    Posted,
+    Prompts,
+    Reader,
+    Reply,
+    Resumed,
+    Shared,
+)
 from bot.delivery import DeliveryDelayed, DeliveryImpossible, FileOpener, Parcel, PostLog
 from bot.handlers.slack.apis import SlackApis
 from bot.handlers.slack.blocks import posts, saying
+from bot.handlers.slack.client import SlackApi
+from bot.handlers.slack.entities import DetailsParcel, UnfurlParcel, order_pane, sorry_pane
+from bot.handlers.slack.pages import HomeParcel, PromptsParcel, ViewParcel
 from bot.handlers.slack.parcels import FileParcel, PostParcel, send_privately
 from bot.handlers.slack.people import People
 from bot.handlers.slack.places import Place
 from bot.handlers.slack.public import PublicParcel, RetractParcel
+from bot.handlers.slack.sheet import Post
+from bot.handlers.slack.windows import answer_view, home_view
 from bot.wording import Wording
 
 _NOTED_LIMIT = 2048
+_SAYS_SO_ALREADY = frozenset({"view", "details"})
+"""A modal was opened with these words in it; Slack itself shows that a pane is being filled."""
 
 
 class SlackCourier:
@@ -51,7 +74,9 @@ class SlackCourier:
 
         Never for a question of long ago: nobody waits for its answer just now.
         """
-        if message.id in self._noted or isinstance(message.content, Resumed | Shared):
+        if message.id in self._noted or isinstance(message.content, Resumed | Shared | Opened | Posted):
+            return
+        if Place.of(message).kind in _SAYS_SO_ALREADY:
             return
         self._noted[message.id] = None
         if len(self._noted) > _NOTED_LIMIT:
@@ -98,13 +123,18 @@ class SlackCourier:
                 files += part.files
             elif isinstance(part, Made):
                 files.append(part.file)
+        paged = self._on_a_page(api, place, reply, texts)
         return (
             *retracted,
             *(
-                PostParcel(
-                    api, place, post, reply.reader, self._wording, replaces=reply.replaces and index == 0
+                paged
+                if paged is not None
+                else (
+                    PostParcel(
+                        api, place, post, reply.reader, self._wording, replaces=reply.replaces and index == 0
+                    )
+                    for index, post in enumerate(texts)
                 )
-                for index, post in enumerate(texts)
             ),
             *(
                 FileParcel(
@@ -119,6 +149,32 @@ class SlackCourier:
                 for file in files
             ),
         )
+
+    def _on_a_page(
+        self, api: SlackApi, place: Place, reply: Reply, texts: Sequence[Post]
+    ) -> Sequence[Parcel] | None:
+        """What is shown in a view of ours, or beside an address; None where messages are posted."""
+        reader, wording = reply.reader, self._wording
+        match place.kind:
+            case "view" if texts:
+                blocks = [block for post in texts for block in post.blocks]
+                return (ViewParcel(api, place, answer_view(blocks, reader, wording), texts),)
+            case "home" if texts:
+                return (HomeParcel(api, place, home_view(texts)),)
+            case "chat":
+                asked = [part for part in reply.parts if isinstance(part, Prompts)]
+                return [PromptsParcel(api, place, one, reader, wording) for one in asked]
+            case "link":
+                previews = [part for part in reply.parts if isinstance(part, LinkPreview)]
+                return (UnfurlParcel(api, place, previews, reader, wording),) if previews else ()
+            case "details" if texts:
+                card = next((part for part in reply.parts if isinstance(part, OrderCard)), None)
+                plain = "\n".join(post.plain for post in texts)
+                shown = (
+                    order_pane(place, card, reader, wording) if card else sorry_pane(plain, reader, wording)
+                )
+                return (DetailsParcel(api=api, place=place, shown=shown, posts=texts),)
+        return None
 
     async def _show_working(self, message: Message) -> None:
         place, api = Place.of(message), self._apis.of(message.conversation.workspace)

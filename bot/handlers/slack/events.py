@@ -42,7 +42,7 @@ def mention(body: Payload) -> Message | None:
 
 def command(body: Payload) -> Message | None:
     """A slash command; without text it asks for help."""
-    sender = _sender(
+    sender = sender_of(
         user=body["user_id"],
         team=body.get("team_id"),
         installed=body.get("team_id"),
@@ -61,7 +61,7 @@ def command(body: Payload) -> Message | None:
         response_url=body["response_url"],
         response_until=now.timestamp() + RESPONSE_URL_SECONDS,
     )
-    return _message(
+    return message_at(
         id=f"slack:cmd:{trigger.partition('.')[0]:0>20}:{trigger}",
         sender=sender,
         place=place,
@@ -74,12 +74,12 @@ def command(body: Payload) -> Message | None:
 def button(body: Payload) -> Message | None:
     """A press of a button (`block_actions`). Whoever can see a button can press it, guests of other
     companies too, so the sender is the person who pressed, never the one it was meant for."""
-    action, container, user = body["actions"][0], body["container"], body["user"]
+    action, user = body["actions"][0], body["user"]
     team = body.get("team") or {}
     enterprise = body.get("enterprise") or {}
     installed = team.get("id") or enterprise.get("id")
     home = user.get("team_id")
-    sender = _sender(
+    sender = sender_of(
         user=user["id"],
         team=home,
         installed=installed,
@@ -90,22 +90,10 @@ def button(body: Payload) -> Message | None:
     if sender is None or not action.get("value"):
         return None
     now = datetime.now(UTC)
-    channel = container["channel_id"]
-    place = Place(
-        kind="button",
-        channel=channel,
-        user=user["id"],
-        private=channel.startswith("D"),
-        thread_ts=container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or "",
-        response_url=body.get("response_url") or "",
-        response_until=now.timestamp() + RESPONSE_URL_SECONDS,
-        pressed_ts=container["message_ts"],
-        ephemeral=bool(container.get("is_ephemeral")),
-    )
-    return _message(
-        id=f"slack:act:{_sortable(action['action_ts'])}:{body['trigger_id']}",
+    return message_at(
+        id=f"slack:act:{sortable(action['action_ts'])}:{body['trigger_id']}",
         sender=sender,
-        place=place,
+        place=_pressed_at(body, user["id"], now),
         workspace=(enterprise.get("id") if body.get("is_enterprise_install") is True else None)
         or installed
         or "",
@@ -114,9 +102,41 @@ def button(body: Payload) -> Message | None:
     )
 
 
+def is_of_home(body: Payload) -> bool:
+    """Whether a button was pressed in the App Home, where there is no room for its answer."""
+    view = body.get("view")
+    return isinstance(view, Mapping) and view.get("type") == "home"
+
+
+def _pressed_at(body: Payload, user: str, now: datetime) -> Place:
+    """Where a button was pressed: in a message, in an open modal, or where its answer has no room."""
+    container, view = body["container"], body.get("view") or {}
+    channel = container.get("channel_id")
+    if not isinstance(channel, str) or container.get("type") == "view":
+        open_modal = view.get("type") == "modal"
+        return Place(
+            kind="view" if open_modal else "notice",
+            channel="",
+            user=user,
+            private=True,
+            view=str(view.get("id") or "") if open_modal else "",
+        )
+    return Place(
+        kind="button",
+        channel=channel,
+        user=user,
+        private=channel.startswith("D"),
+        thread_ts=container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or "",
+        response_url=body.get("response_url") or "",
+        response_until=now.timestamp() + RESPONSE_URL_SECONDS,
+        pressed_ts=str(container.get("message_ts") or ""),
+        ephemeral=bool(container.get("is_ephemeral")),
+    )
+
+
 def _from_event(body: Payload, *, kind: Any, private: bool, thread_ts: str) -> Message | None:
     event, installed = body["event"], installation_of(body)
-    sender = _sender(
+    sender = sender_of(
         user=event["user"],
         team=event.get("user_team") or event.get("team"),
         installed=installed.get("team_id"),
@@ -133,8 +153,8 @@ def _from_event(body: Payload, *, kind: Any, private: bool, thread_ts: str) -> M
         thread_ts=thread_ts,
     )
     text = said(event.get("text") or "", installed.get("user_id") or "")
-    return _message(
-        id=f"slack:ev:{_sortable(event.get('event_ts') or event['ts'])}:{body['event_id']}",
+    return message_at(
+        id=f"slack:ev:{sortable(event.get('event_ts') or event['ts'])}:{body['event_id']}",
         sender=sender,
         place=place,
         workspace=installed_place(installed),
@@ -144,7 +164,7 @@ def _from_event(body: Payload, *, kind: Any, private: bool, thread_ts: str) -> M
     )
 
 
-def _message(
+def message_at(
     *,
     id: str,
     sender: ChatUser,
@@ -160,7 +180,7 @@ def _message(
         sender=sender,
         conversation=Conversation(
             Platform.SLACK,
-            place.channel,
+            place.channel or f"@{place.user}",
             workspace,
             thread=thread or place.thread_ts or None,
             private=place.private,
@@ -203,7 +223,7 @@ def installed_place(installation: Payload) -> str:
     return str(installation.get("team_id") or "")
 
 
-def _sender(
+def sender_of(
     *, user: str, team: str | None, installed: str | None, enterprise: str | None, external: bool
 ) -> ChatUser | None:
     """Who speaks, by their own organisation: an enterprise where there is one, else a team.
@@ -220,6 +240,7 @@ def _sender(
     return ChatUser(Platform.SLACK, user, home)
 
 
-def _sortable(ts: str) -> str:
+def sortable(ts: str) -> str:
+    """A moment of Slack's such that texts sort as the moments do."""
     seconds, _, fraction = ts.partition(".")
     return f"{seconds:0>12}.{fraction:0<6}"

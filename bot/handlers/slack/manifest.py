@@ -1,6 +1,9 @@
 """The app manifest to paste at https://api.slack.com/apps → Create New App → From a manifest."""
 
+from collections.abc import Sequence
 from typing import Any
+
+from bot.handlers.slack.doors import FIND_ORDERS, LOOK_UP_MESSAGE
 
 EVENTS_PATH = "/slack/events"
 
@@ -23,6 +26,7 @@ document or a notice; who is in a user group named as staff; language, time zone
 still a full member."""
 
 BOT_EVENTS = (
+    "app_home_opened",
     "app_mention",
     "app_uninstalled",
     "member_joined_channel",
@@ -30,13 +34,21 @@ BOT_EVENTS = (
     "tokens_revoked",
     "user_change",
 )
-"""Questions in channels; the app was removed; somebody came to a tied channel; questions in direct chats;
-its token was revoked; somebody was deactivated or made a guest."""
+"""The App Home or the direct chat was opened; questions in channels; the app was removed; somebody came to a
+tied channel; questions in direct chats; its token was revoked; somebody was deactivated or made a guest."""
+
+LINK_SCOPES = ("links:read", "links:write")
+"""To hear of posted addresses of orders, and to show them unfurled; asked for only with such addresses."""
+LINK_EVENTS = ("entity_details_requested", "link_shared")
+"""Somebody opened the pane beside such an address; one was posted."""
 
 
-def manifest(public_url: str, command: str = "/order", *, name: str = "Orders") -> dict[str, Any]:
+def manifest(
+    public_url: str, command: str = "/order", *, name: str = "Orders", order_domains: Sequence[str] = ()
+) -> dict[str, Any]:
     """The manifest of an app that asks for no more than this bot uses.
 
+    `order_domains` are those of `ORDERBOT_ORDER_URLS`; without any, nothing of links is asked for.
     `public_url` is where Slack reaches the bot, such as `https://orders.example.com`.
     Source: https://docs.slack.dev/reference/app-manifest
     """
@@ -54,7 +66,7 @@ def manifest(public_url: str, command: str = "/order", *, name: str = "Orders") 
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
@@ -67,6 +79,22 @@ def manifest(public_url: str, command: str = "/order", *, name: str = "Orders") 
                     {"title": "What can you do?", "message": "help"},
                 ],
             },
+            "shortcuts": [
+                {
+                    "type": "global",
+                    "name": "Find orders",
+                    "callback_id": FIND_ORDERS,
+                    "description": "By number, or by period, status and document.",
+                },
+                {
+                    "type": "message",
+                    # A title holds 24 characters: "Look up the orders in this message" does not fit.
+                    "name": "Look up its orders",
+                    "callback_id": LOOK_UP_MESSAGE,
+                    "description": "Look up the orders in this message. Only you see the answer.",
+                },
+            ],
+            **({"unfurl_domains": list(order_domains)} if order_domains else {}),
             "slash_commands": [
                 {
                     "command": command,
@@ -78,10 +106,18 @@ def manifest(public_url: str, command: str = "/order", *, name: str = "Orders") 
                 }
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(BOT_SCOPES)}},
+        "oauth_config": {"scopes": {"bot": sorted((*BOT_SCOPES, *(LINK_SCOPES if order_domains else ())))}},
         "settings": {
-            "event_subscriptions": {"request_url": url, "bot_events": list(BOT_EVENTS)},
-            "interactivity": {"is_enabled": True, "request_url": url},
+            "event_subscriptions": {
+                "request_url": url,
+                "bot_events": sorted((*BOT_EVENTS, *(LINK_EVENTS if order_domains else ()))),
+            },
+            "interactivity": {
+                "is_enabled": True,
+                "request_url": url,
+                # Numbers are completed while they are typed into the search form.
+                "message_menu_options_url": url,
+            },
             "org_deploy_enabled": False,
             "socket_mode_enabled": False,
             "token_rotation_enabled": False,

@@ -9,9 +9,26 @@ from bot.chat import ChatUser, Conversation, Message, Platform
 RESPONSE_URL_SECONDS = 29 * 60
 """Slack honours a response_url for 30 minutes; a minute is kept for clocks and queues."""
 
-Kind = Literal["message", "mention", "command", "button", "notice", "report", "share"]
-"""`notice`: the bot speaks first, in a direct chat whose id is not known yet. `report`: nobody spoke.
-`share`: somebody wants it read by everybody."""
+Kind = Literal[
+    "message",
+    "mention",
+    "command",
+    "shortcut",
+    "button",
+    "view",
+    "home",
+    "chat",
+    "link",
+    "details",
+    "notice",
+    "report",
+    "share",
+]
+"""`shortcut`: on a message, in a place where the bot may be no member. `view`: an open modal. `home`: the
+App Home. `chat`: the messages tab, just opened. `link`: a posted address to be shown unfurled. `details`: the
+pane beside such a link. `notice`: the bot speaks first, in a direct chat whose id is not known yet.
+`report`: nobody spoke. `share`: somebody wants it read by everybody."""
+_IN_THE_CHAT = frozenset({"message", "mention", "button"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +49,21 @@ class Place:
     """The message whose button was pressed."""
     ephemeral: bool = False
     """That message was shown to the person alone."""
+    view: str = ""
+    """The id of an open modal."""
+    hash: str = ""
+    """Of the App Home as the person saw it: a newer one is not overwritten."""
+    trigger: str = ""
+    """What a pane of details is presented with, once."""
+    url: str = ""
+    """The address a pane of details is about, as it was posted."""
+    number: str = ""
+    """The id of the thing behind that address: the number in it."""
+    message_ts: str = ""
+    """The message that holds a posted address."""
+    unfurl_id: str = ""
+    """In place of the message, where the address is still being typed; `source` says where."""
+    source: str = ""
 
     @classmethod
     def of(cls, message: Message) -> "Place":
@@ -46,6 +78,7 @@ class Place:
             response_until=float(handle.get("response_until", "0")),
             pressed_ts=handle.get("pressed_ts", ""),
             ephemeral=handle.get("ephemeral") == "yes",
+            **{name: handle.get(name, "") for name in _PLAIN},
         )
 
     def handle(self) -> Mapping[str, str]:
@@ -59,6 +92,7 @@ class Place:
             "response_until": f"{self.response_until:.0f}" if self.response_url else "",
             "pressed_ts": self.pressed_ts,
             "ephemeral": "yes" if self.ephemeral else "",
+            **{name: getattr(self, name) for name in _PLAIN},
         }
         return {name: value for name, value in fields.items() if value}
 
@@ -69,7 +103,10 @@ class Place:
         A command may be typed in a chat between two people, so its channel proves nothing; nor does
         a button on an ephemeral answer to one.
         """
-        return self.private and bool(self.channel) and self.kind != "command" and not self.ephemeral
+        return self.private and bool(self.channel) and self.kind in _IN_THE_CHAT and not self.ephemeral
+
+
+_PLAIN = ("view", "hash", "trigger", "url", "number", "message_ts", "unfurl_id", "source")
 
 
 def later(message: Message) -> tuple[Conversation, Mapping[str, str]]:
@@ -85,6 +122,15 @@ def later(message: Message) -> tuple[Conversation, Mapping[str, str]]:
     direct_place = Place(kind="notice", channel="", user=place.user, private=True)
     there = Conversation(Platform.SLACK, f"@{place.user}", conversation.workspace)
     return there, direct_place.handle()
+
+
+def home(user: ChatUser) -> tuple[Conversation, Mapping[str, str]]:
+    """The App Home of a person. Raises ValueError for somebody elsewhere."""
+    if user.platform is not Platform.SLACK:
+        raise ValueError("not a person on Slack")
+    place = Place(kind="home", channel="", user=user.user_id, private=True)
+    # In a lane of its own: nobody's answer waits for a page to be drawn.
+    return Conversation(Platform.SLACK, f"home@{user.user_id}", user.workspace), place.handle()
 
 
 def direct(user: ChatUser) -> tuple[Conversation, Mapping[str, str]]:

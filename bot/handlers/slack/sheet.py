@@ -90,7 +90,7 @@ def packed(posts: Sequence[Post]) -> tuple[Post, ...]:
             messages[-1] = joined
         else:
             messages.append(post)
-    return tuple(Post(_with_unique_actions(message.blocks), message.plain) for message in messages)
+    return tuple(Post(with_unique_actions(message.blocks), message.plain) for message in messages)
 
 
 def plain_text(text: str) -> Block:
@@ -153,7 +153,7 @@ def _fits(blocks: Sequence[Block]) -> bool:
     return len(blocks) <= MAX_BLOCKS and sum(map(cost_of, blocks)) <= MAX_CHARACTERS
 
 
-def _with_unique_actions(blocks: Sequence[Block]) -> tuple[Block, ...]:
+def with_unique_actions(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Slack refuses two elements of one action_id in a message. The value tells what was pressed."""
     seen: dict[str, int] = {}
 

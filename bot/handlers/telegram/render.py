@@ -17,6 +17,8 @@ from bot.chat import (
     Choice,
     DeepLink,
     Files,
+    Heading,
+    LinkPreview,
     Made,
     MadeFile,
     OrderCard,
@@ -24,6 +26,7 @@ from bot.chat import (
     OrderLines,
     OrderTable,
     Phrase,
+    Prompts,
     Reader,
     Reply,
     Say,
@@ -116,6 +119,11 @@ class _Rendering:
                     self._hand_over(part.token)
                 case Actions():
                     self._act(self._keyboard(part.buttons))
+                case Heading():
+                    self._show(text(self._say_phrase(part.phrase)))
+                case Prompts() | LinkPreview():
+                    # Telegram has no place for either.
+                    pass
                 case Files():
                     self._flush()
                     self._out.extend(part.files)

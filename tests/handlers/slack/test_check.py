@@ -7,7 +7,7 @@ from bot.demo.slack_double import SlackDouble
 from bot.handlers.slack.manifest import BOT_SCOPES
 from bot.settings import Settings
 from bot.slack_check import check_slack
-from tests.handlers.slack.world import SECRET, TOKEN, World, served
+from tests.handlers.slack.world import ORDERS_AT, SECRET, TOKEN, World, served
 
 
 def _settings(api_url: str, **more: str) -> Settings:
@@ -19,7 +19,9 @@ def _bad(findings: Sequence[Finding]) -> list[str]:
 
 
 async def test_where_nothing_is_missing_it_says_what_slack_does_not_tell(world: World) -> None:
-    findings = await check_slack(_settings(f"{world.slack.own_url}/api/"), world.bot_url)
+    findings = await check_slack(
+        _settings(f"{world.slack.own_url}/api/", order_urls=ORDERS_AT), world.bot_url
+    )
     assert _bad(findings) == []
     assert [one.name for one in findings] == ["bot token", "scopes", "address", "events"]
     assert "does not tell" in findings[-1].detail

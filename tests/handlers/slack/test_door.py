@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
+from slack_bolt.async_app import AsyncApp
 
 from bot.chat import Asked
 from bot.demo.events import ANA
 from bot.demo.slack_double import payloads
-from bot.handlers.slack.app import slack_app
 from bot.handlers.slack.door import BODY_LIMIT, SlackDoor
-from tests.handlers.slack.world import PAYLOAD_OPS, SECRET, Kept, World
+from tests.handlers.slack.world import PAYLOAD_OPS, SECRET, World
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -199,8 +199,8 @@ async def test_bolts_header_for_lazy_listeners_cannot_skip_the_keeping(world: Wo
 
 
 async def test_an_interaction_nobody_listens_to_is_not_acknowledged(world: World) -> None:
-    shortcut = {"type": "shortcut", "callback_id": "x", "trigger_id": "1.2.3", "team": {"id": "T0CUSTOMER"}}
-    body = urlencode({"payload": json.dumps(shortcut)}).encode()
+    closed = {"type": "view_closed", "view": {"callback_id": "x"}, "team": {"id": "T0CUSTOMER"}}
+    body = urlencode({"payload": json.dumps(closed)}).encode()
     assert (await post(world, body, signed(body, media_type=FORM))).status_code == 404
 
 
@@ -211,4 +211,4 @@ async def test_a_request_that_names_no_workspace_is_not_acknowledged(world: Worl
 
 async def test_an_empty_signing_secret_is_refused_at_start() -> None:
     with pytest.raises(ValueError, match="Signing Secret"):
-        SlackDoor(slack_app(Kept(), bot_token="xoxb-1"), signing_secret=" ")
+        SlackDoor(AsyncApp(token="xoxb-1", signing_secret="unused"), signing_secret=" ")

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,18 +13,23 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot.chat import ChatUser, MadeFile, Message, OrderFile, Part, Phrase, Reader, Reply
-from bot.delivery import FileNotAvailable, NotKept, OpenedFile
+from bot.delivery import Completion, FileNotAvailable, NotKept, OpenedFile
 from bot.demo.events import ANA, BRUNO, CARLA, StageEvent
 from bot.demo.slack_double import Channel, SlackDouble
-from bot.handlers.slack.apis import SlackApis
+from bot.handlers.slack.apis import open_slack_apis
 from bot.handlers.slack.app import slack_app
-from bot.handlers.slack.client import SlackApi, open_slack_api
+from bot.handlers.slack.client import SlackApi
 from bot.handlers.slack.courier import SlackCourier
 from bot.handlers.slack.door import SlackDoor
+from bot.handlers.slack.doorstep import Doorstep
+from bot.handlers.slack.links import OrderLinks
+from bot.handlers.slack.manifest import BOT_SCOPES, LINK_SCOPES
 from bot.wording import Wording, load_catalogs
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TOKEN = "xoxb-0000-demo"
+DOMAIN = "shop.example"
+ORDERS_AT = "https://shop.example/account/orders/{number}"
 CHANNEL = "C0ORDERS"
 NO_BOT = "C0NOBOT"
 PAYLOAD_OPS = "C0PAYLOAD"
@@ -58,6 +63,27 @@ class Kept:
 
 
 @dataclass
+class Doorbook:
+    """Whose orders have which numbers, by the key of a person; whoever is not in it is not linked."""
+
+    orders: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    broken: bool = False
+
+    async def is_linked(self, user: ChatUser) -> bool:
+        return user.key in self.orders
+
+    async def complete(
+        self, user: ChatUser, typed: str, *, reader: Reader, limit: int
+    ) -> Sequence[Completion]:
+        self.asked.append((user.key, typed))
+        if self.broken:
+            raise OSError("the store is away")
+        found = [number for number in self.orders.get(user.key, ()) if typed in number]
+        return [Completion(one, Phrase("button_order", {"number": one})) for one in found[:limit]]
+
+
+@dataclass
 class Documents:
     """Files on disk by document id, or the phrase that says why there is none."""
 
@@ -85,6 +111,7 @@ class Documents:
 class World:
     slack: SlackDouble
     kept: Kept
+    doorbook: Doorbook
     documents: Documents
     events: list[StageEvent]
     api: SlackApi
@@ -128,10 +155,11 @@ class Clock:
 
 
 @asynccontextmanager
-async def served(app: Starlette, *, sockets: bool = False) -> AsyncIterator[str]:
-    """A server on a free port of loopback; yields its address."""
+async def served(app: Starlette, port: int = 0, *, sockets: bool = False) -> AsyncIterator[str]:
+    """A server on a port of loopback, a free one for 0; yields its address."""
     listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", lifespan="off", ws="auto" if sockets else "none")
     )
@@ -146,11 +174,24 @@ async def served(app: Starlette, *, sockets: bool = False) -> AsyncIterator[str]
         listener.close()
 
 
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @asynccontextmanager
 async def world() -> AsyncIterator[World]:
     kept, documents, events, clock = Kept(), Documents(), list[StageEvent](), Clock()
-    door = SlackDoor(slack_app(kept, bot_token=TOKEN), signing_secret=SECRET)
+    doorbook, wording = Doorbook(), Wording(load_catalogs(), supplier_name="Demo Supply")
     async with AsyncExitStack() as stack:
+        slack_at = _free_port()
+        apis = await stack.enter_async_context(
+            open_slack_apis(TOKEN, {}, f"http://127.0.0.1:{slack_at}/api/")
+        )
+        doorstep = Doorstep(apis, doorbook, kept, wording, fallback=Reader("en", "UTC"))
+        app = slack_app(kept, bot_token=TOKEN, doorstep=doorstep, links=OrderLinks((ORDERS_AT,)))
+        door = SlackDoor(app, signing_secret=SECRET)
         bot_url = await stack.enter_async_context(served(Starlette(routes=[Route("/slack/events", door)])))
         slack = SlackDouble(
             bot_url=bot_url,
@@ -160,14 +201,15 @@ async def world() -> AsyncIterator[World]:
             on_event=events.append,
             channels=CHANNELS,
             clock=clock,
+            scopes=(*BOT_SCOPES, *LINK_SCOPES),
+            domains=(DOMAIN,),
         )
         stack.push_async_callback(slack.aclose)
-        slack.own_url = await stack.enter_async_context(served(slack.app()))
-        api = await stack.enter_async_context(open_slack_api(TOKEN, f"{slack.own_url}/api/"))
+        slack.own_url = await stack.enter_async_context(served(slack.app(), slack_at))
         courier = SlackCourier(
-            SlackApis(api, {}),
-            Wording(load_catalogs(), supplier_name="Demo Supply"),
+            apis,
+            wording,
             documents,
             fallback=Reader("en", "UTC"),
         )
-        yield World(slack, kept, documents, events, api, courier, bot_url, clock)
+        yield World(slack, kept, doorbook, documents, events, apis.default, courier, bot_url, clock)
