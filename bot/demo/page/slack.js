@@ -61,6 +61,8 @@ export class Slack {
 
   /** Take one event of the stage; true when this person would notice it. */
   take(event) {
+    // Windows, homes, panes and prompts are no messages; this page does not draw them.
+    if (["modal", "home", "pane", "prompts"].includes(event.kind)) return false;
     const key = `${event.person} ${event.conversation}`;
     const kept = this.messages.get(key) || this.messages.set(key, new Map()).get(key);
     const shown = this.person && key === `${this.person.id} ${this.channel}`;
