@@ -42,6 +42,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/ops/test_locks.py
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .

@@ -231,6 +231,27 @@ def retry(
 
 
 @cli.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="Below it a new folder is made.")] = Path("backups"),
+) -> None:
+    """Back up everything the bot keeps, as of one moment, while it runs. The secret keys are not in it."""
+    from bot.backups import run_backup
+
+    raise typer.Exit(run_backup(_settings(), folder))
+
+
+@cli.command()
+def restore(
+    place: Annotated[Path, typer.Argument(help="The folder that `orderbot backup` printed.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether that is meant.")] = False,
+) -> None:
+    """Put a backup in the place of what is there; stop the bot first."""
+    from bot.backups import run_restore
+
+    raise typer.Exit(run_restore(_settings(), place, yes=yes))
+
+
+@cli.command()
 def purge() -> None:
     """Forget what has been kept long enough; a running bot does it every hour by itself."""
     from bot.tending import run_purge

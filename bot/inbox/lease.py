@@ -77,6 +77,10 @@ class FileLease:
         return
 
     async def release(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the next process have the file."""
         os.close(self._file)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -34,6 +35,7 @@ from bot.inbox.storage import (
 )
 
 _LOOK_AFTER_PEERS_EVERY = 1.0
+_LOOK_FOR_POISON_EVERY = 5.0
 _PRUNE_EVERY = 3600.0
 _PRUNE_BATCH = 500
 _FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -53,7 +55,7 @@ class Worker:
         self._settings = settings
         self._answerer = answerer
         self._couriers = couriers
-        self._doorbell = Doorbell()
+        self._doorbell = Doorbell(trusted=settings.wake)
         self._running: set[asyncio.Task[object]] = set()
         self._chores: list[asyncio.Task[None]] = []
         self._lease: Lease | None = None
@@ -95,7 +97,7 @@ class Worker:
                 # Nothing here waits for DBOS events; this spares a connection and a thread's work.
                 "use_listen_notify": False,
                 # The thread that remains sleeps this long, and stopping waits for it.
-                "notification_listener_polling_interval_sec": 0.2,
+                "notification_listener_polling_interval_sec": 0.5,
                 "log_level": "WARNING",
             }
         )
@@ -216,12 +218,15 @@ class Worker:
         self._listener.start()
 
     async def _look_after(self, lease: Lease, dbos: DBOS, queue: Queue) -> None:
-        """Every second: prove that we live, take over from peers that do not, apologise for poison."""
+        """Prove that we live, take over from peers that do not, now and then apologise for poison."""
+        looked = -_LOOK_FOR_POISON_EVERY
         while True:
             try:
                 await lease.listen(self.wake, _LOOK_AFTER_PEERS_EVERY)
                 await self._take_over(lease)
-                await self._give_up_on_poison()
+                if time.monotonic() - looked >= _LOOK_FOR_POISON_EVERY:
+                    looked = time.monotonic()
+                    await self._give_up_on_poison()
             except LeaseLost as lost:
                 await self._end_loudly(lost)
                 return
