@@ -204,6 +204,7 @@ def _environment(folder: Path, doubles: str, port: int) -> dict[str, str]:
         "ORDERBOT_TELEGRAM_BOT_TOKEN": TELEGRAM_TOKEN,
         "ORDERBOT_TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET,
         "ORDERBOT_TELEGRAM_API_URL": f"{doubles}/telegram",
+        "ORDERBOT_TELEGRAM_MESSAGES_PER_SECOND": "0",
     }
 
 

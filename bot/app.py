@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from starlette.routing import BaseRoute, Route
@@ -17,6 +18,7 @@ from bot.answers.assistant import Assistant
 from bot.answers.desk import Desk
 from bot.answers.doorkeeping import Doorkeeping
 from bot.answers.files import Files
+from bot.answers.posting import Postings
 from bot.answers.unsharing import PostLog
 from bot.chat import Platform, Reader
 from bot.code_mail import CodeMailer
@@ -71,6 +73,7 @@ if TYPE_CHECKING:
     from bot.handlers.slack.doorstep import Doorstep
     from bot.handlers.slack.oauth import SlackOAuth
     from bot.handlers.slack.tokens import Tokens
+    from bot.handlers.telegram.inline import Inline
 
 Memberships = Mapping[Platform, Membership]
 
@@ -280,7 +283,9 @@ async def open_doors(settings: Settings, receiver: Receiver) -> AsyncIterator[Do
             from bot.handlers.telegram.polling import poll
 
             bot = make_bot(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url)
-            intake = Intake(bot, receiver)
+            store = Store(settings.database_url)
+            stack.push_async_callback(store.aclose)
+            intake = Intake(bot, receiver, _inline(settings, store), settle=_settling(settings))
             await intake.start()
             stack.push_async_callback(intake.aclose)
             if settings.telegram_mode == "webhook":
@@ -289,6 +294,34 @@ async def open_doors(settings: Settings, receiver: Receiver) -> AsyncIterator[Do
             else:
                 loops.append(lambda: poll(bot, intake))
         yield Doors(routes=tuple(routes), loops=tuple(loops))
+
+
+def _inline(settings: Settings, store: Store) -> "Inline":
+    """What is typed after the bot's name is answered at the door, from the store alone."""
+    from bot.handlers.telegram.inline import Inline
+
+    keys = secret_keys(settings)
+    linking = make_linking(settings, store, keys)
+    postings = Postings(linking, Numbers(store, keys), Memory(store, keys), Budgets(linking.books, Limits()))
+    reader = Reader(settings.default_locale, settings.default_time_zone)
+    return Inline(postings, _wording(settings), default=reader)
+
+
+def _settling(settings: Settings) -> "Callable[[ExtBot[None]], Coroutine[Any, Any, object]]":
+    """Telegram is told what it does not know of this bot as soon as it answers."""
+    from bot.handlers.telegram.setup import settle
+
+    return partial(
+        settle,
+        wording=_wording(settings),
+        polling=settings.telegram_mode == "polling",
+        public_url=settings.public_url,
+        secret=settings.telegram_webhook_secret.get_secret_value(),
+    )
+
+
+def _wording(settings: Settings) -> Wording:
+    return Wording(load_catalogs(), supplier_name=settings.supplier_name)
 
 
 def make_pages(core: Core) -> tuple[BaseRoute, ...]:
@@ -315,8 +348,10 @@ def make_pages(core: Core) -> tuple[BaseRoute, ...]:
     ).routes()
 
 
-def make_couriers(core: Core, platforms: Platforms) -> Mapping[Platform, Courier]:
-    """Build what replies leave by."""
+def make_couriers(
+    core: Core, platforms: Platforms, receiver: Receiver | None = None
+) -> Mapping[Platform, Courier]:
+    """Build what replies leave by; `receiver` keeps what a platform tells by refusing one."""
     couriers: dict[Platform, Courier] = {}
     if platforms.slack is not None:
         from bot.handlers.slack.courier import SlackCourier
@@ -325,10 +360,24 @@ def make_couriers(core: Core, platforms: Platforms) -> Mapping[Platform, Courier
             platforms.slack, core.wording, core.files, posts=core.posts, fallback=core.reader
         )
     if platforms.telegram is not None:
-        from bot.handlers.telegram.courier import TelegramCourier
+        from bot.handlers.telegram.courier import Manners, TelegramCourier
+        from bot.handlers.telegram.pace import Pace
+        from bot.handlers.telegram.quiet import QuietHours
 
+        settings = core.settings
+        per_second = settings.telegram_messages_per_second
         couriers[Platform.TELEGRAM] = TelegramCourier(
-            platforms.telegram, core.wording, core.files, posts=core.posts, default=core.reader
+            platforms.telegram,
+            core.wording,
+            core.files,
+            posts=core.posts,
+            default=core.reader,
+            manners=Manners(
+                pace=Pace(per_second) if per_second else None,
+                quiet=QuietHours.of(settings.telegram_quiet_hours),
+                protect=settings.telegram_protect_content,
+                report=receiver.receive if receiver else None,
+            ),
         )
     return couriers
 

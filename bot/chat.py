@@ -467,6 +467,32 @@ class DeepLink:
 
 
 @dataclass(frozen=True)
+class GoOnInPrivate:
+    """A way into the chat with the bot alone, from where others read along.
+
+    The handler knows whether its platform has links that open it. `action` is the reference of what to
+    go on with there, in the right of whoever opens it; empty where there is nothing to go on with.
+    """
+
+    label: Phrase
+    action: str = ""
+    kind: Literal["go_on_in_private"] = "go_on_in_private"
+
+
+@dataclass(frozen=True)
+class Posting:
+    """An order that somebody may post anywhere: by its number alone, for readers nobody knows.
+
+    `action` opens it in private, for those who may see it.
+    """
+
+    number: str
+    also: str
+    """Its other number, for the poster's own eyes; empty where there is none."""
+    action: str
+
+
+@dataclass(frozen=True)
 class Actions:
     """Buttons on their own."""
 
@@ -510,6 +536,7 @@ Part = (
     | Made
     | AskContact
     | DeepLink
+    | GoOnInPrivate
     | Actions
     | Heading
     | Prompts

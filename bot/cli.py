@@ -163,6 +163,14 @@ def check_erp(
     raise typer.Exit(run_check_erp(_settings(), erp, wanted))
 
 
+@check_cli.command("telegram")
+def check_telegram() -> None:
+    """Look at what Telegram knows of this bot: token, webhook, privacy, menus; say what to mend."""
+    from bot.telegram_check import run_check_telegram
+
+    raise typer.Exit(run_check_telegram(_settings()))
+
+
 @cli.command("settings")
 def settings_table() -> None:
     """Print every setting as a Markdown table, as the README shows it."""

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol, runtime_checkable
 
-from bot.chat import ChatUser, Errand, MadeFile, Message, OrderFile, Phrase, Reader, Reply
+from bot.chat import ChatUser, Errand, MadeFile, Message, OrderFile, Phrase, Posting, Reader, Reply
 
 
 class NotKept(Exception):
@@ -104,6 +104,14 @@ class Doorkeeper(Protocol):
         the newest ones. Empty for somebody who may see none, as for a number nobody has."""
 
 
+class Poster(Protocol):
+    async def postings(self, user: ChatUser, text: str) -> Sequence[Posting] | None:
+        """Orders that somebody may post by what they typed so far; None when they may see none at all.
+
+        Answered at the door, from the store alone, in the right they have at this moment.
+        """
+
+
 class Parcel(Protocol):
     """One call to a platform's send: a message, an edit, or a file."""
 
@@ -122,6 +130,14 @@ class TracedParcel(Parcel, Protocol):
         """
 
 
+@runtime_checkable
+class PacedParcel(Parcel, Protocol):
+    """A parcel for a platform that limits how fast a bot may speak."""
+
+    async def turn(self) -> None:
+        """Wait until it may be sent. Nothing is lost when the process ends meanwhile: it waits anew."""
+
+
 class Courier(Protocol):
     """Delivers on one platform."""
 
@@ -129,7 +145,7 @@ class Courier(Protocol):
         """Locale and time zone of the sender, as far as known; never raises."""
 
     async def working(self, message: Message) -> None:
-        """Show that an answer is on its way; called after a second, then every four. Never raises."""
+        """Show that an answer is on its way; called after 0.7 s, then every four. Never raises."""
 
     def parcels(self, message: Message, reply: Reply) -> Sequence[Parcel]:
         """Split a reply into single sends, in order. The same reply always gives the same parcels."""

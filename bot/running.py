@@ -126,7 +126,7 @@ async def _working(settings: Settings) -> AsyncIterator[tuple[Worker, Core, Inbo
         stack.push_async_callback(own_words.close)
         platforms = await stack.enter_async_context(open_platforms(settings))
         core = await stack.enter_async_context(open_core(settings, own_words, platforms.memberships))
-        worker = Worker(inbox_settings(settings), core.assistant, make_couriers(core, platforms))
+        worker = Worker(inbox_settings(settings), core.assistant, make_couriers(core, platforms, own_words))
         await worker.start()
         endless = (core.keeper.keep(), core.releaser.run(), core.filler.keep(), core.sweeper.run())
         loops = [asyncio.create_task(_after_a_while(one)) for one in endless]

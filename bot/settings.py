@@ -149,6 +149,17 @@ class Settings(BaseSettings):
     telegram_api_url: str = Field(
         "https://api.telegram.org", description="For a self-hosted Bot API server, and tests."
     )
+    telegram_messages_per_second: int = Field(
+        30, ge=0, description="What Telegram allows a bot, shared among workers; 0: no pacing at all."
+    )
+    telegram_quiet_hours: str = Field(
+        "21:00-07:00",
+        pattern=r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$",
+        description="When watches arrive without a sound, by the reader's clock; empty: never.",
+    )
+    telegram_protect_content: bool = Field(
+        False, description="Documents may not be forwarded or saved in Telegram's own apps."
+    )
 
     # Mail
     smtp_host: str = Field("", description="Empty: no mail, so no linking by e-mail code.")

@@ -22,6 +22,7 @@ from bot.answers import (
     workspace,
 )
 from bot.answers.desk import Answer, Desk, Turn, say
+from bot.answers.elsewhere import ask_in_private
 from bot.answers.help import help_answer
 from bot.answers.whereabouts import part_of_focus, spoken_of
 from bot.chat import Actions, Asked, Audience, Offer, Phrase, Say
@@ -42,7 +43,7 @@ _FOR_A_GROUP = frozenset(
 async def ask(desk: Desk, turn: Turn, question: Question) -> Answer:
     """Answer a question, in the right of the person who asks."""
     if turn.message.seen_by is not Audience.PERSON and question.intent not in _FOR_A_GROUP:
-        return say("ask_in_private")
+        return ask_in_private(desk, turn, question)
     if question.code and (purpose := await _purpose(desk, turn, question)):
         return await account.enter_code(desk, turn, question.code, purpose)
     answer = await _ask_of_account(desk, turn, question)

@@ -23,6 +23,7 @@ from bot.answers import (
 from bot.answers.asking import ask, is_about_the_place
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.disclosure import disclosed
+from bot.answers.elsewhere import ask_in_private
 from bot.answers.failures import erp_failure
 from bot.answers.notebook import Notebook
 from bot.answers.pressing import press
@@ -229,7 +230,7 @@ class Assistant:
                 return await sharing.post(self._desk, turn, asked)
         outside = turn.message.seen_by is Audience.EXTERNAL
         if outside and not _is_for_outside(asked):
-            return say("ask_in_private")
+            return ask_in_private(self._desk, turn, asked if isinstance(asked, Question) else None)
         match asked:
             case SharedContact():
                 return await phone.link(self._desk, turn, asked)

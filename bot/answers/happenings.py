@@ -22,6 +22,8 @@ async def note(desk: Desk, turn: Turn, happened: Happened) -> Answer:
             standing = Standing(happened.values["standing"])
             await desk.linking.heard_of(Seen(message.sender, standing, happened.values.get("name", "")))
         case "blocked":
+            # Before the right to hear of anything ends, which would end them for good.
+            await desk.watches.sleep(message.sender)
             await desk.linking.unlink(message.sender, why="blocked")
         case "moved":
             await desk.services.channels.moved(message.conversation, happened.values["to"])

@@ -22,6 +22,7 @@ from bot.answers import (
 )
 from bot.answers.asking import meant, no_company, share_asked
 from bot.answers.desk import Answer, Desk, Turn, not_found, say
+from bot.answers.elsewhere import ask_in_private
 from bot.answers.help import help_answer
 from bot.answers.whereabouts import part_of
 from bot.chat import Audience
@@ -62,7 +63,7 @@ _OF_A_COMPANY = frozenset(
 async def press(desk: Desk, turn: Turn, act: Act) -> Answer:
     """Answer a press, in the right of the person who pressed, whoever the button was made for."""
     if turn.message.seen_by is not Audience.PERSON and act.kind not in _PRESSED_IN_A_GROUP:
-        return say("ask_in_private")
+        return ask_in_private(desk, turn)
     if act.kind in _OF_A_COMPANY:
         company = turn.access.company(act.company_id)
         if company is None:

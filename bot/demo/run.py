@@ -211,6 +211,7 @@ def bot_environment(stage: Stage, keys: StageKeys, *, bot_port: int, secret_key:
         "ORDERBOT_TELEGRAM_BOT_TOKEN": keys.telegram_bot_token,
         "ORDERBOT_TELEGRAM_WEBHOOK_SECRET": keys.telegram_webhook_secret,
         "ORDERBOT_TELEGRAM_API_URL": stage.telegram_url,
+        "ORDERBOT_TELEGRAM_MESSAGES_PER_SECOND": "0",
         "ORDERBOT_SMTP_HOST": "127.0.0.1",
         "ORDERBOT_SMTP_TLS": "none",
         "ORDERBOT_MAIL_FROM": "Demo Supply Orders <orders@supplier.example>",

@@ -11,6 +11,7 @@ from bot.chat import (
     Choice,
     DeepLink,
     Files,
+    GoOnInPrivate,
     Heading,
     LinkPreview,
     Made,
@@ -106,7 +107,7 @@ def part_text(part: Part, reader: Reader, wording: Wording) -> str:
             return _buttons(buttons, reader, wording)
         case Heading(phrase):
             return wording.say(phrase, reader)
-        case Files() | Made() | Prompts() | LinkPreview():
+        case GoOnInPrivate() | Files() | Made() | Prompts() | LinkPreview():
             return ""
 
 

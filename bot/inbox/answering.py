@@ -16,15 +16,23 @@ import structlog
 from dbos import DBOS
 
 from bot.chat import Message, Phrase, Platform, Reader, Reply, Say
-from bot.delivery import Answerer, Courier, DeliveryDelayed, DeliveryImpossible, Parcel, TracedParcel
+from bot.delivery import (
+    Answerer,
+    Courier,
+    DeliveryDelayed,
+    DeliveryImpossible,
+    PacedParcel,
+    Parcel,
+    TracedParcel,
+)
 from bot.inbox.basics import InboxSettings, NotAllDone
 from bot.inbox.storage import Codec
 
 Act = Callable[[], Awaitable[None]]
 Compose = Callable[[Message, Courier], Coroutine[Any, Any, str]]
 
-# After 1 s, then every 4 s: Telegram's typing sign lasts five seconds.
-_WORKING_AFTER = 1.0
+# After 0.7 s, below which nobody wonders, then every 4 s: Telegram's typing sign lasts five seconds.
+_WORKING_AFTER = 0.7
 _WORKING_EVERY = 4.0
 _TRIES = 5
 _APOLOGY = "answer_failed"
@@ -95,17 +103,17 @@ class Answering:
         # the first thing this one does may have been done already.
         unsure = Unsure(not first_run)
         sends = [
-            (f"send {number}", "delivery", partial(_send, parcel, unsure))
+            (f"send {number}", "delivery", partial(_send, parcel, unsure), _turn(parcel))
             for number, parcel in enumerate(parcels)
         ]
         errands = [
-            (f"errand {errand.name}", "errand", partial(self._answerer.run, message, errand))
+            (f"errand {errand.name}", "errand", partial(self._answerer.run, message, errand), None)
             for errand in reply.errands
         ]
-        todo: Sequence[tuple[str, str, Act]] = [*sends, *errands]
-        for number, (name, kind, act) in enumerate(todo, start=1):
+        todo: Sequence[tuple[str, str, Act, Act | None]] = [*sends, *errands]
+        for number, (name, kind, act, turn) in enumerate(todo, start=1):
             reason = await self._see_through(
-                name, partial(self._try, log, kind, act, unsure), log, kind, last=number == len(todo)
+                name, partial(self._try, log, kind, act, turn, unsure), log, kind, last=number == len(todo)
             )
             if reason:
                 failed.append(f"{name} {reason}")
@@ -139,10 +147,13 @@ class Answering:
                 return verdict["reason"] or "failed"
             await DBOS.sleep_async(pause)
 
-    async def _try(self, log: Any, kind: str, act: Act, unsure: "Unsure") -> Verdict:
+    async def _try(self, log: Any, kind: str, act: Act, turn: Act | None, unsure: "Unsure") -> Verdict:
         began = time.perf_counter()
         verdict: Verdict = {"state": "done", "reason": "", "retry_after": 0.0}
         try:
+            if turn is not None:
+                # Outside the places: who waits for a platform's limits keeps nobody else waiting.
+                await turn()
             async with self._places, asyncio.timeout(self._settings.send_seconds):
                 await act()
         except DeliveryImpossible as error:
@@ -240,6 +251,10 @@ class Patience:
                 return None
         self.waited += pause
         return pause
+
+
+def _turn(parcel: Parcel) -> Act | None:
+    return parcel.turn if isinstance(parcel, PacedParcel) else None
 
 
 def apology(message: Message, reader: Reader, reason: str = "") -> Reply:

@@ -54,8 +54,12 @@ class Sweeper:
 
     async def run(self) -> None:
         """For as long as the process lives; what fails is tried again."""
+        woken_at: datetime | None = None
         while True:
             try:
+                if woken_at is None or self.clock() - woken_at >= self.every:
+                    woken_at = self.clock()
+                    await self.wake()
                 await self.hand_over()
                 await self.tell_due()
                 await self.sweep_due()
@@ -69,6 +73,15 @@ class Sweeper:
         for watch in waiting:
             await self._hand_over(watch)
         return len(waiting)
+
+    async def wake(self) -> int:
+        """Begin again what rests of people who may hear of it again; how many watches."""
+        woken = 0
+        for user, company_id in await self.watches.sleepers():
+            access = await self.linking.access(user, concerning=company_id)
+            if access.may(Permission.WATCH, company_id):
+                woken += await self.watches.wake(user, company_id)
+        return woken
 
     async def sweep_due(self) -> int:
         """Sweep the companies that are due; how many."""

@@ -58,7 +58,7 @@ class Watch(Table, table=True):
     started_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     ended_by: str | None = None
-    """A reason code: stopped, over, no_right, gone, removed."""
+    """A reason code: stopped, over, no_right, gone, removed, asleep."""
 
 
 class Sweep(Table, table=True):

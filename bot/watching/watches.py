@@ -27,6 +27,8 @@ OVERLAP = timedelta(minutes=2)
 """Asked for again at each sweep: clocks differ, and an ERP may commit late what it dated early."""
 STOPPED = "stopped"
 """Why a watch ended that the person themselves stopped."""
+ASLEEP = "asleep"
+"""Why a watch rests: its person blocked the bot. It begins again when they may hear of it again."""
 _PERSON = ("platform", "workspace", "user_id")
 
 
@@ -229,6 +231,53 @@ class Watches:
                 )
                 .values(ended_at=self._clock(), ended_by=why)
             )
+
+    async def sleep(self, user: ChatUser) -> int:
+        """Let all that a person watches rest, because nothing reaches them; how many rest."""
+        async with self._writing_for(user) as session:
+            rested = await session.exec(
+                update(Watch)
+                .where(*_is(user), LIVE)
+                .values(ended_at=self._clock(), ended_by=ASLEEP)
+                .returning(col(Watch.id))
+            )
+            return len(rested.all())
+
+    async def sleepers(self) -> Sequence[tuple[ChatUser, int]]:
+        """Who has watches that rest, and at which company."""
+        columns = [col(getattr(Watch, name)) for name in (*_PERSON, "company_id")]
+        async with self._store.reading() as session:
+            rows = await session.exec(select(*columns).where(col(Watch.ended_by) == ASLEEP).distinct())
+            return [(ChatUser(Platform(row[0]), row[2], row[1]), row[3]) for row in rows.all()]
+
+    async def wake(self, user: ChatUser, company_id: int) -> int:
+        """Begin again what rested at a company, but for what the person has begun anew; how many.
+
+        What an order has become meanwhile is told at the next look.
+        """
+        now = self._clock()
+        async with self._writing_for(user) as session:
+            rows = await session.exec(
+                select(Watch).where(
+                    *_is(user), col(Watch.company_id) == company_id, col(Watch.ended_by) == ASLEEP
+                )
+            )
+            woken = 0
+            for row in rows.all():
+                if await self._live(session, user, company_id, [row.about]) is None:
+                    row.ended_at = None
+                    woken += 1
+                # One that was begun anew meanwhile has taken its place.
+                row.ended_by = None if row.ended_at is None else STOPPED
+                row.due_at = now
+                if row.order is None:
+                    digest = Digest(row.listed, row.weekday, time.fromisoformat(row.at), row.time_zone)
+                    row.due_at = digest.next_after(now)
+                session.add(row)
+                await session.flush()
+            if woken:
+                await self._sweep_soon(session, company_id)
+        return woken
 
     async def note(self, watch_id: int, seen: Seen) -> None:
         """Note how an order stands where nothing is to be told of it."""

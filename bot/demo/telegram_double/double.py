@@ -19,6 +19,7 @@ from bot.demo.events import Person, StageEvent
 from bot.demo.telegram_double import reports
 from bot.demo.telegram_double.arguments import read_arguments
 from bot.demo.telegram_double.deliveries import Deliveries, Webhook
+from bot.demo.telegram_double.inline import InlineMode, Typed
 from bot.demo.telegram_double.keyboards import holds
 from bot.demo.telegram_double.methods import Methods
 from bot.demo.telegram_double.refusals import Refused
@@ -68,7 +69,8 @@ class TelegramDouble:
             violate=self.violations.append,
             sent_again=self._world.sent_again,
         )
-        self._methods = Methods(self._world, self._deliveries)
+        self._inline = InlineMode(self._world)
+        self._methods = Methods(self._world, self._deliveries, self._inline)
         self._known = read_methods()
         self._slow: dict[str, float] = {}
         self._failing: defaultdict[str, list[tuple[int, Mapping[str, Any] | None]]] = defaultdict(list)
@@ -122,6 +124,16 @@ class TelegramDouble:
             raise LookupError(f"message {message_id} has no button {data!r}")
         query = self._world.pressed(self._world.person(person), where, message, data)
         return await self._deliveries.send(str(where.id), {"callback_query": query})
+
+    async def types(self, person: str, text: str) -> Typed:
+        """Type after the bot's name in any chat; what the bot shows for it by then."""
+        query = self._inline.query(self._world.person(person), text)
+        await self._deliveries.send(f"inline:{person}", {"inline_query": query})
+        return self._inline.typed[query["id"]]
+
+    async def posts(self, typed: Typed, chat: int, *, at: int = 0) -> dict[str, Any]:
+        """Post what the bot shows for it."""
+        return self._inline.post(typed, self._world.chats[chat], at)
 
     async def start(self, person: str, payload: str = "") -> int:
         """Press Start behind a link `https://t.me/<bot>?start=<payload>`; ValueError for a payload that
@@ -235,6 +247,11 @@ class TelegramDouble:
     def waiting(self) -> int:
         """How many updates the bot has not confirmed."""
         return self._deliveries.waiting
+
+    def claim(self, *, me: Mapping[str, Any] | None = None, webhook: Mapping[str, Any] | None = None) -> None:
+        """Let getMe and getWebhookInfo say this beside the usual."""
+        self._methods.me.update(me or {})
+        self._methods.webhook_info.update(webhook or {})
 
     def slow(self, method: str, seconds: float) -> None:
         """Let every call of a method take longer; 0 ends that."""

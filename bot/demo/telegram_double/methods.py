@@ -20,6 +20,7 @@ from telegram.constants import (
 
 from bot.demo.telegram_double.chat_members import ChatMembers
 from bot.demo.telegram_double.deliveries import Deliveries, Webhook
+from bot.demo.telegram_double.inline import InlineMode
 from bot.demo.telegram_double.keyboards import checked_keyboard, checked_markup, is_inline
 from bot.demo.telegram_double.markup import parse
 from bot.demo.telegram_double.refusals import Refused
@@ -33,9 +34,13 @@ Call = Callable[[Arguments], Awaitable[Any]]
 class Methods:
     """By the name of the method in lower case; each returns the `result`, or raises Refused."""
 
-    def __init__(self, world: World, deliveries: Deliveries) -> None:
+    def __init__(self, world: World, deliveries: Deliveries, inline: InlineMode) -> None:
         self._world = world
         self._deliveries = deliveries
+        self.me: dict[str, Any] = {}
+        """What getMe says beside the usual."""
+        self.webhook_info: dict[str, Any] = {}
+        """What getWebhookInfo says beside what is so."""
         members = ChatMembers(world)
         self._commands: dict[str, list[dict[str, str]]] = {}
         self._texts: dict[tuple[str, str], str] = {}
@@ -54,6 +59,7 @@ class Methods:
             "senddocument": self._send_document,
             "sendchataction": self._send_chat_action,
             "answercallbackquery": self._answer_callback_query,
+            "answerinlinequery": inline.answer,
             "getchatmember": members.member,
             "getchatmembercount": members.count,
             "getchatadministrators": members.administrators,
@@ -77,6 +83,7 @@ class Methods:
             **self._world.bot,
             "can_join_groups": True,
             "can_read_all_group_messages": False,
+            **self.me,
             "supports_inline_queries": False,
         }
 
@@ -118,7 +125,7 @@ class Methods:
         }
         if self._deliveries.last_error:
             info["last_error_message"] = self._deliveries.last_error
-        return info
+        return info | self.webhook_info
 
     def _allow(self, given: Arguments) -> None:
         if "allowed_updates" not in given:
@@ -311,4 +318,6 @@ class Methods:
 
 
 def _scope(given: Arguments) -> str:
-    return json.dumps([given.get("scope"), given.get("language_code", "")], sort_keys=True)
+    return json.dumps(
+        [given.get("scope") or {"type": "default"}, given.get("language_code", "")], sort_keys=True
+    )

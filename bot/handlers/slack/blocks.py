@@ -9,6 +9,7 @@ from bot.chat import (
     Choice,
     DeepLink,
     Files,
+    GoOnInPrivate,
     Heading,
     LinkPreview,
     Made,
@@ -76,7 +77,8 @@ def _post(part: Part, reader: Reader, wording: Wording) -> Post | None:
             return Post((section(token),), token)
         case Heading(phrase=phrase):
             return _heading(phrase, reader, wording)
-        case Files() | Made() | Prompts() | LinkPreview():
+        case GoOnInPrivate() | Files() | Made() | Prompts() | LinkPreview():
+            # Slack answers the asker alone wherever it can, and has no link that says something there.
             return None
 
 

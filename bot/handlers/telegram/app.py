@@ -19,6 +19,7 @@ from telegram.ext import (
     ChatMemberHandler,
     CommandHandler,
     ExtBot,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
@@ -27,6 +28,7 @@ from bot.chat import Message
 from bot.delivery import Receiver
 from bot.handlers.telegram import events, reports
 from bot.handlers.telegram.client import redact
+from bot.handlers.telegram.inline import Inline
 
 Context = CallbackContext[ExtBot[None], Any, Any, Any]
 TelegramApplication = Application[ExtBot[None], Context, Any, Any, Any, None]
@@ -56,7 +58,9 @@ class Failures:
         return self._by_update.pop(id(update), None)
 
 
-def build_application(bot: ExtBot[None], receiver: Receiver, failures: Failures) -> TelegramApplication:
+def build_application(
+    bot: ExtBot[None], receiver: Receiver, failures: Failures, inline: Inline | None = None
+) -> TelegramApplication:
     """The table. Handlers block, and access is decided in the answer, not in a handler group."""
     private = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
     groups = filters.UpdateType.MESSAGE & filters.ChatType.GROUPS
@@ -76,6 +80,8 @@ def build_application(bot: ExtBot[None], receiver: Receiver, failures: Failures)
     application.add_handler(MessageHandler(groups & filters.StatusUpdate.MIGRATE, moved))
     application.add_handler(MessageHandler(groups & filters.StatusUpdate.NEW_CHAT_MEMBERS, joined))
     application.add_handler(ChatMemberHandler(blocked, ChatMemberHandler.MY_CHAT_MEMBER))
+    if inline is not None:
+        application.add_handler(InlineQueryHandler(_shows(inline)))
     application.add_error_handler(failures.record)
     return application
 
@@ -89,6 +95,14 @@ def _keeps(read: Callable[[Update, Any], Message | None], receiver: Receiver) ->
         await receiver.receive(message)
 
     return keep
+
+
+def _shows(inline: Inline) -> Handler:
+    async def show(update: Update, context: Context) -> None:
+        if update.inline_query is not None:
+            await inline.answer(context.bot, update.inline_query)
+
+    return show
 
 
 def _answers_then(keep: Handler) -> Handler:

@@ -25,12 +25,13 @@ from bot.chat import (
     Pressed,
     SharedContact,
 )
+from bot.handlers.telegram.deep_links import action_of
 from bot.handlers.telegram.places import Place
 
 COMMANDS: Final = ("start", "help", "orders", "link", "unlink", "whoami")
 WORDS: Final = ("invite", "members", "company", "join")
 """Commands that are the first word of what is asked: "/invite Bruno" reads as "invite Bruno"."""
-ALLOWED_UPDATES: Final = ("message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES: Final = ("message", "callback_query", "inline_query", "my_chat_member")
 """Everything else (edits, channels, business chats, guests) is not even delivered to us."""
 PSEUDO_USERS: Final = frozenset(int(chat) for chat in ChatID)
 """Accounts of Telegram's own, behind which anybody may write."""
@@ -42,6 +43,7 @@ _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re
 def is_readable(raw: Mapping[str, Any]) -> bool:
     """Whether an update has the few fields that python-telegram-bot takes for granted."""
     message, query, member = raw.get("message"), raw.get("callback_query"), raw.get("my_chat_member")
+    typing = raw.get("inline_query")
     if message is not None:
         return _is_message(message)
     if query is not None:
@@ -50,6 +52,12 @@ def is_readable(raw: Mapping[str, Any]) -> bool:
             and isinstance(query.get("id"), str)
             and _is_user(query.get("from"))
             and ("message" not in query or _is_message(query["message"]))
+        )
+    if typing is not None:
+        return (
+            isinstance(typing, dict)
+            and all(isinstance(typing.get(name), str) for name in ("id", "query", "offset"))
+            and _is_user(typing.get("from"))
         )
     if member is not None:
         return (
@@ -161,6 +169,9 @@ def _content(text: str) -> Content:
     if command is None:
         return Asked(text)
     name, rest = command[1].lower(), (command[3] or "").strip()
+    if name == "start" and (action := action_of(rest)) is not None:
+        # A link of ours; what it opens is decided now, in the right of who opened it.
+        return Pressed(action)
     if name in COMMANDS:
         return Commanded(name, rest)
     if name in WORDS:

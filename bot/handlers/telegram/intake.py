@@ -1,7 +1,7 @@
 """One update in, kept or refused: what the webhook and the polling loop have in common."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
@@ -13,9 +13,14 @@ from bot.delivery import Receiver
 from bot.handlers.telegram import events
 from bot.handlers.telegram.app import Failures, build_application
 from bot.handlers.telegram.client import redact
+from bot.handlers.telegram.inline import Inline
 
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 60.0
+
+
+Settle = Callable[[ExtBot[None]], Awaitable[object]]
+"""Tells Telegram what it does not know of this bot: where to send what, menus, texts."""
 
 
 class NotReady(Exception):
@@ -29,9 +34,17 @@ class Intake:
     every update is refused, so that Telegram keeps it.
     """
 
-    def __init__(self, bot: ExtBot[None], receiver: Receiver) -> None:
+    def __init__(
+        self,
+        bot: ExtBot[None],
+        receiver: Receiver,
+        inline: Inline | None = None,
+        *,
+        settle: Settle | None = None,
+    ) -> None:
+        self._settle = settle
         self._failures = Failures()
-        self._application = build_application(bot, receiver, self._failures)
+        self._application = build_application(bot, receiver, self._failures, inline)
         self._ready = asyncio.Event()
         self._starting: asyncio.Task[None] | None = None
 
@@ -100,7 +113,26 @@ class Intake:
                 log.warning("telegram_start_failed", reason=redact(str(error)), retry_in=wait)
             else:
                 log.info("telegram_ready", bot=self._application.bot.username)
-                self._ready.set()
+                break
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+        self._ready.set()
+        if self._settle is not None:
+            await self._settled(self._settle)
+
+    async def _settled(self, settle: Settle) -> None:
+        """Updates are taken meanwhile: what Telegram was told before still holds."""
+        log = structlog.get_logger()
+        wait = FIRST_WAIT_SECONDS
+        while True:
+            try:
+                await settle(self._application.bot)
+            except ValueError as error:
+                log.error("telegram_not_set_up", reason="address", advice=str(error))
+                return
+            except TelegramError as error:
+                log.warning("telegram_not_set_up", reason=redact(str(error)), retry_in=wait)
+            else:
                 return
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST_WAIT_SECONDS)

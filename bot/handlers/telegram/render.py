@@ -17,6 +17,7 @@ from bot.chat import (
     Choice,
     DeepLink,
     Files,
+    GoOnInPrivate,
     Heading,
     LinkPreview,
     Made,
@@ -31,6 +32,7 @@ from bot.chat import (
     Reply,
     Say,
 )
+from bot.handlers.telegram.deep_links import link_to, start_payload
 from bot.handlers.telegram.html import Html, Sheet, bold, clean, code, cut, join, link, text, units
 from bot.orders import Order
 from bot.wording import CardText, ShipmentText, Wording
@@ -54,7 +56,9 @@ class Key:
 
     label: str
     data: str
-    primary: bool
+    primary: bool = False
+    opens: bool = False
+    """The data is what a link into the chat with the bot says there, for which the bot's name is needed."""
 
 
 Keyboard = tuple[tuple[Key, ...], ...]
@@ -71,6 +75,11 @@ class Bubble:
     token: str = ""
     """Shown below by `with_link`, which needs the bot's name; there is room for it."""
 
+    @property
+    def names_bot(self) -> bool:
+        """Whether the bot's own name must be known to send it."""
+        return bool(self.token) or any(key.opens for row in self.keyboard for key in row)
+
 
 def render(
     reply: Reply, wording: Wording, *, private: bool = False
@@ -83,7 +92,14 @@ def render(
 
 
 def with_link(bubble: Bubble, username: str) -> Bubble:
-    """The bubble with its token, as a link to the bot and as a text to copy."""
+    """The bubble with its token, as a link to the bot and as a text to copy, and with its keys' links."""
+    opened = tuple(
+        tuple(replace(key, data=link_to(username, key.data)) if key.opens else key for key in row)
+        for row in bubble.keyboard
+    )
+    bubble = replace(bubble, keyboard=opened)
+    if not bubble.token:
+        return bubble
     url = f"https://t.me/{username}?start={bubble.token}"
     return replace(bubble, html=join("\n\n", (bubble.html, link(url, url), code(bubble.token))), token="")
 
@@ -117,6 +133,10 @@ class _Rendering:
                     self._show(text(self._say_phrase(part.phrase)), asks_contact=label)
                 case DeepLink():
                     self._hand_over(part.token)
+                case GoOnInPrivate():
+                    if not self._private:
+                        key = Key(self._label(part.label), start_payload(part.action), opens=True)
+                        self._act(((key,),))
                 case Actions():
                     self._act(self._keyboard(part.buttons))
                 case Heading():

@@ -25,16 +25,12 @@ def from_blocking(update: Update, bot: User) -> Message | None:
     if after.user.id != bot.id or after.status != ChatMemberStatus.BANNED:
         return None
     sender = ChatUser(Platform.TELEGRAM, str(changed.from_user.id), display_name=changed.from_user.full_name)
-    # In the lane of what they say, so that it cannot end a link they make afterwards.
-    conversation, handle = direct(sender)
-    return Message(
-        id=message_id(update, bot),
-        sender=sender,
-        conversation=conversation,
-        content=Happened("blocked"),
-        received_at=datetime.now(UTC),
-        handle=handle,
-    )
+    return _blocked(message_id(update, bot), sender)
+
+
+def blocked_by(undelivered: Message) -> Message:
+    """The same, learnt from Telegram's refusal to deliver an answer to this message."""
+    return _blocked(f"{undelivered.id}:blocked", undelivered.sender)
 
 
 def from_move(update: Update, bot: User) -> Message | None:
@@ -51,7 +47,12 @@ def from_move(update: Update, bot: User) -> Message | None:
     new = message.migrate_to_chat_id or here
     if old == new:
         return None
-    return _in_group(f"tg:{bot.id}:moved:{old}:{new}", old, Happened("moved", {"to": str(new)}))
+    return moved_to(bot.id, old, new)
+
+
+def moved_to(bot: int, old: int, new: int) -> Message:
+    """The same, learnt from Telegram's refusal to deliver to the old group; one message with the report."""
+    return _in_group(f"tg:{bot}:moved:{old}:{new}", old, Happened("moved", {"to": str(new)}))
 
 
 def from_newcomers(update: Update, bot: User) -> Message | None:
@@ -60,6 +61,19 @@ def from_newcomers(update: Update, bot: User) -> Message | None:
     if message is None or all(user.id == bot.id for user in message.new_chat_members):
         return None
     return _in_group(message_id(update, bot), message.chat.id, Happened("joined"))
+
+
+def _blocked(id: str, sender: ChatUser) -> Message:
+    # In the lane of what they say, so that it cannot end a link they make afterwards.
+    conversation, handle = direct(sender)
+    return Message(
+        id=id,
+        sender=sender,
+        conversation=conversation,
+        content=Happened("blocked"),
+        received_at=datetime.now(UTC),
+        handle=handle,
+    )
 
 
 def _in_group(id: str, chat: int, happened: Happened) -> Message:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import structlog
 from telegram import (
@@ -37,22 +37,40 @@ _T = TypeVar("_T")
 Posted = tuple[int, int]
 """The chat a message went to, and its id there."""
 
+BLOCKED: Final = "blocked"
+"""Why a delivery is impossible to somebody who blocked the bot, or whose account is no more."""
+RATE_LIMITED: Final = "rate_limited"
 
-async def send_text(bot: ExtBot[None], place: Place, bubble: Bubble) -> Posted:
-    """Send a message; raises DeliveryDelayed and DeliveryImpossible."""
+_GONE: Final = ("blocked by the user", "user is deactivated")
+
+
+async def send_text(
+    bot: ExtBot[None],
+    place: Place,
+    bubble: Bubble,
+    *,
+    silent: bool = False,
+    moved: Callable[[int], Awaitable[None]] | None = None,
+) -> Posted:
+    """Send a message; raises DeliveryDelayed and DeliveryImpossible.
+
+    A group that became a supergroup is followed; `moved` is told its new id first.
+    """
     with errors_explained():
         try:
-            return await _send_once(bot, place, bubble)
-        except ChatMigrated as moved:
-            # A group became a supergroup; its topics and messages stayed behind.
-            return await _send_once(bot, Place(chat=moved.new_chat_id), bubble)
+            return await _send_once(bot, place, bubble, silent=silent)
+        except ChatMigrated as migrated:
+            if moved is not None:
+                await moved(migrated.new_chat_id)
+            # Its topics and messages stayed behind.
+            return await _send_once(bot, Place(chat=migrated.new_chat_id), bubble, silent=silent)
         except BadRequest as error:
             if "thread not found" not in str(error).lower():
                 raise
-            return await _send_once(bot, replace(place, thread=None), bubble)
+            return await _send_once(bot, replace(place, thread=None), bubble, silent=silent)
 
 
-async def _send_once(bot: ExtBot[None], place: Place, bubble: Bubble) -> Posted:
+async def _send_once(bot: ExtBot[None], place: Place, bubble: Bubble, *, silent: bool) -> Posted:
     async def send(body: str, parse_mode: str | None) -> Posted:
         answers = None
         if place.answers is not None:
@@ -65,6 +83,7 @@ async def _send_once(bot: ExtBot[None], place: Place, bubble: Bubble) -> Posted:
             message_thread_id=place.thread,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             reply_parameters=answers,
+            disable_notification=silent or None,
         )
         return place.chat, sent.message_id
 
@@ -98,7 +117,8 @@ def inline_keyboard(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
             [
                 InlineKeyboardButton(
                     key.label,
-                    callback_data=key.data,
+                    callback_data=None if key.opens else key.data,
+                    url=key.data if key.opens else None,
                     style=KeyboardButtonStyle.PRIMARY if key.primary else None,
                 )
                 for key in row
@@ -114,11 +134,12 @@ def errors_explained() -> Iterator[None]:
     try:
         yield
     except RetryAfter as error:
-        raise DeliveryDelayed("rate_limited", max(seconds_to_wait(error), 1.0)) from error
+        raise DeliveryDelayed(RATE_LIMITED, max(seconds_to_wait(error), 1.0)) from error
     except ChatMigrated as error:
         raise DeliveryImpossible("chat_migrated") from error
     except Forbidden as error:
-        raise DeliveryImpossible("forbidden") from error
+        gone = any(reason in str(error).lower() for reason in _GONE)
+        raise DeliveryImpossible(BLOCKED if gone else "forbidden") from error
     except BadRequest as error:
         log_refusal("telegram_message_refused", error)
         raise DeliveryImpossible("bad_request") from error

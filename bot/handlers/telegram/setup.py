@@ -1,9 +1,14 @@
-"""What Telegram is told about the bot once per release, not at each start of a worker."""
+"""What Telegram is told about the bot, when it does not know yet."""
 
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
-from telegram import BotCommand
+from telegram import (
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeDefault,
+)
 from telegram.constants import (
     SUPPORTED_WEBHOOK_PORTS,
     BotCommandLimit,
@@ -18,6 +23,8 @@ from bot.handlers.telegram.html import cut
 from bot.wording import Wording
 
 _MENU: Final = ("orders", "help", "link", "unlink", "whoami")
+_GROUP_MENU: Final = ("orders", "help")
+"""Where others read along, a person's own affairs are not on the menu."""
 _READERS: Final = {"": Reader("en"), "pt": Reader("pt-BR"), "es": Reader("es")}
 """By Telegram's language code; the empty one is for everybody else."""
 
@@ -56,18 +63,55 @@ async def unregister(bot: ExtBot[None]) -> None:
     await bot.delete_webhook(drop_pending_updates=False)
 
 
-async def describe(bot: ExtBot[None], wording: Wording) -> None:
-    """Set the command menu and the texts of the empty chat, in every language."""
+async def settle(bot: ExtBot[None], wording: Wording, *, polling: bool, public_url: str, secret: str) -> bool:
+    """Have Telegram know what this process wants: who fetches or is sent updates, menus, texts.
+
+    Each is set only where it differs, so that any number of processes may start. Waiting updates
+    are kept in every change from webhook to polling and back. True when anything was changed.
+    Raises ValueError and telegram.error.TelegramError, as `register` does.
+    """
+    changed = await _hand_over(bot, polling=polling, public_url=public_url, secret=secret)
+    return await describe(bot, wording) or changed
+
+
+async def _hand_over(bot: ExtBot[None], *, polling: bool, public_url: str, secret: str) -> bool:
+    info = await bot.get_webhook_info()
+    if polling:
+        if info.url:
+            await unregister(bot)
+        return bool(info.url)
+    # Without a public address of our own, what `orderbot telegram register` set stays as it is.
+    wanted = public_url.rstrip("/") + PATH if public_url else info.url
+    narrow = bool(info.allowed_updates) and not set(ALLOWED_UPDATES) <= set(info.allowed_updates or ())
+    if not wanted.startswith("https://") or (wanted == info.url and not narrow):
+        return False
+    await register(bot, wanted.removesuffix(PATH), secret)
+    return True
+
+
+async def describe(bot: ExtBot[None], wording: Wording) -> bool:
+    """Set the command menus and the texts of the empty chat where they differ, in every language."""
+    changed = False
     for language, reader in _READERS.items():
-        code: dict[str, Any] = {"language_code": language} if language else {}
+        code = language or None
 
         def say(key: str, limit: int, reader: Reader = reader) -> str:
             return cut(wording.say(Phrase(key), reader), limit)
 
-        commands = [
-            BotCommand(name, say(f"command_{name}", BotCommandLimit.MAX_DESCRIPTION)) for name in _MENU
-        ]
-        await bot.set_my_commands(commands, **code)
-        await bot.set_my_description(say("help_intro", BotDescriptionLimit.MAX_DESCRIPTION_LENGTH), **code)
+        for scope, names in _menus():
+            commands = tuple(
+                BotCommand(name, say(f"command_{name}", BotCommandLimit.MAX_DESCRIPTION)) for name in names
+            )
+            if await bot.get_my_commands(scope=scope, language_code=code) != commands:
+                changed = await bot.set_my_commands(commands, scope=scope, language_code=code)
+        long = say("help_intro", BotDescriptionLimit.MAX_DESCRIPTION_LENGTH)
+        if (await bot.get_my_description(language_code=code)).description != long:
+            changed = await bot.set_my_description(long, language_code=code)
         short = say("help_intro", BotDescriptionLimit.MAX_SHORT_DESCRIPTION_LENGTH)
-        await bot.set_my_short_description(short, **code)
+        if (await bot.get_my_short_description(language_code=code)).short_description != short:
+            changed = await bot.set_my_short_description(short, language_code=code)
+    return changed
+
+
+def _menus() -> tuple[tuple[BotCommandScope, tuple[str, ...]], ...]:
+    return (BotCommandScopeDefault(), _MENU), (BotCommandScopeAllGroupChats(), _GROUP_MENU)

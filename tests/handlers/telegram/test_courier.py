@@ -157,7 +157,7 @@ async def test_markup_that_telegram_cannot_read_is_sent_once_more_as_plain_text(
         (500, {}, DeliveryDelayed, "network"),
         (502, {}, DeliveryDelayed, "network"),
         (401, {}, DeliveryDelayed, "token_refused"),
-        (403, {"description": "Forbidden: user is deactivated"}, DeliveryImpossible, "forbidden"),
+        (403, {"description": "Forbidden: user is deactivated"}, DeliveryImpossible, "blocked"),
         (400, {"description": "Bad Request: chat not found"}, DeliveryImpossible, "bad_request"),
     ],
 )

@@ -16,6 +16,8 @@ from bot.delivery import FileNotAvailable, NotKept, OpenedFile
 from bot.demo.events import ANA, BRUNO, CARLA, StageEvent
 from bot.demo.telegram_double import TelegramDouble
 from bot.handlers.telegram import Intake, TelegramCourier, make_bot, webhook_route
+from bot.handlers.telegram.courier import Manners
+from bot.handlers.telegram.inline import Inline
 from bot.wording import Wording, load_catalogs
 
 TOKEN = "8000000001:demo-telegram-token-0123456789abcdef"
@@ -52,6 +54,7 @@ class Inbox:
 
     kept: dict[str, Message] = field(default_factory=dict)
     received: int = 0
+    noted: list[Message] = field(default_factory=list)
     errors: list[Exception] = field(default_factory=list)
     """Raised by the next calls, in order, before anything is kept."""
 
@@ -60,6 +63,10 @@ class Inbox:
         if self.errors:
             raise self.errors.pop(0)
         self.kept.setdefault(message.id, message)
+
+    async def note(self, message: Message) -> None:
+        """Keep what nobody said, apart from `last`, which is answered."""
+        self.noted.append(message)
 
     @property
     def messages(self) -> list[Message]:
@@ -136,15 +143,23 @@ def wording() -> Wording:
 
 
 @asynccontextmanager
-async def a_world(*, webhook: bool = True, wait: bool = True) -> AsyncIterator[World]:
+async def a_world(
+    *, webhook: bool = True, wait: bool = True, inline: Inline | None = None
+) -> AsyncIterator[World]:
     """Everything connected; `wait` until Telegram has told the bot who it is."""
     events: list[StageEvent] = []
     telegram = new_telegram(events)
     inbox, shelf = Inbox(), Shelf()
     async with serving(telegram.app()) as api_url:
         bot = make_bot(TOKEN, api_url)
-        intake = Intake(bot, inbox)
-        courier = TelegramCourier(bot, wording(), shelf, default=Reader("en", "America/Sao_Paulo"))
+        intake = Intake(bot, inbox, inline)
+        courier = TelegramCourier(
+            bot,
+            wording(),
+            shelf,
+            default=Reader("en", "America/Sao_Paulo"),
+            manners=Manners(report=inbox.note),
+        )
         async with serving(Starlette(routes=[webhook_route(intake, SECRET)])) as bot_url:
             if webhook:
                 telegram.bot_url = bot_url

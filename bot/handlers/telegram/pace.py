@@ -1,0 +1,101 @@
+"""How fast the bot may speak: Telegram's published limits, kept by waiting before a call.
+
+    wait until this chat has had fewer than 3 messages in 3 s, a group also fewer than 20 in a minute
+    wait until the bot has sent fewer than 30 in a second
+    call
+
+Each chat waits for itself. Windows slide, so that no stretch of time holds more than the limit,
+whatever came before. A process that ends forgets them; Telegram then says when to try again, and
+that is honoured too. Source: https://core.telegram.org/bots/faq#broadcasting-to-users
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from telegram.constants import FloodLimit
+
+SLACK: Final = 0.05
+"""Windows are this much longer than Telegram's: what leaves evenly may arrive less so."""
+BURST: Final = 3
+"""Messages that may follow each other in a chat before they come one a second."""
+_REMEMBERED: Final = 5_000
+"""Chats after which those with nothing left in their windows are forgotten."""
+
+
+class Window:
+    """At most `most` in any `seconds`."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self._seconds = seconds * (1 + SLACK)
+        self._past: deque[float] = deque(maxlen=most)
+
+    def book(self, now: float) -> float:
+        """Take the next free moment, in order; returns it."""
+        full = len(self._past) == self._past.maxlen
+        at = max(now, self._past[0] + self._seconds) if full else now
+        if self._past:
+            at = max(at, self._past[-1])
+        self._past.append(at)
+        return at
+
+    def is_over(self, now: float) -> bool:
+        return not self._past or self._past[-1] + self._seconds < now
+
+
+class Pace:
+    """The limits of one bot in one process.
+
+    Args:
+        per_second: messages to all chats together; where several processes send, each has its share.
+    """
+
+    def __init__(
+        self,
+        per_second: int = FloodLimit.MESSAGES_PER_SECOND,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._all = Window(per_second, 1.0)
+        self._chats: dict[int, tuple[Window, ...]] = {}
+        self._held: dict[int, float] = {}
+        self._clock = clock
+        self._sleep = sleep
+
+    async def turn(self, chat: int) -> None:
+        """Return when a message may go to this chat."""
+        await self._until(max(window.book(self._clock()) for window in self._windows(chat)))
+        await self._until(self._held.get(chat, 0.0))
+        await self._until(self._all.book(self._clock()))
+
+    def hold(self, chat: int, seconds: float) -> None:
+        """Telegram asked to leave a chat alone for so long."""
+        self._held[chat] = max(self._held.get(chat, 0.0), self._clock() + seconds)
+
+    async def _until(self, moment: float) -> None:
+        wait = moment - self._clock()
+        if wait > 0:
+            await self._sleep(wait)
+
+    def _windows(self, chat: int) -> tuple[Window, ...]:
+        if len(self._chats) > _REMEMBERED:
+            self._forget()
+        if chat not in self._chats:
+            windows = [Window(BURST, BURST * 1.0)]
+            # Groups and channels have negative ids.
+            if chat < 0:
+                windows.append(Window(FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP, 60.0))
+            self._chats[chat] = tuple(windows)
+        return self._chats[chat]
+
+    def _forget(self) -> None:
+        now = self._clock()
+        self._held = {chat: until for chat, until in self._held.items() if until > now}
+        self._chats = {
+            chat: windows
+            for chat, windows in self._chats.items()
+            if not all(window.is_over(now) for window in windows)
+        }
