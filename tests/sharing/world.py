@@ -8,7 +8,7 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from starlette.applications import Starlette
 
 from bot.app import Core, make_couriers, open_core, open_doors, open_platforms
 from bot.chat import ChatUser, Conversation, Message, Platform, Reply
-from bot.delivery import Courier
+from bot.delivery import Courier, DeliveryImpossible
 from bot.demo.events import ANA, BRUNO, CARLA, DIEGO, GUSTAVO, PAULA, SOFIA, SUPPLIER_TEAM, Person, StageEvent
 from bot.demo.slack_double import SUPPLIER, Channel, Installation, SlackDouble
 from bot.demo.supplier.known import NORTHWIND, SOUTHGATE
@@ -78,6 +78,8 @@ class World:
     events: list[StageEvent]
     northwind: int
     codec: Codec = field(default_factory=Codec)
+    root: str = ""
+    """A message of somebody's in the public channel, to be answered in its thread."""
 
     async def settle(self) -> list[Reply]:
         """Answer all that waits, and all that comes of it."""
@@ -88,7 +90,9 @@ class World:
             composed = await self.core.assistant.answer(message, await courier.reader(message))
             reply = self.codec.reply(self.codec.pack_reply(composed))
             for parcel in courier.parcels(message, reply):
-                await parcel.send()
+                # As the inbox does: what a platform will never take is given up.
+                with suppress(DeliveryImpossible):
+                    await parcel.send()
             for errand in reply.errands:
                 await self.core.assistant.run(message, errand)
             replies.append(reply)
@@ -140,6 +144,17 @@ class World:
             message
             for message in self.slack.sees("ana", place)
             if message.get("bot_id") and not message.get("is_ephemeral")
+        ]
+
+    def public_everywhere(self) -> list[dict[str, Any]]:
+        """The bot's posts that everybody in any channel sees."""
+        return [
+            posted.message
+            for posted in self.slack._installed[0].workspace.posted
+            if posted.message.get("bot_id")
+            and posted.only_for is None
+            and not posted.channel.startswith("D")
+            and "blocks" in posted.message
         ]
 
     async def audited(self, *acts: str) -> list[tuple[str, str, str]]:

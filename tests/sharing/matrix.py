@@ -1,0 +1,182 @@
+"""Every person in every place doing everything: what came of it, in one word a cell.
+
+`docs/slack.md` holds the table; `outcome` plays a cell and says what the table must say. Of everything
+that anybody sees meanwhile `leaks` tells what they may not.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answers.disclosure import redacted
+from bot.chat import OrderCard, Reader
+from bot.demo.events import ANA, BRUNO, CARLA, DIEGO, GUSTAVO, PAULA, SOFIA, Person, StageEvent
+from bot.demo.slack_double import payloads
+from bot.demo.supplier.known import NAMESAKE, STAR
+from bot.orders import Order
+from tests.sharing.world import CONNECT, DAVI, PRIVATE, PUBLIC, TIED, World, elements, user
+
+PERSONS = {
+    "linked": ANA,
+    "other company": CARLA,
+    "unlinked": BRUNO,
+    "guest": GUSTAVO,
+    "stranger": PAULA,
+    "staff": SOFIA,
+    "deactivated": DIEGO,
+}
+PLACES = ("direct chat", "private", "public", "shared", "tied", "thread")
+_CHANNEL = {"private": PRIVATE, "public": PUBLIC, "shared": CONNECT, "tied": TIED, "thread": PUBLIC}
+ACTS = ("ask", "file", "share", "old button")
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What of Northwind's order only its people and staff may read, and what of it nobody in a channel."""
+
+    details: frozenset[str]
+    amounts: frozenset[str]
+
+
+async def secrets(world: World) -> Secrets:
+    access = await world.core.linking.access(user(ANA))
+    scope = access.scope
+    assert scope is not None
+    (order,) = await world.core.gateway.details(scope, [STAR.order_number])
+    kept = _texts(world, redacted(order))
+    details = {text for text in _texts(world, order) - kept if len(text) > 3}
+    details |= {line.description for line in order.lines} | {line.sku for line in order.lines}
+    details |= {invoice.number for invoice in order.invoices}
+    details |= {one.access_key for one in order.invoices if one.access_key}
+    details |= {
+        package.tracking_number
+        for shipment in order.shipments
+        for package in shipment.packages
+        if package.tracking_number
+    }
+    assert order.total is not None
+    amounts = {order.total, *(line.total for line in order.lines), *(one.total for one in order.invoices)}
+    written = {f"{one.amount:,.2f}" for one in amounts if one is not None}
+    return Secrets(frozenset(details), frozenset(written))
+
+
+async def outcome(world: World, person: str, place: str, act: str, lines: str) -> str:
+    """Play a cell; `lines` is the reference of a button of Ana's, from before."""
+    who = PERSONS[person]
+    channel = who.slack_dm if place == "direct chat" else _CHANNEL[place]
+    begun = len(world.events)
+    try:
+        thread = world.root if place == "thread" else None
+        match act:
+            case "old button":
+                await _forge(world, who, channel, lines)
+            case "share":
+                posts = len(world.public_everywhere())
+                await _share(world, who, channel, thread)
+                return _shared(world, who, begun, posts)
+            case _:
+                text = "where is PO-7782?" if act == "ask" else "invoice of PO-7782"
+                await world.ask(who, channel, _as(who, text), thread_ts=thread)
+    except LookupError:
+        return "not there"
+    return _seen(world, who, begun)
+
+
+def leaks(events: Sequence[StageEvent], known: Secrets) -> list[str]:
+    """Everything of the bot's that somebody saw and must not have seen."""
+    found = []
+    insiders = {ANA.id, SOFIA.id, DAVI.id}
+    for event in events:
+        message = event.payload
+        if not message.get("bot_id"):
+            continue
+        # As it is drawn: what JSON would escape is compared as it is read.
+        text = json.dumps(message, ensure_ascii=False)
+        public = not message.get("is_ephemeral") and not event.conversation.startswith("D")
+        forbidden: set[str] = set()
+        if event.person not in insiders:
+            forbidden |= known.details | known.amounts
+            if not public:
+                forbidden.add(STAR.order_number)
+        if public or event.person == DAVI.id:
+            forbidden |= known.amounts
+        if event.person != CARLA.id:
+            forbidden.add(NAMESAKE.order_number)
+        found += [f"{event.person} in {event.conversation} saw {one}" for one in forbidden if one in text]
+        if message.get("files") and not event.conversation.startswith("D"):
+            found.append(f"{event.person} in {event.conversation} saw a file")
+    return found
+
+
+def _as(who: Person, text: str) -> str:
+    return f"for Northwind: {text}" if who is SOFIA else text
+
+
+async def _share(world: World, who: Person, channel: str, thread: str | None) -> None:
+    await world.ask(who, channel, _as(who, "share PO-7782"), thread_ts=thread)
+    for label in ("Post it", "Post number and status only"):
+        message = world.slack.sees(who.id, channel)[-1]
+        if label in [one["text"]["text"] for one in elements(message)]:
+            await world.press(who, channel, label)
+            return
+
+
+def _shared(world: World, who: Person, begun: int, posts: int) -> str:
+    made = world.public_everywhere()[posts:]
+    if not made:
+        return _seen(world, who, begun)
+    (post,) = made
+    text = json.dumps(post, ensure_ascii=False)
+    number = "own " if NAMESAKE.order_number in text else ""
+    if STAR.invoices[0] in text or NAMESAKE.invoices[0] in text:
+        return f"{number}order without amounts".strip()
+    return f"{number}state and dates" if "PO-7782" in text else f"{number}number and status"
+
+
+def _seen(world: World, who: Person, begun: int) -> str:
+    seen = [
+        event
+        for event in world.events[begun:]
+        if event.person == who.id
+        and event.payload.get("bot_id")
+        and event.kind in ("message", "update", "file")
+    ]
+    files = [one for one in seen if one.payload.get("files")]
+    if files:
+        return "own file in direct chat" if who is CARLA else "file in direct chat"
+    text = json.dumps([one.payload for one in seen], ensure_ascii=False)
+    if STAR.order_number in text:
+        return "order, alone"
+    if NAMESAKE.order_number in text:
+        return "own order, alone"
+    return "refused" if seen else "nothing"
+
+
+async def _forge(world: World, who: Person, channel: str, action: str) -> None:
+    """Press a button that was made for Ana, as if it had been shown here."""
+    at, presser = world.slack._there(who.id, channel)
+    shown = [one for one in at.workspace.posted if one.channel == channel and one.message.get("bot_id")]
+    if who.id not in {one.id for one in at.workspace.members(channel)}:
+        raise LookupError(channel)
+    posted = shown[-1] if shown else at.workspace.post(channel, {"bot_id": at.team.bot_id, "text": "earlier"})
+    url = f"{world.slack.own_url}/response/{at.responses.new(presser, channel, posted)}"
+    button = {"type": "button", "action_id": action, "value": action, "block_id": "old"}
+    payload = payloads.block_actions(
+        presser,
+        posted,
+        button,
+        action_ts=at.workspace.next_ts(),
+        channel_name=at.channel_name(channel),
+        response_url=url,
+        team=at.team,
+    )
+    assert await world.slack.send_interaction(payload) == 200
+    await world.settle()
+
+
+def _texts(world: World, order: Order) -> set[str]:
+    card = world.core.wording.card(OrderCard(order=order, company_name=""), Reader("en", "America/Sao_Paulo"))
+    found = {fact.value for fact in card.facts} | set(card.invoices)
+    for shipment in card.shipments:
+        found |= {shipment.title, *shipment.facts, *(link.url for link in shipment.links)}
+    return found
