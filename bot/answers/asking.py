@@ -17,6 +17,7 @@ from bot.answers import (
     sharing,
     staffing,
     statement,
+    team,
     unsharing,
     watching,
     workspace,
@@ -118,6 +119,8 @@ async def _ask_of_account(desk: Desk, turn: Turn, question: Question) -> Answer 
             return await staffing.tie_channel(desk, turn, question.company)
         case Intent.UNTIE_CHANNEL:
             return await staffing.untie_channel(desk, turn)
+        case Intent.RECENT if turn.access.staff:
+            return await team.recent(desk, turn, None)
         case Intent.STAFF_ADD:
             return await staffing.add(desk, turn, question)
         case Intent.STAFF_REMOVE:
@@ -147,7 +150,7 @@ async def _look_up(desk: Desk, turn: Turn, question: Question) -> Answer:
             return await documents.documents_of(desk, turn, scope, question)
         case Intent.SHARE:
             return await sharing.asked(desk, turn, scope, question)
-        case Intent.LIST:
+        case Intent.LIST | Intent.RECENT:
             return await listing.list_orders(desk, turn, scope, question)
         case Intent.CHANGES:
             return await changing.changes(desk, turn, scope, question)

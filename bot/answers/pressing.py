@@ -15,6 +15,7 @@ from bot.answers import (
     members,
     reaching,
     sharing,
+    team,
     unsharing,
     waiting,
     watching,
@@ -128,6 +129,8 @@ async def _press_of_account(desk: Desk, turn: Turn, act: Act) -> Answer | None:
             return await watching.list_watches(desk, turn)
         case acts.HISTORY:
             return await members.history(desk, turn, act)
+        case acts.RECENT:
+            return await team.recent(desk, turn, act)
         case acts.CONFIRM_WORKSPACE:
             return await workspace.confirm(desk, turn, act)
         case acts.UNTIE_WORKSPACE:

@@ -59,7 +59,7 @@ class Linking:
         self.books = Books(store=store, keys=keys, clock=clock, reverify_after=reverify_after)
         self._store = store
         self._keys = keys
-        self._directories = tuple(directories)
+        self._directories = self.directories = tuple(directories)
         self._clock = clock
         self._memberships = dict(memberships or {})
         self._staff_workspace = staff_workspace

@@ -1,20 +1,29 @@
-"""The supplier's own people who may look up any company: who they are, and how they find one."""
+"""The supplier's own people who may look up any company: who they are, how they find one, what they did."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, update
+import structlog
+from sqlalchemy import or_, tuple_, update
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat import ChatUser, Platform
+from bot.erp.errors import ErpError
+from bot.erp.protocol import CompanyContact
 from bot.linking import people
+from bot.linking.addresses import normal_address
 from bot.linking.books import OPERATOR
 from bot.linking.companies import folded
-from bot.linking.errors import NotAllowed, NotFullMember
+from bot.linking.company_keys import company_of_key
+from bot.linking.errors import EmailUnusable, NotAllowed, NotFullMember
+from bot.linking.links import user_of
+from bot.linking.members import subject_of
+from bot.linking.numbers import e164
 from bot.linking.service import Linking
-from bot.linking.tables import Company, CompanyKey, StaffRow
+from bot.linking.tables import Audit, Company, CompanyKey, Contact, StaffRow
 from bot.membership import Membership, MembershipUnknown
 
 
@@ -38,6 +47,25 @@ class CompanyHit:
     name: str
     tax_id: str | None
     erp_key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamLookup:
+    """Something one of the staff looked up for a company."""
+
+    id: int
+    at: datetime
+    name: str
+    company: str
+    act: str
+    outcome: str
+    subject: tuple[str, ...]
+
+
+CONTACTS_LOOKED_THROUGH = 5000
+"""Names of contacts are sealed, so a search by name opens them one by one."""
+_LOOKED_UP = ("lookup", "lines", "list", "page", "open_orders", "latest_orders", "documents", "file", "share")
+_CAME_OF_IT = ("found", "sent", "posted", "posted_least")
 
 
 class StaffDesk:
@@ -124,13 +152,20 @@ class StaffDesk:
         ]
 
     async def search(self, by: ChatUser, text: str, *, limit: int = 6) -> Sequence[CompanyHit]:
-        """Active companies by tax id or key, else by part of the name; raises NotAllowed."""
+        """Active companies by tax id or key, by a contact's e-mail address or phone in full, else by part of
+        the company's name or by a contact's; raises NotAllowed.
+
+        A tax id is found however it is punctuated, a phone with its country code. A directory that does
+        not answer is left out.
+        """
         if not (await self._linking.access(by)).staff:
             raise NotAllowed
         wanted = folded(text)
         digits = "".join(one for one in text.upper() if one.isalnum())
         if not wanted:
             return ()
+        if "@" in text or text.strip().startswith("+"):
+            return await self._of_contacts(await self._contacts(text.strip()), limit)
         active = col(Company.state) == "active"
         exact = or_(
             col(Company.erp_key) == text.strip(),
@@ -150,10 +185,96 @@ class StaffDesk:
                         select(Company).where(active, part).order_by(col(Company.name_folded)).limit(limit)
                     )
                 ).all()
+            if not found:
+                ids = await self._named_contacts(session, wanted)
+                statement = select(Company).where(active, col(Company.id).in_(ids))
+                found = (await session.exec(statement.order_by(col(Company.name_folded)).limit(limit))).all()
+        return [_hit(one) for one in found]
+
+    async def recent(
+        self, by: ChatUser, *, limit: int = 10, before: int | None = None
+    ) -> Sequence[TeamLookup]:
+        """What the team looked up in the last day, newest first; raises NotAllowed. Reading it is on record.
+
+        `before` is the id of the last row of the part before.
+        """
+        if not (await self._linking.access(by)).staff:
+            raise NotAllowed
+        staff = [one for one in await self.everybody() if not one.group]
+        people_of_it = or_(
+            col(Audit.workspace) == self._workspace if self._workspace else col(Audit.id) < 0,
+            tuple_(col(Audit.platform), col(Audit.workspace), col(Audit.user_id)).in_(
+                [(one.platform.value, one.workspace, one.subject_id) for one in staff]
+            ),
+        )
+        older = [] if before is None else [col(Audit.id) < before]
+        async with self._books.writing_about(None) as session:
+            found = await session.exec(
+                select(Audit, col(Company.name))
+                .join(Company, col(Company.id) == col(Audit.company_id))
+                .where(
+                    people_of_it,
+                    col(Audit.at) > self._books.clock() - timedelta(days=1),
+                    col(Audit.act).in_(_LOOKED_UP),
+                    col(Audit.outcome).in_(_CAME_OF_IT),
+                    *older,
+                )
+                .order_by(col(Audit.id).desc())
+                .limit(limit)
+            )
+            rows = found.all()
+            names = await people.names(session, self._books.keys, [user_of(row) for row, _ in rows])
+            await self._books.note(session, by, "team_history", "shown")
         return [
-            CompanyHit(company_id=one.id or 0, name=one.name, tax_id=one.tax_id, erp_key=one.erp_key)
-            for one in found
+            TeamLookup(
+                id=row.id or 0,
+                at=row.at,
+                name=names.get(user_of(row).key, row.user_id),
+                company=company,
+                act=row.act,
+                outcome=row.outcome,
+                subject=subject_of(self._books.keys, row.subject),
+            )
+            for row, company in rows
         ]
+
+    async def _contacts(self, text: str) -> Sequence[CompanyContact]:
+        """The contacts with this very address, or this number."""
+        try:
+            address = normal_address(text) if "@" in text else ""
+        except EmailUnusable:
+            return ()
+        phone = "" if address else e164(text, "")
+        found: list[CompanyContact] = []
+        for directory in self._linking.directories:
+            try:
+                if address:
+                    found += await directory.contacts_by_email(address)
+                elif phone:
+                    found += await directory.contacts_by_phone(phone)
+            except ErpError as failure:
+                structlog.get_logger().info("contacts_unknown", reason=failure.reason)
+        return found
+
+    async def _of_contacts(self, contacts: Sequence[CompanyContact], limit: int) -> Sequence[CompanyHit]:
+        async with self._books.reading() as session:
+            ids = {await company_of_key(session, one.erp, one.company_key) for one in contacts}
+            statement = select(Company).where(
+                col(Company.state) == "active", col(Company.id).in_([one for one in ids if one is not None])
+            )
+            found = await session.exec(statement.order_by(col(Company.name_folded)).limit(limit))
+            return [_hit(one) for one in found.all()]
+
+    async def _named_contacts(self, session: AsyncSession, wanted: str) -> Sequence[int]:
+        """The companies that have a contact of whose name this is a part."""
+        rows = await session.exec(
+            select(col(Contact.company_id), col(Contact.name))
+            .where(col(Contact.name).is_not(None))
+            .order_by(col(Contact.id))
+            .limit(CONTACTS_LOOKED_THROUGH)
+        )
+        keys = self._books.keys
+        return sorted({company for company, name in rows.all() if name and wanted in folded(keys.open(name))})
 
     async def _admin_only(self, by: ChatUser | None) -> None:
         if by is not None and not (await self._linking.access(by)).staff_admin:
@@ -181,6 +302,12 @@ class StaffDesk:
             raise NotFullMember
         async with self._books.writing_about(user) as session:
             await people.keep(session, self._books.keys, seen, self._books.clock())
+
+
+def _hit(company: Company) -> CompanyHit:
+    return CompanyHit(
+        company_id=company.id or 0, name=company.name, tax_id=company.tax_id, erp_key=company.erp_key
+    )
 
 
 def _row(platform: Platform, workspace: str, subject_id: str) -> tuple[Any, ...]:

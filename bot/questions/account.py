@@ -52,6 +52,17 @@ def read_account(text: str) -> AccountTalk | None:
     return None
 
 
+def read_contact(text: str) -> AccountTalk | None:
+    """The company of a contact, as staff ask for it: "company ana@northwind.example", "company +55 11 …"."""
+    match = _CONTACT.fullmatch(fold(text).strip())
+    return AccountTalk(intent=Intent.SWITCH_COMPANY, company=match[1]) if match else None
+
+
+_CONTACT = re.compile(
+    r"(?:company|empresa|customer|cliente)(?: of| de)? ([^\s@]{1,64}@[^\s@]{3,190}|\+[\d ().\-]{8,20}\d)"
+)
+
+
 def read_company_before(text: str) -> tuple[str, str] | None:
     """The company and the question of "for Northwind: where is PO-7782?"; None for anything else."""
     match = _BEFORE.fullmatch(text)
@@ -117,6 +128,12 @@ _SENTENCES = tuple(
             r"(?:compartilhamento|compartilhado)|descompartilhar|"
             r"(?:deshacer|deshaz|borrar|borra|retirar) (?:lo |mi |el )?(?:ultimo )?(?:compartido|publicado)|"
             r"dejar de compartir",
+        ),
+        (
+            Intent.RECENT,
+            r"recent(?: look ?ups)?|(?:what (?:we|the team) )?looked up today|"
+            r"recentes|consultas recentes|o que consultamos hoje|"
+            r"recientes|consultas recientes|que consultamos hoy",
         ),
         (
             Intent.MEMBERS,

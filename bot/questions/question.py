@@ -57,6 +57,8 @@ class Intent(StrEnum):
     """How far a member of their company sees."""
     HISTORY = "history"
     """Who looked up what."""
+    RECENT = "recent"
+    """What the supplier's people looked up today."""
     STAFF_ADD = "staff_add"
     STAFF_REMOVE = "staff_remove"
     STAFF_LIST = "staff_list"
@@ -83,6 +85,7 @@ _PUBLIC = {
     Intent.REACH: Intent.LINK,
     Intent.MEMBERS: Intent.WHO_AM_I,
     Intent.HISTORY: Intent.WHO_AM_I,
+    Intent.RECENT: Intent.LIST,
     Intent.STAFF_ADD: Intent.LINK,
     Intent.STAFF_REMOVE: Intent.UNLINK,
     Intent.STAFF_LIST: Intent.WHO_AM_I,

@@ -7,7 +7,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.orders import Reference
-from bot.questions.account import AccountTalk, read_account, read_company_before, read_people
+from bot.questions.account import (
+    AccountTalk,
+    read_account,
+    read_company_before,
+    read_contact,
+    read_people,
+)
 from bot.questions.aside import set_apart
 from bot.questions.cleaning import LONGEST, clean
 from bot.questions.dates import read_dates
@@ -68,7 +74,7 @@ def _understood(
     meant: Intent | None,
 ) -> Question:
     apart = set_apart(cleaned)
-    talk = read_account(apart.rest if apart.email else cleaned)
+    talk = read_contact(cleaned) or read_account(apart.rest if apart.email else cleaned)
     if talk is not None:
         return _of_account(talk, apart.email, people, cleaned, locale)
     typed = tokenise(apart.rest)

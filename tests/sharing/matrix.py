@@ -32,32 +32,49 @@ ACTS = ("ask", "file", "share", "old button")
 
 @dataclass(frozen=True)
 class Secrets:
-    """What of Northwind's order only its people and staff may read, and what of it nobody in a channel."""
+    """What of a company's order only its people and staff may read."""
 
+    insiders: frozenset[str]
+    number: str
     details: frozenset[str]
     amounts: frozenset[str]
+    """In a channel these are for nobody to read."""
 
 
-async def secrets(world: World) -> Secrets:
-    access = await world.core.linking.access(user(ANA))
-    scope = access.scope
+async def secrets(world: World) -> Sequence[Secrets]:
+    """Of Northwind's order and of Southgate's, which the same number is quoted for."""
+    northwind = await _order(world, ANA, STAR.order_number)
+    southgate = await _order(world, CARLA, NAMESAKE.order_number)
+    ours, theirs = _details(world, northwind), _details(world, southgate)
+    return (
+        Secrets(
+            frozenset({ANA.id, DAVI.id, SOFIA.id}), STAR.order_number, ours - theirs, _amounts(northwind)
+        ),
+        Secrets(frozenset({CARLA.id}), NAMESAKE.order_number, theirs - ours, _amounts(southgate)),
+    )
+
+
+async def _order(world: World, who: Person, number: str) -> Order:
+    scope = (await world.core.linking.access(user(who))).scope
     assert scope is not None
-    (order,) = await world.core.gateway.details(scope, [STAR.order_number])
-    kept = _texts(world, redacted(order))
-    details = {text for text in _texts(world, order) - kept if len(text) > 3}
-    details |= {line.description for line in order.lines} | {line.sku for line in order.lines}
-    details |= {invoice.number for invoice in order.invoices}
-    details |= {one.access_key for one in order.invoices if one.access_key}
-    details |= {
-        package.tracking_number
-        for shipment in order.shipments
-        for package in shipment.packages
-        if package.tracking_number
-    }
-    assert order.total is not None
-    amounts = {order.total, *(line.total for line in order.lines), *(one.total for one in order.invoices)}
-    written = {f"{one.amount:,.2f}" for one in amounts if one is not None}
-    return Secrets(frozenset(details), frozenset(written))
+    (order,) = await world.core.gateway.details(scope, [number])
+    return order
+
+
+def _details(world: World, order: Order) -> frozenset[str]:
+    """As a card and the lines would show them, but for what a redacted card shows too."""
+    shown = _texts(world, order) - _texts(world, redacted(order))
+    numbers = {line.sku for line in order.lines} | {line.description for line in order.lines}
+    numbers |= {invoice.number for invoice in order.invoices}
+    numbers |= {one.access_key for one in order.invoices if one.access_key}
+    packages = [package for shipment in order.shipments for package in shipment.packages]
+    numbers |= {package.tracking_number for package in packages if package.tracking_number}
+    return frozenset(text for text in shown | numbers if len(text) > 3)
+
+
+def _amounts(order: Order) -> frozenset[str]:
+    known = [order.total, *(line.total for line in order.lines), *(one.total for one in order.invoices)]
+    return frozenset(f"{one.amount:,.2f}" for one in known if one is not None)
 
 
 async def outcome(world: World, person: str, place: str, act: str, lines: str) -> str:
@@ -65,43 +82,50 @@ async def outcome(world: World, person: str, place: str, act: str, lines: str) -
     who = PERSONS[person]
     channel = who.slack_dm if place == "direct chat" else _CHANNEL[place]
     begun = len(world.events)
-    try:
-        thread = world.root if place == "thread" else None
-        match act:
-            case "old button":
-                await _forge(world, who, channel, lines)
-            case "share":
-                posts = len(world.public_everywhere())
-                await _share(world, who, channel, thread)
-                return _shared(world, who, begun, posts)
-            case _:
-                text = "where is PO-7782?" if act == "ask" else "invoice of PO-7782"
-                await world.ask(who, channel, _as(who, text), thread_ts=thread)
-    except LookupError:
+    if not _is_there(world, who, channel):
         return "not there"
+    thread = world.root if place == "thread" else None
+    match act:
+        case "old button":
+            await _forge(world, who, channel, lines)
+        case "share":
+            posts = len(world.public_everywhere())
+            await _share(world, who, channel, thread)
+            came = _shared(world, who, begun, posts)
+            return "asked where" if place == "direct chat" and came == "order, alone" else came
+        case _:
+            text = "where is PO-7782?" if act == "ask" else "invoice of PO-7782"
+            await world.ask(who, channel, _as(who, text), thread_ts=thread)
     return _seen(world, who, begun)
 
 
-def leaks(events: Sequence[StageEvent], known: Secrets) -> list[str]:
+def _is_there(world: World, who: Person, channel: str) -> bool:
+    installed = world.slack._installed
+    return any(
+        who.id in {one.id for one in at.workspace.members(channel)}
+        for at in installed
+        if channel.startswith("D") or channel in at.workspace.channels
+    )
+
+
+def leaks(events: Sequence[StageEvent], known: Sequence[Secrets]) -> list[str]:
     """Everything of the bot's that somebody saw and must not have seen."""
     found = []
-    insiders = {ANA.id, SOFIA.id, DAVI.id}
     for event in events:
         message = event.payload
         if not message.get("bot_id"):
             continue
-        # As it is drawn: what JSON would escape is compared as it is read.
         text = json.dumps(message, ensure_ascii=False)
         public = not message.get("is_ephemeral") and not event.conversation.startswith("D")
         forbidden: set[str] = set()
-        if event.person not in insiders:
-            forbidden |= known.details | known.amounts
-            if not public:
-                forbidden.add(STAR.order_number)
-        if public or event.person == DAVI.id:
-            forbidden |= known.amounts
-        if event.person != CARLA.id:
-            forbidden.add(NAMESAKE.order_number)
+        for one in known:
+            tied = event.conversation == TIED and event.person in one.insiders
+            if event.person not in one.insiders or (public and not tied):
+                forbidden |= one.details | one.amounts
+            if event.person not in one.insiders and not public:
+                forbidden.add(one.number)
+            if public:
+                forbidden |= one.amounts
         found += [f"{event.person} in {event.conversation} saw {one}" for one in forbidden if one in text]
         if message.get("files") and not event.conversation.startswith("D"):
             found.append(f"{event.person} in {event.conversation} saw a file")
@@ -156,8 +180,6 @@ async def _forge(world: World, who: Person, channel: str, action: str) -> None:
     """Press a button that was made for Ana, as if it had been shown here."""
     at, presser = world.slack._there(who.id, channel)
     shown = [one for one in at.workspace.posted if one.channel == channel and one.message.get("bot_id")]
-    if who.id not in {one.id for one in at.workspace.members(channel)}:
-        raise LookupError(channel)
     posted = shown[-1] if shown else at.workspace.post(channel, {"bot_id": at.team.bot_id, "text": "earlier"})
     url = f"{world.slack.own_url}/response/{at.responses.new(presser, channel, posted)}"
     button = {"type": "button", "action_id": action, "value": action, "block_id": "old"}

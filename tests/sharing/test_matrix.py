@@ -1,8 +1,10 @@
 """Person × place × act, as the page says it: no cell leaks, and the page tells what happens."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from bot.demo.events import ANA, DIEGO
+from bot.demo.events import ANA, DIEGO, StageEvent
+from bot.demo.supplier.known import STAR
 from tests.sharing.matrix import ACTS, PERSONS, PLACES, leaks, outcome, secrets
 from tests.sharing.world import PUBLIC, World, elements
 
@@ -17,8 +19,7 @@ async def test_what_everybody_sees_everywhere_is_what_the_page_says_and_nothing_
     await world_.slack.user_changed(DIEGO.id, deleted=True)
     await world_.settle()
     known = await secrets(world_)
-    assert len(known.details) > 10
-    assert known.amounts
+    assert all(len(one.details) > 10 and one.amounts for one in known)
     await world_.ask(ANA, ANA.slack_dm, "where is PO-7782?")
     lines = next(
         one["action_id"]
@@ -39,6 +40,15 @@ async def test_what_everybody_sees_everywhere_is_what_the_page_says_and_nothing_
     assert world_.slack.violations == []
     page = PAGE.read_text("utf-8")
     assert page[page.index(BEGIN) : page.index(END)] == BEGIN + "\n" + written(found)
+
+
+async def test_the_look_for_leaks_finds_one(world_: World) -> None:
+    known = await secrets(world_)
+    message = {"bot_id": "B1", "text": f"invoice {STAR.invoices[0]}", "is_ephemeral": True}
+    seen = StageEvent(platform="slack", kind="message", person="bruno", conversation=PUBLIC, payload=message)
+    assert leaks([seen], known) == [f"bruno in {PUBLIC} saw {STAR.invoices[0]}"]
+    assert leaks([replace(seen, person="ana")], known) == []
+    assert len(leaks([replace(seen, person="ana", payload={**message, "is_ephemeral": False})], known)) == 1
 
 
 def written(found: dict[tuple[str, str, str], str]) -> str:

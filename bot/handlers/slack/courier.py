@@ -139,6 +139,7 @@ class SlackCourier:
             *(
                 FileParcel(
                     api=api,
+                    home=self._apis.of(message.sender.workspace),
                     place=place,
                     file=file,
                     message=message,

@@ -41,6 +41,8 @@ class FileParcel:
     """A document, always to the person's direct chat: Slack has no ephemeral files."""
 
     api: SlackApi
+    home: SlackApi
+    """Of the person's own workspace, which is another one in a channel that is shared."""
     place: Place
     file: OrderFile | MadeFile
     message: Message
@@ -61,11 +63,22 @@ class FileParcel:
 
     async def _upload(self) -> None:
         channel, thread_ts = self.place.channel, self.place.thread_ts
+        api = self.api
         if not self.place.bot_is_here:
-            channel, thread_ts = await self.api.open_direct(self.place.user), ""
+            api, channel = await self._direct()
+            thread_ts = ""
         async with self.opener.open(self.message, self.file) as opened:
             comment = mrkdwn(one_line(self.wording.say(opened.caption, self.reader)))
-            await self.api.upload(channel, opened, comment=comment, thread_ts=thread_ts)
+            await api.upload(channel, opened, comment=comment, thread_ts=thread_ts)
+
+    async def _direct(self) -> tuple[SlackApi, str]:
+        """The direct chat with the person: with the bot of their own workspace, where it is installed."""
+        try:
+            return self.home, await self.home.open_direct(self.place.user)
+        except DeliveryImpossible:
+            if self.home is self.api:
+                raise
+            return self.api, await self.api.open_direct(self.place.user)
 
     async def _say(self, phrase: Phrase) -> None:
         await send_privately(self.api, self.place, saying(phrase, self.reader, self.wording))
