@@ -51,6 +51,7 @@ format: $(VENV)/.dev
 bench: $(VENV)/.dev  ## speed, as ratios to bare Bolt and bare python-telegram-bot
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.access
+	$(BIN)/python -m bench.acknowledging
 	$(BIN)/python -m bench.erp
 	$(BIN)/python -m bench.near
 	$(BIN)/python -m bench.understanding

@@ -1,0 +1,130 @@
+"""`python -m bench.acknowledging`: how fast an event is acknowledged, as a ratio to bare Bolt in the same run.
+
+Ours checks the signature, reads who speaks and keeps the message durably (SQLite, synchronous) before it
+answers. Bare Bolt, with `process_before_response`, checks the signature and runs an empty listener. Both
+are one process behind uvicorn; rounds of the two alternate, so that a busy machine is busy for both.
+"""
+
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import uvicorn
+from cryptography.fernet import Fernet
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bench.__main__ import _free_ports, _process, _ready
+from bench.world import SIGNING_SECRET, SLACK_TOKEN, slack_question
+from bot.handlers.slack.app import slack_app
+from bot.handlers.slack.door import SlackDoor
+from bot.inbox import Inbox, InboxSettings, inbox_url
+
+CONNECTIONS = (1, 64)
+ROUNDS = 3
+SECONDS = 3.0
+_numbers = count(7_000_000)
+
+
+def ours(database_url: str, key: str) -> Starlette:
+    """The door, our Bolt app and the inbox, without a worker."""
+    inbox = Inbox(InboxSettings(database_url=inbox_url(database_url), secret_keys=(key,), wake=False))
+    door = SlackDoor(slack_app(inbox, bot_token=SLACK_TOKEN), signing_secret=SIGNING_SECRET)
+    return Starlette(routes=[Route("/slack/events", door)])
+
+
+def bare() -> Starlette:
+    """Bolt as its documentation shows it, in the mode that answers when the listener is done."""
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id="T1", bot_token=SLACK_TOKEN, bot_user_id="UBOT")
+
+    app = AsyncApp(signing_secret=SIGNING_SECRET, authorize=authorize, process_before_response=True)
+
+    @app.event("message")
+    async def on_message() -> None:
+        return None
+
+    handler = AsyncSlackRequestHandler(app)
+
+    async def on_slack(request: Request) -> Response:
+        return await handler.handle(request)
+
+    return Starlette(routes=[Route("/slack/events", on_slack, methods=["POST"])])
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        url, key = f"sqlite:///{Path(folder) / 'bench.db'}", Fernet.generate_key().decode()
+        environment = {**os.environ, "ORDERBOT_DATABASE_URL": url, "ORDERBOT_SECRET_KEYS": key}
+        subprocess.run([sys.executable, "-m", "bot", "migrate"], env=environment, check=True)
+        asyncio.run(_bench(url, key))
+
+
+async def _bench(url: str, key: str) -> None:
+    ours_port, bare_port = _free_ports(2)
+    serving = ["-m", "bench.acknowledging"]
+    with ExitStack() as stack:
+        stack.enter_context(_process([*serving, "ours", str(ours_port), url, key]))
+        stack.enter_context(_process([*serving, "bare", str(bare_port)]))
+        for port in (ours_port, bare_port):
+            await _ready(f"http://127.0.0.1:{port}/")
+            await _rate(port, 4, 1.0)
+        print(
+            f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores; {ROUNDS} rounds of {SECONDS:g} s"
+        )
+        print(f"{'connections':>12}{'ours/s':>10}{'bare/s':>10}{'ratio':>8}")
+        for connections in CONNECTIONS:
+            rounds = [
+                (await _rate(ours_port, connections, SECONDS), await _rate(bare_port, connections, SECONDS))
+                for _ in range(ROUNDS)
+            ]
+            mine, theirs = (statistics.median(column) for column in zip(*rounds, strict=True))
+            print(f"{connections:>12}{mine:>10.0f}{theirs:>10.0f}{mine / theirs:>8.2f}")
+
+
+async def _rate(port: int, connections: int, seconds: float) -> float:
+    """Acknowledgements a second over so many connections; every one of them is a 200."""
+    address, until, done = f"http://127.0.0.1:{port}", time.monotonic() + seconds, 0
+    connector = aiohttp.TCPConnector(limit=connections)
+    async with aiohttp.ClientSession(connector=connector) as session:
+
+        async def ask_on() -> None:
+            nonlocal done
+            while time.monotonic() < until:
+                number = next(_numbers)
+                post = slack_question(number, str(number))
+                async with session.post(
+                    address + post.path, data=post.body, headers=post.headers
+                ) as response:
+                    await response.read()
+                    if response.status != 200:
+                        raise RuntimeError(f"answered {response.status}")
+                done += 1
+
+        start = time.monotonic()
+        await asyncio.gather(*(ask_on() for _ in range(connections)))
+    return done / (time.monotonic() - start)
+
+
+def _serve(which: str, port: str, *rest: str) -> None:
+    app = ours(*rest) if which == "ours" else bare()
+    uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="error", access_log=False)
+
+
+if __name__ == "__main__":
+    _serve(*sys.argv[1:]) if len(sys.argv) > 1 else main()
