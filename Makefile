@@ -55,6 +55,7 @@ bench: $(VENV)/.dev  ## speed, as ratios to bare Bolt and bare python-telegram-b
 	$(BIN)/python -m bench.erp
 	$(BIN)/python -m bench.near
 	$(BIN)/python -m bench.understanding
+	$(BIN)/python -m bench.reading
 	$(BIN)/python -m bench.transport
 
 fuzz: $(VENV)/.dev  ## ten minutes of any text: no crash, no stall

@@ -22,7 +22,7 @@ from bot.answers.posting import Postings
 from bot.answers.unsharing import PostLog
 from bot.chat import Platform, Reader
 from bot.code_mail import CodeMailer
-from bot.delivery import Courier, Receiver
+from bot.delivery import Courier, Fetcher, Receiver
 from bot.erp.gateway import Gateway
 from bot.erp.protocol import ConnectedErp, ContactDirectory
 from bot.erps import limits_of, make_erps
@@ -45,6 +45,7 @@ from bot.linking.retention import Keep, Retention
 from bot.linking.staff import StaffDesk
 from bot.linking.ways import Way, Ways
 from bot.linking.workspaces import Workspaces
+from bot.looking import Looker
 from bot.mail import mailer_from
 from bot.making.maker import Maker
 from bot.membership import Membership
@@ -125,6 +126,15 @@ class Platforms:
             found[Platform.TELEGRAM] = TelegramMembership(self.telegram)
         return found
 
+    @property
+    def fetchers(self) -> Mapping[Platform, Fetcher]:
+        """What fetches the pictures and files people send."""
+        if self.telegram is None:
+            return {}
+        from bot.handlers.telegram.fetching import TelegramFetcher
+
+        return {Platform.TELEGRAM: TelegramFetcher(self.telegram)}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Doors:
@@ -137,12 +147,15 @@ class Doors:
 
 @asynccontextmanager
 async def open_core(
-    settings: Settings, receiver: Receiver, memberships: Memberships | None = None
+    settings: Settings,
+    receiver: Receiver,
+    memberships: Memberships | None = None,
+    fetchers: Mapping[Platform, Fetcher] | None = None,
 ) -> AsyncIterator[Core]:
     """Build the core and close its connections afterwards.
 
     `receiver` keeps what the bot says without being asked; `memberships` are the platforms' word on
-    their people, without which nobody has a right that rests on it.
+    their people, without which nobody has a right that rests on it; `fetchers` fetch what people send.
     """
     async with AsyncExitStack() as stack:
         store = Store(settings.database_url)
@@ -185,6 +198,7 @@ async def open_core(
             teller=teller,
             homes=HomePages(receiver, _home_places(settings)),
             code_mailer=code_mailer,
+            eyes=Looker(fetchers or {}),
             support_contact=settings.support_contact,
             clock=utc_now,
             parts={described.name: described.label for described in settings.erps.values()},

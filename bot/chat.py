@@ -145,6 +145,19 @@ class SharedContact:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A picture or file somebody sent; its bytes stay with the platform until they are looked at."""
+
+    file: str
+    """The platform's own id of it."""
+    size: int = 0
+    """In bytes; 0 where the platform does not tell."""
+    text: str = ""
+    """What was written with it."""
+    kind: Literal["shown"] = "shown"
+
+
+@dataclass(frozen=True)
 class Happened:
     """Something a platform reports about the sender or a place, which nobody said.
 
@@ -251,6 +264,7 @@ Content = (
     | Opened
     | Posted
     | SharedContact
+    | Shown
     | Happened
     | Told
     | Resumed

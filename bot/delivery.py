@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol, runtime_checkable
 
-from bot.chat import ChatUser, Errand, MadeFile, Message, OrderFile, Phrase, Posting, Reader, Reply
+from bot.chat import ChatUser, Errand, MadeFile, Message, OrderFile, Phrase, Posting, Reader, Reply, Shown
 
 
 class NotKept(Exception):
@@ -64,6 +64,21 @@ class PostLog(Protocol):
 
     async def posted(self, message: Message, post: str) -> None:
         """Note where it went."""
+
+
+class NotFetched(Exception):
+    """What somebody sent cannot be had; `reason` is `too_large` or `not_fetched`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Fetcher(Protocol):
+    """Fetches from one platform what people send there."""
+
+    async def fetch(self, shown: Shown) -> bytes:
+        """All of it, at most what the platform hands over; raises NotFetched."""
 
 
 class Receiver(Protocol):

@@ -125,7 +125,9 @@ async def _working(settings: Settings) -> AsyncIterator[tuple[Worker, Core, Inbo
         own_words = Inbox(inbox_settings(settings))
         stack.push_async_callback(own_words.close)
         platforms = await stack.enter_async_context(open_platforms(settings))
-        core = await stack.enter_async_context(open_core(settings, own_words, platforms.memberships))
+        core = await stack.enter_async_context(
+            open_core(settings, own_words, platforms.memberships, platforms.fetchers)
+        )
         worker = Worker(inbox_settings(settings), core.assistant, make_couriers(core, platforms, own_words))
         await worker.start()
         endless = (core.keeper.keep(), core.releaser.run(), core.filler.keep(), core.sweeper.run())

@@ -20,7 +20,7 @@ from bot.answers import (
     waiting,
     watching,
 )
-from bot.answers.asking import ask, is_about_the_place
+from bot.answers.asking import ask, is_about_the_place, no_company
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.disclosure import disclosed
 from bot.answers.elsewhere import ask_in_private
@@ -40,14 +40,17 @@ from bot.chat import (
     Message,
     Opened,
     OrderFile,
+    Phrase,
     Posted,
     Pressed,
     Reader,
     Reply,
     Resumed,
+    Say,
     Searched,
     Shared,
     SharedContact,
+    Shown,
     Told,
 )
 from bot.erp.errors import ErpError
@@ -63,6 +66,8 @@ _CHANGES_HOME = frozenset(
     {acts.USE_COMPANY, acts.UNLINK, acts.WATCH, acts.UNWATCH, acts.ACCEPT_INVITATION, acts.CONFIRM_WORKSPACE}
 )
 _INTENTS_CHANGE_HOME = frozenset({Intent.WATCH, Intent.UNWATCH, Intent.SWITCH_COMPANY})
+_READ = "read"
+"""In an errand that follows something shown: the text that was answered."""
 _COMMANDS = {
     "start": Intent.GREETING,
     "help": Intent.HELP,
@@ -82,6 +87,8 @@ class Assistant:
         """Compose the reply; what may fail in an ERP is a reply too."""
         if isinstance(message.content, Resumed):
             return await self._answer_kept(message, message.content, reader)
+        if isinstance(message.content, Shown):
+            return await self._answer_shown(message, message.content, reader)
         act = await self._act(message)
         if isinstance(message.content, Posted):
             return Reply(parts=home.preview(message.content).parts, reader=reader, audience=message.seen_by)
@@ -96,6 +103,8 @@ class Assistant:
 
     async def run(self, message: Message, errand: Errand) -> None:
         """Do what a reply promised: mail a code, tell others."""
+        if isinstance(message.content, Shown):
+            message = replace(message, content=Asked(errand.values.get(_READ, "")))
         if errand.name == account.MAIL_CODE:
             await account.mail_code(self._desk, message, errand)
             return
@@ -103,6 +112,25 @@ class Assistant:
             if await module.run_errand(self._desk, message, errand):
                 return
         structlog.get_logger().error("errand_unknown", reason=errand.name)
+
+    async def _answer_shown(self, message: Message, shown: Shown, reader: Reader) -> Reply:
+        """Answer a picture or file: what is read on it is asked as if it had been typed."""
+        turn = await self._turn(message, reader, concerning=None)
+        if turn.about is None:
+            # Nothing is fetched or read for somebody who may not ask anyway.
+            return _addressed(no_company(turn), turn)
+        if seconds := await self._desk.services.budgets.wait(message.sender):
+            return _addressed(say("slow_down", count=seconds), turn)
+        seen = await self._desk.eyes.look(message.sender.platform, shown)
+        if seen.problem is not None:
+            self._desk.record(turn, "picture", seen.problem)
+            await self._write(turn)
+            return _addressed(say(f"shown_{seen.problem}"), turn)
+        text = " ".join((shown.text, *seen.numbers)).strip()
+        reply = await self.answer(replace(message, content=Asked(text)), reader)
+        read = Say(Phrase("shown_read", {"numbers": ", ".join(seen.numbers)}))
+        errands = tuple(replace(one, values={**one.values, _READ: text}) for one in reply.errands)
+        return replace(reply, parts=(read, *reply.parts), errands=errands)
 
     async def _answer_kept(self, message: Message, resumed: Resumed, reader: Reader) -> Reply:
         """Answer what waited, as if it were asked now; nothing where it was dropped or answered meanwhile."""
@@ -206,15 +234,18 @@ class Assistant:
         if turn.again is not None and put_off is None:
             answer = waiting.introduced(desk, turn, turn.again, answer)
         turn = replace(turn, company=answer.company or turn.company)
-        about = turn.about.company_id if turn.about else None
-        stopped = await turn.notebook.write(
-            desk.store, desk.memory, desk.linking, desk.services.budgets, turn.message.sender, about
-        )
-        if stopped:
+        if await self._write(turn):
             answer = answer.then(announcing.guessing())
-        if (act := _changed(asked)) and desk.homes.has_home(turn.message.sender):
+        if (act := _changed(asked)) and self._desk.homes.has_home(turn.message.sender):
             answer = answer.then(home.changes_home(act))
         return _addressed(answer, turn)
+
+    async def _write(self, turn: Turn) -> bool:
+        """Keep what an answer leaves behind; True when its misses were too many for this person."""
+        desk, about = self._desk, turn.about.company_id if turn.about else None
+        return await turn.notebook.write(
+            desk.store, desk.memory, desk.linking, desk.services.budgets, turn.message.sender, about
+        )
 
     async def _answered(self, turn: Turn, asked: Asking) -> Answer:
         match asked:

@@ -23,6 +23,7 @@ from bot.chat import (
     Reader,
     Say,
     Shared,
+    Shown,
     Told,
     Value,
 )
@@ -37,6 +38,7 @@ from bot.linking.ways import Way, Ways
 from bot.memory import Act, Focus, Memory
 from bot.numbers.index import Numbers
 from bot.orders import Order
+from bot.reading.found import Seen
 from bot.scope import CompanyScope
 from bot.store import Store
 from bot.watching import Watches
@@ -53,6 +55,13 @@ class CodeMailer(Protocol):
 
     async def notify(self, to: str, subject: Phrase, lines: Sequence[Phrase], reader: Reader) -> None:
         """Mail a few sentences; raises bot.mail.MailFailed."""
+
+
+class Eyes(Protocol):
+    """Looks at a picture or file somebody sent."""
+
+    async def look(self, platform: Platform, shown: Shown) -> Seen:
+        """The numbers on it, or why there are none; never raises for what it is shown."""
 
 
 class Teller(Protocol):
@@ -94,6 +103,7 @@ class Desk:
     teller: Speaker
     homes: Homes
     code_mailer: CodeMailer | None
+    eyes: Eyes
     support_contact: str
     clock: Callable[[], datetime]
     parts: Mapping[str, str] = field(default_factory=dict)

@@ -36,6 +36,7 @@ OPENED = {
 }
 """Media types a browser shows by itself, with a policy for what they hold; the others it saves."""
 LONGEST_BODY = 64 * 1024
+LARGEST_ATTACHMENT = 25 * 1024 * 1024
 TONES = ("rose", "teal", "amber")
 """Colours of the faces on the page."""
 
@@ -104,6 +105,7 @@ class Control:
             Route("/api/stream", self._stream),
             Route("/api/mail", self._mail),
             *(Route(path, _posted(act), methods=["POST"]) for path, act in acts.items()),
+            Route("/api/telegram/attach", self._telegram_attach, methods=["POST"]),
             Route("/files/slack/{id}", self._slack_file),
             Route("/files/telegram/{id}", self._telegram_file),
         ]
@@ -202,6 +204,29 @@ class Control:
             return _status(await self._parts.telegram.start(asked.text("person"), asked.text("payload")))
         except ValueError as error:
             raise Refused("payload must be what Telegram passes on.") from error
+
+    async def _telegram_attach(self, request: Request) -> Response:
+        """Send the bot the file in the body: `?person=`, `?name=`, and whether as a picture, `?photo=1`."""
+        # As with JSON: no page elsewhere can send this type without asking.
+        if request.headers.get("content-type", "") != "application/octet-stream":
+            return JSONResponse({"error": "Send application/octet-stream."}, 415)
+        received = bytearray()
+        async for chunk in request.stream():
+            received += chunk
+            if len(received) > LARGEST_ATTACHMENT:
+                return JSONResponse({"error": "The file is larger than 25 MB."}, 413)
+        given = request.query_params
+        try:
+            status = await self._parts.telegram.show(
+                given.get("person", ""),
+                bytes(received),
+                given.get("name", "file")[:100],
+                given.get("type", "application/octet-stream")[:100],
+                photo=given.get("photo") == "1",
+            )
+        except LookupError:
+            return JSONResponse({"error": "There is no such person."}, 404)
+        return JSONResponse(_status(status))
 
     async def _telegram_app(self, asked: Asked) -> Mapping[str, Any]:
         """Press the menu button: the address a client would open."""

@@ -52,6 +52,7 @@ from bot.linking.requests import Requests
 from bot.linking.staff import StaffDesk
 from bot.linking.ways import Way, Ways
 from bot.linking.workspaces import Workspaces
+from bot.looking import Looker
 from bot.making.maker import Maker
 from bot.memory import Memory
 from bot.numbers.index import Numbers
@@ -159,6 +160,7 @@ class Stage:
                 teller=teller,
                 homes=HomePages(self.later, {Platform.SLACK: direct_place}),
                 code_mailer=self.mailbox,
+                eyes=Looker({}),
                 support_contact="",
                 clock=self.clock,
             )

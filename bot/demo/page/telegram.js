@@ -17,6 +17,8 @@ export class Telegram {
     this.status = document.getElementById("telegram-status");
     this.toastBox = document.getElementById("telegram-toast");
     this.keys = document.getElementById("telegram-keys");
+    const attach = document.getElementById("telegram-file");
+    attach.addEventListener("change", () => attached(attach, this.person));
     const app = new WebApp(api);
     document.getElementById("telegram-menu").addEventListener("click", () => app.open(this.person));
     this.messages = new Map(); // person -> Map(message_id -> message)
@@ -120,6 +122,10 @@ export class Telegram {
       const file = message.document;
       body.push(fileCard(file.file_name || "document", file.file_size, `/files/telegram/${encodeURIComponent(file.file_id)}`));
     }
+    if (message.photo) {
+      const photo = message.photo.at(-1);
+      body.push(fileCard("photo.jpg", photo.file_size, `/files/telegram/${encodeURIComponent(photo.file_id)}`));
+    }
     if (message.text) body.push(el("div", { class: "telegram-text" }, entityText(message.text, message.entities, this.acts)));
     if (message.caption) body.push(el("div", { class: "telegram-text" }, entityText(message.caption, message.caption_entities, this.acts)));
     if (message.contact) body.push(contactCard(message.contact));
@@ -203,6 +209,15 @@ function offered(messages) {
 /** Whether a message is what one of the keys sends. */
 function answers(message, markup) {
   return markup.keyboard.flat().some((key) => (key.request_contact ? message.contact : message.text === (key.text ?? key)));
+}
+
+/** Send what was picked; a picture goes as Telegram's clients send pictures. */
+async function attached(input, person) {
+  const [file] = input.files;
+  input.value = "";
+  if (!file) return;
+  const query = new URLSearchParams({ person: person.id, name: file.name, type: file.type, photo: file.type.startsWith("image/") ? "1" : "" });
+  await fetch(`/api/telegram/attach?${query}`, { method: "POST", headers: { "content-type": "application/octet-stream" }, body: file });
 }
 
 function contactCard(contact) {

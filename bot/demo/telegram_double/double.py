@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
+from uuid import uuid4
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -96,6 +97,7 @@ class TelegramDouble:
         return Starlette(
             routes=[
                 Route("/bot{token}/{method}", self._call, methods=["GET", "POST"]),
+                Route("/file/bot{token}/documents/{file_id}", self._download),
                 Route("/files/{file_id}", self._file),
             ],
             lifespan=lifespan,
@@ -141,6 +143,31 @@ class TelegramDouble:
         if not re.fullmatch(r"[A-Za-z0-9_-]{0,64}", payload):
             raise ValueError("a start payload is at most 64 of A-Z a-z 0-9 _ -")
         return await self.say(person, f"/start {payload}".strip())
+
+    async def show(
+        self,
+        person: str,
+        content: bytes,
+        name: str,
+        media_type: str,
+        *,
+        photo: bool = False,
+        caption: str = "",
+    ) -> int:
+        """Send the bot a file, or a picture as Telegram's clients send them."""
+        where = self._world.chat_of(person)
+        path = self._folder / uuid4().hex
+        path.write_bytes(content)
+        document = self._world.keep_file(Upload(path, name, media_type, len(content)))
+        sent: dict[str, Any] = {"document": document}
+        if photo:
+            sizes = {name: document[name] for name in ("file_id", "file_unique_id", "file_size")}
+            sent = {"photo": [{**sizes, "width": 1280, "height": 960}]}
+        if caption:
+            sent["caption"] = caption
+        where.open, where.blocked = True, False
+        message = self._world.sent(self._world.person(person), where, sent)
+        return await self._deliveries.send(str(where.id), {"message": message})
 
     def open_app(self, person: str, *, scheme: Scheme = "light") -> str:
         """Press the menu button: the address of the bot's web app as a client opens it for this person.
@@ -300,6 +327,12 @@ class TelegramDouble:
             status, body = failing.pop(0)
             raise _Failing(status, body)
         return await call(given)
+
+    async def _download(self, request: Request) -> Response:
+        """What `getFile` gave the address of."""
+        if request.path_params["token"] != self._token:
+            return Response(status_code=401)
+        return await self._file(request)
 
     async def _file(self, request: Request) -> Response:
         upload = self.file(request.path_params["file_id"])

@@ -12,6 +12,7 @@ from telegram.constants import (
     BotDescriptionLimit,
     CallbackQueryLimit,
     ChatAction,
+    FileSizeLimit,
     MenuButtonType,
     MessageLimit,
     PollingLimit,
@@ -56,6 +57,7 @@ class Methods:
             "editmessagetext": self._edit_message_text,
             "editmessagereplymarkup": self._edit_message_reply_markup,
             "deletemessage": self._delete_message,
+            "getfile": self._get_file,
             "senddocument": self._send_document,
             "sendchataction": self._send_chat_action,
             "answercallbackquery": self._answer_callback_query,
@@ -191,6 +193,19 @@ class Methods:
         if caption.entities:
             message["caption_entities"] = list(caption.entities)
         return self._sent(chat, message)
+
+    async def _get_file(self, given: Arguments) -> Any:
+        upload = self._world.files.get(given["file_id"])
+        if upload is None:
+            raise Refused("Bad Request: wrong file_id or the file is temporarily unavailable")
+        if upload.size > FileSizeLimit.FILESIZE_DOWNLOAD:
+            raise Refused("Bad Request: file is too big")
+        return {
+            "file_id": given["file_id"],
+            "file_unique_id": given["file_id"][:12],
+            "file_size": upload.size,
+            "file_path": f"documents/{given['file_id']}",
+        }
 
     async def _send_chat_action(self, given: Arguments) -> Any:
         chat = self._world.writable(given["chat_id"])

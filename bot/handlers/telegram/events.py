@@ -24,6 +24,7 @@ from bot.chat import (
     Platform,
     Pressed,
     SharedContact,
+    Shown,
 )
 from bot.handlers.telegram.deep_links import action_of
 from bot.handlers.telegram.places import Place
@@ -75,6 +76,8 @@ def from_private(update: Update, bot: User) -> Message | None:
     if message is None or (sender := _sender(message.from_user, message)) is None:
         return None
     content: Content = _content(message.text or message.caption or "")
+    if (shown := _shown(message)) is not None:
+        content = shown
     if message.contact is not None:
         own = message.contact.user_id == sender.id and _is_first_hand(message)
         content = SharedContact(message.contact.phone_number, own)
@@ -162,6 +165,15 @@ def _message(
         seen_by=Audience.PERSON if private else Audience.EXTERNAL,
         handle=handle,
     )
+
+
+def _shown(message: TelegramMessage) -> Shown | None:
+    """The picture or file of a message; of a picture its largest copy."""
+    file = max(message.photo, key=lambda size: size.width * size.height) if message.photo else None
+    sent = file or message.document
+    if sent is None:
+        return None
+    return Shown(sent.file_id, sent.file_size or 0, (message.caption or "").strip())
 
 
 def _content(text: str) -> Content:
