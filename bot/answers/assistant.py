@@ -197,14 +197,12 @@ class Assistant:
 
     async def _read(self, text: str, turn: Turn) -> Question:
         """What a text asks; one that gives no sign of its language is in the person's last one."""
-        question = _understood(text, turn)
         person = turn.message.sender.key
         remembered = await self._desk.memory.language(person)
-        if question.language_told:
-            if question.language != (remembered or _language(turn.reader)):
-                await self._desk.memory.note_language(person, question.language)
-            return question
-        return question if remembered is None else replace(question, language=_LANGUAGES[remembered])
+        question = _understood(text, turn, _LANGUAGES[remembered] if remembered else None)
+        if question.language_told and question.language != (remembered or _language(turn.reader)):
+            await self._desk.memory.note_language(person, question.language)
+        return question
 
     async def _act(self, message: Message) -> Act | None:
         if isinstance(message.content, Pressed):
@@ -299,8 +297,10 @@ def _changed(asked: Asking) -> str:
     return ""
 
 
-def _understood(text: str, turn: Turn) -> Question:
-    return understand(text, now=turn.now, time_zone=turn.reader.zone, locale=turn.reader.locale)
+def _understood(text: str, turn: Turn, spoken: Language | None = None) -> Question:
+    return understand(
+        text, now=turn.now, time_zone=turn.reader.zone, locale=turn.reader.locale, spoken=spoken
+    )
 
 
 def _commanded(command: Commanded, turn: Turn) -> Question:

@@ -35,18 +35,27 @@ from bot.questions.vocabulary import corrected, language_of, tells_language
 
 
 def understand(
-    text: str, *, now: datetime, time_zone: ZoneInfo, locale: str = "en", meant: Intent | None = None
+    text: str,
+    *,
+    now: datetime,
+    time_zone: ZoneInfo,
+    locale: str = "en",
+    spoken: Language | None = None,
+    meant: Intent | None = None,
 ) -> Question:
     """What a text asks. Any text is understood somehow; what makes no sense is UNKNOWN.
 
     `now` is aware; days begin at midnight in `time_zone`, the reader's. `locale` (BCP 47) decides
     the language of texts that give no sign of one, and whether 6/7 is in June (en-US) or in July.
+    `spoken` is the language they last wrote in: between two that a text may be in, it goes first.
     `meant` is what the person said they meant, when asked back.
     """
     cleaned, people = read_people(clean(as_said(text[:LONGEST])))
     company, cleaned = read_company_before(cleaned) or (None, cleaned)
     cleaned, sheet = without_shape(cleaned)
-    question = _understood(cleaned, people, now, time_zone, locale, meant)
+    question = _understood(
+        cleaned, people, now, time_zone, locale, spoken or _language_of_locale(locale), meant
+    )
     if sheet and question.intent in (Intent.LIST, Intent.DOCUMENTS):
         question = replace(question, sheet=True)
     return replace(question, company=company) if company else question
@@ -71,14 +80,14 @@ def _understood(
     now: datetime,
     time_zone: ZoneInfo,
     locale: str,
+    usual: Language,
     meant: Intent | None,
 ) -> Question:
     apart = set_apart(cleaned)
     talk = read_contact(cleaned) or read_account(apart.rest if apart.email else cleaned)
     if talk is not None:
-        return _of_account(talk, apart.email, people, cleaned, locale)
+        return _of_account(talk, apart.email, people, cleaned, usual)
     typed = tokenise(apart.rest)
-    usual = _language_of_locale(locale)
     language = language_of(typed, usual)
     tokens = corrected(typed, language)
     language = language_of(tokens, usual)
@@ -154,10 +163,10 @@ _CHEERS = re.compile("[\U0001f44d\U0001f64f\U0001f44c\U0001f44f\u2764\u2705\ufe0
 
 
 def _of_account(
-    talk: AccountTalk, email: str | None, people: tuple[str, ...], cleaned: str, locale: str
+    talk: AccountTalk, email: str | None, people: tuple[str, ...], cleaned: str, usual: Language
 ) -> Question:
     tokens = tokenise(cleaned)
-    language = language_of(tokens, _language_of_locale(locale))
+    language = language_of(tokens, usual)
     return Question(
         intent=talk.intent,
         email=email if talk.intent is Intent.LINK_WORKSPACE else None,

@@ -28,7 +28,13 @@ def language_of(tokens: Sequence[Token], usual: Language) -> Language:
     for token in tokens:
         for language, signs in _SIGNS.items():
             score[language] += bool(signs.search(token.lower))
+    score["pt"] += any(_is_article(one.word, next_.word) for one, next_ in pairwise(tokens)) / 2
     return max(score, key=lambda language: score[language])
+
+
+def _is_article(word: str, after: str) -> bool:
+    """ "a empresa" is Portuguese: the article of Spanish is "la", and English has no such noun after its "a"."""
+    return word == "a" and after in _FEMININE
 
 
 def tells_language(tokens: Sequence[Token]) -> bool:
@@ -194,6 +200,8 @@ _ONLY = {
     for language, mine in _ONLY_LISTED.items()
 }
 _IBERIAN = (_WORDS["pt"] & _WORDS["es"]) - _WORDS["en"] - frozenset().union(*_SMALL.values())
+_FEMININE = frozenset(["compra", "copia", "empresa", "entrega", "ficha", "guia", "lista", "pagina", "transferencia"])
+"""Nouns of both Portuguese and Spanish."""
 _TARGETS = {lexicon.language: _keywords(lexicon) for lexicon in ALL}
 # Letters and endings that only one of the three has.
 _SIGNS: Mapping[Language, re.Pattern[str]] = {

@@ -61,6 +61,7 @@ async def test_an_admin_changes_it_with_buttons_and_the_colleague_is_told(office
         ("en", "reach @U0EDU the whole company", ("55",), None, "Edu Reis now sees: the whole company."),
         ("pt-BR", "alcance @U0EDU próprios pedidos", ("55",), "Edu Reis", "só os próprios pedidos"),
         ("pt-BR", "alcance de Edu Reis: filial Curitiba", ("551",), None, "uma filial"),
+        ("pt-BR", "alcance de Edu Reis: a empresa toda", ("55",), None, "a empresa toda"),
         ("es", "alcance @U0EDU pedidos propios", ("55",), "Edu Reis", "solo los propios pedidos"),
         ("es", "alcance de Edu Reis: sucursal Curitiba", ("551",), None, "una sucursal"),
     ],

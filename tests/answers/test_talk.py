@@ -1,7 +1,8 @@
 """What carries over from one message to the next, and what happens when nothing is understood."""
 
+from bot.chat import Asked
 from bot.demo.supplier import known
-from tests.answers.conftest import NOBODY, Office, card, choice, table
+from tests.answers.conftest import NOBODY, Office, card, choice, in_locale, table
 
 
 async def test_a_number_alone_is_answered_in_the_language_the_person_last_wrote_in(office: Office) -> None:
@@ -11,6 +12,13 @@ async def test_a_number_alone_is_answered_in_the_language_the_person_last_wrote_
     assert (await office.ask(known.STAR.order_number, who=NOBODY)).reader.locale == "en-US"
     await office.ask("where is my order?")
     assert (await office.ask(known.STAR.order_number)).reader.locale == "en-US"
+
+
+async def test_words_of_two_languages_are_in_the_one_the_person_last_wrote_in(office: Office) -> None:
+    await office.say(Asked("onde está meu pedido?"), reader=in_locale("es"))
+    reply = await office.say(Asked("pedidos"), reader=in_locale("es"))
+    assert reply.reader.locale == "pt-BR"
+    assert (await office.say(Asked("pedidos"), reader=in_locale("es"), who=NOBODY)).reader.locale == "es"
 
 
 async def test_the_second_one_is_that_of_the_list_or_choice_before(office: Office) -> None:

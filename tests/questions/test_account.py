@@ -202,3 +202,9 @@ def test_a_mention_is_never_an_order(text: str) -> None:
 )
 def test_repeated_beginnings_are_read_once(parts: list[str]) -> None:
     asked("".join(parts))
+
+
+@pytest.mark.parametrize("locale", ["en", "es", "pt-BR"])
+def test_a_portuguese_article_tells_portuguese_whatever_the_platform_says(locale: str) -> None:
+    assert asked("alcance de Bruno: a empresa toda", locale).language == "pt"
+    assert asked("alcance de Bruno: toda la empresa", locale).language == "es"
