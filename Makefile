@@ -31,8 +31,9 @@ test-deep: $(VENV)/.dev  ## 100,000 random sequences of links, roles, removals, 
 	ORDERBOT_TEST_SEQUENCES=100000 $(BIN)/python -m pytest -n 2 tests/machine
 
 mutate: $(VENV)/.dev  ## which changes of linking and of the scope check no test notices (docs/mutation.md): hours
-	PATH="$(CURDIR)/$(BIN):$$PATH" mutmut run --max-children 2
-	PATH="$(CURDIR)/$(BIN):$$PATH" mutmut results
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m tests.support.mutants make
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m tests.support.mutants run -j 2
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m tests.support.mutants report
 
 kit: $(VENV)/.dev  ## which ERP adapter obeys which rule, as a table
 	$(BIN)/python -m tests.erp.kit

@@ -53,9 +53,8 @@ def understand(
     cleaned, people = read_people(clean(as_said(text[:LONGEST])))
     company, cleaned = read_company_before(cleaned) or (None, cleaned)
     cleaned, sheet = without_shape(cleaned)
-    question = _understood(
-        cleaned, people, now, time_zone, locale, spoken or _language_of_locale(locale), meant
-    )
+    usual = spoken or _language_of_locale(locale)
+    question = _understood(cleaned, people, now, time_zone, locale, usual, meant)
     if sheet and question.intent in (Intent.LIST, Intent.DOCUMENTS):
         question = replace(question, sheet=True)
     return replace(question, company=company) if company else question

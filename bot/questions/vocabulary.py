@@ -33,7 +33,7 @@ def language_of(tokens: Sequence[Token], usual: Language) -> Language:
 
 
 def _is_article(word: str, after: str) -> bool:
-    """ "a empresa" is Portuguese: the article of Spanish is "la", and English has no such noun after its "a"."""
+    """ "a empresa" is Portuguese: Spanish says "la empresa", and English has no such noun after its "a"."""
     return word == "a" and after in _FEMININE
 
 
@@ -200,7 +200,7 @@ _ONLY = {
     for language, mine in _ONLY_LISTED.items()
 }
 _IBERIAN = (_WORDS["pt"] & _WORDS["es"]) - _WORDS["en"] - frozenset().union(*_SMALL.values())
-_FEMININE = frozenset(["compra", "copia", "empresa", "entrega", "ficha", "guia", "lista", "pagina", "transferencia"])
+_FEMININE = frozenset(["compra", "copia", "empresa", "entrega", "ficha", "guia", "lista", "pagina"])
 """Nouns of both Portuguese and Spanish."""
 _TARGETS = {lexicon.language: _keywords(lexicon) for lexicon in ALL}
 # Letters and endings that only one of the three has.

@@ -33,6 +33,16 @@ async def test_the_mailed_code_links_the_person_who_asked(desk: Desk) -> None:
     assert await desk.audit() == [("code_request", "issued"), ("link", "email_code")]
 
 
+async def test_t1_codes_are_six_digits_of_all_there_are(desk: Desk) -> None:
+    codes = []
+    for _ in range(12):
+        desk.clock.turn(days=2)
+        codes.append(await desk.code_for(ANA))
+    assert all(re.fullmatch(r"[0-9]{6}", code) for code in codes)
+    # A dozen below 100,000 would come by chance once in a million million runs.
+    assert max(codes) >= "100000"
+
+
 @pytest.mark.parametrize("spelling", ["ANA.Souza@NORTHWIND.example", "  ana.souza@northwind.example "])
 async def test_the_case_of_an_address_does_not_matter_and_the_mail_goes_to_the_contacts_own(
     desk: Desk, spelling: str

@@ -134,7 +134,7 @@ class LooseErp:
     @asynccontextmanager
     async def open_document(self, scope: CompanyScope, document: Document) -> AsyncIterator[DocumentStream]:
         async def chunks() -> AsyncIterator[bytes]:
-            yield document.order_number.encode()
+            yield f"{document.order_number}-N".encode()
 
         yield DocumentStream(filename="f.pdf", media_type="application/pdf", size=None, chunks=chunks())
 

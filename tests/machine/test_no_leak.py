@@ -6,6 +6,7 @@ that change only when somebody is let in or shut out.
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ STEPS = 12
 
 persons = st.integers(0, 5)
 companies = st.integers(0, 2)
+reaches = st.sampled_from(list(Reach))
 roles = st.sampled_from([Role.BUYER, Role.ACCOUNTS_PAYABLE, Role.LOGISTICS, Role.ADMIN])
 QUESTIONS = (
     "where is PO-1?",
@@ -65,12 +67,21 @@ class Model:
 
     links: dict[tuple[int, int], Role] = field(default_factory=dict)
     """Person and company, for links of their own."""
+    reaches: dict[tuple[int, int], Reach] = field(default_factory=dict)
+    """Of those links, how far each one reaches."""
     tied: set[int] = field(default_factory=set)
     """Companies the customer's workspace is tied to."""
     removed: set[tuple[int, int]] = field(default_factory=set)
     closed: set[int] = field(default_factory=set)
     standing: dict[int, Standing | None] = field(default_factory=dict)
     staff: bool = True
+
+    def link(self, person: int, company: int, role: Role, reach: Reach = Reach.COMPANY) -> None:
+        self.links[person, company], self.reaches[person, company] = role, reach
+
+    def reach(self, person: int, company: int) -> Reach:
+        """How far somebody who sees a company sees there: a link of their own counts before all else."""
+        return self.reaches[person, company] if (person, company) in self.links else Reach.COMPANY
 
     def sees(self, person: int) -> set[int]:
         if self.standing.get(person) is Standing.GONE:
@@ -87,6 +98,10 @@ class Model:
 MEMBERS = (0, 1, 2)
 """People of the customer's Slack workspace."""
 STAFF = 5
+CONTACT = "Pat Contact"
+"""Whom the ERP knows behind every address; none of the orders is theirs."""
+VALUES = "{mark}(-2|-SKU| valve| carrier|-W|-N)"
+"""What stands in an order and is never typed by anybody: of the numbers only the first one is."""
 
 
 class Play(RuleBasedStateMachine):
@@ -99,6 +114,7 @@ class Play(RuleBasedStateMachine):
         number = next(self.stage.numbers)
         self.keys = [f"{number}{letter}" for letter in "123"]
         self.names = [f"{mark_of(key)} Ltda" for key in self.keys]
+        self.branch_keys = [f"{number}{letter}" for letter in "456"]
         workspace = f"T{number}"
         self.people = [
             *(ChatUser(Platform.SLACK, f"U{number}P{one}", workspace) for one in MEMBERS),
@@ -113,31 +129,47 @@ class Play(RuleBasedStateMachine):
         self.stage.platform.standings.clear()
         self.stage.later.messages.clear()
         self.ids: list[int] = []
+        self.branch_ids: list[int] = []
 
     @initialize()
     def open_the_companies(self) -> None:
         stage = self.stage
-        for key in self.keys:
+        for key in (*self.keys, *self.branch_keys):
             stage.erp.add(key)
         rows = [
             CompanyRow(
-                erp=ERP, erp_key=key, name=name, tax_id=f"12345678{key}", email=f"contact@{key}.example"
+                erp=ERP,
+                erp_key=key,
+                name=name,
+                tax_id=f"12345678{key}",
+                email=f"contact@{key}.example",
+                contact_name=CONTACT,
             )
             for key, name in zip(self.keys, self.names, strict=True)
         ]
-        stage.runner.run(stage.linking.import_companies(rows))
+        branches = [
+            CompanyRow(erp=ERP, erp_key=branch, name=f"{mark_of(branch)} Ltda", parent_key=key)
+            for key, branch in zip(self.keys, self.branch_keys, strict=True)
+        ]
+        stage.runner.run(stage.linking.import_companies([*rows, *branches]))
         for company in range(3):
             linked = stage.runner.run(
-                stage.linking.link_directly(self.people[company], ERP, self.keys[company], role=Role.ADMIN)
+                stage.linking.link_directly(
+                    self.people[company], ERP, self.keys[company], role=Role.ADMIN, contact_name=CONTACT
+                )
             )
             self.ids.append(linked.company_id)
-            self.model.links[company, company] = Role.ADMIN
+            self.model.link(company, company, Role.ADMIN)
+            choices = stage.runner.run(
+                stage.services.reaches.choices(self.people[company], self.ids[company], self.people[company])
+            )
+            self.branch_ids += [branch.id for branch in choices.branches]
         stage.runner.run(
             stage.services.staff.add(None, Platform.SLACK, "T0SUPPLIER", self.people[STAFF].user_id)
         )
 
     def teardown(self) -> None:
-        for key in self.keys:
+        for key in (*self.keys, *self.branch_keys):
             self.stage.erp.orders.pop(key, None)
 
     # Letting in and shutting out
@@ -149,10 +181,15 @@ class Play(RuleBasedStateMachine):
         stage = self.stage
         stage.runner.run(
             stage.linking.link_directly(
-                self.people[person], ERP, self.keys[company], role=role, reach=Reach.COMPANY
+                self.people[person],
+                ERP,
+                self.keys[company],
+                role=role,
+                reach=Reach.COMPANY,
+                contact_name=CONTACT,
             )
         )
-        self.model.links[person, company] = role
+        self.model.link(person, company, role)
 
     @rule(person=persons, company=companies)
     def a_code_is_mailed_and_typed(self, person: int, company: int) -> None:
@@ -164,8 +201,8 @@ class Play(RuleBasedStateMachine):
         issued = stage.mailbox.codes.pop(address, None)
         if issued is None:
             return
-        if company not in self.model.closed:
-            self.model.links.setdefault((person, company), Role.BUYER)
+        if company not in self.model.closed and (person, company) not in self.model.links:
+            self.model.link(person, company, Role.BUYER)
         self.answered(person, stage.say(user, issued.code))
 
     @rule(person=persons, company=companies, guest=persons)
@@ -199,7 +236,8 @@ class Play(RuleBasedStateMachine):
         assert accepted.company is not None
         assert person == guest
         assert self.may_manage(inviter, company)
-        self.model.links[person, company] = Role.BUYER
+        assert self.may_give(inviter, company, accepted.company.reach)
+        self.model.link(person, company, Role.BUYER, accepted.company.reach)
         self.invitations.remove((token, inviter, company, guest))
 
     @rule(person=persons, company=companies, who=persons, role=roles)
@@ -214,6 +252,29 @@ class Play(RuleBasedStateMachine):
             return
         assert self.may_manage(person, company)
         self.model.links[who, company] = role
+
+    @rule(person=st.one_of(persons, st.none()), data=st.data(), reach=reaches)
+    @precondition(lambda self: bool(self.model.links))
+    def a_reach_is_changed(self, person: int | None, data: st.DataObject, reach: Reach) -> None:
+        """By anybody, or by the company's first admin; whoever it is about asks at once."""
+        who, company = data.draw(st.sampled_from(sorted(self.model.links)))
+        if person is None:
+            person = company
+        branch = self.branch_ids[company] if reach is Reach.UNIT else None
+        try:
+            self.stage.runner.run(
+                self.stage.services.reaches.change(
+                    self.people[person], self.ids[company], self.people[who], reach, branch_id=branch
+                )
+            )
+        except LinkingError:
+            return
+        assert self.may_manage(person, company)
+        assert self.may_give(person, company, reach)
+        self.model.reaches[who, company] = reach
+        chosen = self.stage.say(self.people[who], f"company {self.names[company]}")
+        self.answered(who, chosen, echoes={company})
+        self.answered(who, self.stage.say(self.people[who], "last 5 orders"))
 
     @rule(person=persons, company=companies, who=persons)
     def somebody_is_removed(self, person: int, company: int, who: int) -> None:
@@ -358,6 +419,27 @@ class Play(RuleBasedStateMachine):
                 # A number or name somebody typed themselves is no news to them.
                 text = text.replace(order_number(key, 1), "").replace(self.names[company], "")
             assert mark_of(key) not in text, (person, company, payload)
+            assert mark_of(self.branch_keys[company]) not in text, (person, company, payload)
+        if allowed is None:
+            self.within_reach(person, payload)
+
+    def within_reach(self, person: int, payload: str) -> None:
+        """Of the companies somebody sees they are sent values of orders that their reach covers."""
+        for company in self.model.sees(person):
+            reach = self.model.reach(person, company)
+            told = {mark: bool(re.search(VALUES.format(mark=mark), payload)) for mark in self.marks(company)}
+            own, branch = self.marks(company)
+            assert not told[own] or reach in (Reach.COMPANY, Reach.COMPANY_TREE), (person, reach, payload)
+            assert not told[branch] or reach in (Reach.UNIT, Reach.COMPANY_TREE), (person, reach, payload)
+
+    def marks(self, company: int) -> tuple[str, str]:
+        return mark_of(self.keys[company]), mark_of(self.branch_keys[company])
+
+    def may_give(self, person: int, company: int, reach: Reach) -> bool:
+        """Nobody gives more than they have; the supplier's staff give any reach."""
+        if person == STAFF and (person, company) not in self.model.links:
+            return True
+        return reach is not Reach.COMPANY_TREE or self.model.reach(person, company) is Reach.COMPANY_TREE
 
     def may_manage(self, person: int, company: int) -> bool:
         if company not in self.model.sees(person):
