@@ -66,13 +66,16 @@ class Conversation:
     """Slack channel id or Telegram chat id."""
     workspace: str = ""
     thread: str | None = None
+    apart: str = ""
+    """Work that takes long and must not keep what is asked in the same place waiting."""
     private: bool = True
     """A chat between this person and the bot alone."""
 
     @property
     def lane(self) -> str:
         """Messages that share a lane are answered in order."""
-        return f"{self.platform}:{self.workspace}:{self.id}"
+        lane = f"{self.platform}:{self.workspace}:{self.id}"
+        return f"{lane}:{self.apart}" if self.apart else lane
 
 
 @dataclass(frozen=True)
@@ -256,6 +259,19 @@ class PostedAt:
     message: str
 
 
+@dataclass(frozen=True)
+class Collect:
+    """The documents of a period, to be found and sent as bundles to the person it is addressed to."""
+
+    company_id: int
+    position: str
+    """Which orders' (`bot.answers.listing.Position` as JSON)."""
+    kinds: tuple[DocumentKind, ...]
+    """Empty: of every kind."""
+    reader: "Reader"
+    kind: Literal["collect"] = "collect"
+
+
 Content = (
     Asked
     | Commanded
@@ -270,6 +286,7 @@ Content = (
     | Resumed
     | Fired
     | Shared
+    | Collect
 )
 
 
@@ -441,6 +458,11 @@ class MadeFile:
     def name(self) -> Phrase:
         """What the person would call it."""
         return Phrase(f"made_{self.what}")
+
+    @property
+    def takes_long(self) -> bool:
+        """Whether it is shown how far it is while it is made."""
+        return self.what == "documents"
 
 
 @dataclass(frozen=True)

@@ -51,8 +51,15 @@ class OpenedFile:
     """What is said with it."""
 
 
+class Show(Protocol):
+    async def __call__(self, phrase: Phrase, *, final: bool = False) -> None:
+        """Show how far a file is that takes long to make: one message, changed in place. Never raises."""
+
+
 class FileOpener(Protocol):
-    def open(self, message: Message, file: OrderFile | MadeFile) -> AbstractAsyncContextManager[OpenedFile]:
+    def open(
+        self, message: Message, file: OrderFile | MadeFile, show: Show | None = None
+    ) -> AbstractAsyncContextManager[OpenedFile]:
         """Decide the sender's access anew, fetch, check, audit; raises FileNotAvailable with what to say."""
 
 

@@ -1,8 +1,21 @@
 """What the bot says without having been asked: kept like any message, delivered once, decided when said."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from bot.chat import Audience, ChatUser, Content, Conversation, Fired, Message, Opened, Platform, Shared, Told
+from bot.chat import (
+    Audience,
+    ChatUser,
+    Collect,
+    Content,
+    Conversation,
+    Fired,
+    Message,
+    Opened,
+    Platform,
+    Shared,
+    Told,
+)
 from bot.delivery import Receiver
 from bot.store import utc_now
 
@@ -25,7 +38,7 @@ class Teller:
         self._places = dict(places)
         self._openly = dict(openly or {})
 
-    async def tell(self, id: str, user: ChatUser, told: Told | Fired) -> None:
+    async def tell(self, id: str, user: ChatUser, told: Told | Fired | Collect) -> None:
         """Say something to a person in their direct chat; the same id is said once.
 
         Somebody on a platform that is not set up is not told. Raises NotKept.
@@ -75,6 +88,9 @@ class HomePages:
 
 def _addressed(id: str, user: ChatUser, place: Direct, content: Content) -> Message:
     conversation, handle = place(user)
+    if isinstance(content, Collect):
+        # What takes long must not keep what they ask meanwhile waiting.
+        conversation = replace(conversation, apart="collect")
     return Message(
         id=id,
         sender=user,

@@ -9,6 +9,7 @@ from bot.answers import (
     account,
     acts,
     announcing,
+    collecting,
     happenings,
     home,
     inviting,
@@ -31,6 +32,7 @@ from bot.answers.searching import question_of_form, question_of_quoted
 from bot.chat import (
     Asked,
     Audience,
+    Collect,
     Commanded,
     Content,
     Errand,
@@ -59,7 +61,7 @@ from bot.linking.ways import Way
 from bot.memory import Act
 from bot.questions import Intent, Language, Question, understand
 
-Asking = Question | Act | Happened | Opened | Told | Fired | Shared | SharedContact | OrderFile
+Asking = Question | Act | Happened | Opened | Told | Fired | Shared | Collect | SharedContact | OrderFile
 _LOCALES: Mapping[Language, str] = {"en": "en", "pt": "pt-BR", "es": "es"}
 _LANGUAGES: Mapping[str, Language] = {language: language for language in _LOCALES}
 _CHANGES_HOME = frozenset(
@@ -92,9 +94,11 @@ class Assistant:
         act = await self._act(message)
         if isinstance(message.content, Posted):
             return Reply(parts=home.preview(message.content).parts, reader=reader, audience=message.seen_by)
-        about = message.content if isinstance(message.content, Fired | Shared) else act
+        about = message.content if isinstance(message.content, Fired | Shared | Collect) else act
         turn = await self._turn(message, reader, concerning=about.company_id if about else None)
         match message.content:
+            case Collect() as content:
+                return await self._guarded(replace(turn, reader=content.reader), content)
             case Happened() | Opened() | Told() | Fired() | SharedContact() as content:
                 return await self._guarded(turn, content)
             case Shared() as shared:
@@ -108,7 +112,8 @@ class Assistant:
         if errand.name == account.MAIL_CODE:
             await account.mail_code(self._desk, message, errand)
             return
-        for module in (waiting, announcing, inviting, joining, members, sharing, unsharing, home):
+        modules = (collecting, waiting, announcing, inviting, joining, members, sharing, unsharing, home)
+        for module in modules:
             if await module.run_errand(self._desk, message, errand):
                 return
         structlog.get_logger().error("errand_unknown", reason=errand.name)
@@ -253,6 +258,8 @@ class Assistant:
                 return await home.opened(self._desk, turn, what)
             case Told():
                 return await happenings.tell(self._desk, turn, asked)
+            case Collect():
+                return await collecting.compose(self._desk, turn, asked)
             case Fired():
                 return await watching.fire(self._desk, turn, asked)
             case Shared():

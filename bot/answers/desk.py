@@ -12,6 +12,7 @@ from bot.chat import (
     Audience,
     Button,
     ChatUser,
+    Collect,
     Conversation,
     Errand,
     Message,
@@ -67,7 +68,7 @@ class Eyes(Protocol):
 class Teller(Protocol):
     """Says something to a person who has not asked, in their direct chat."""
 
-    async def tell(self, id: str, user: ChatUser, told: Told) -> None:
+    async def tell(self, id: str, user: ChatUser, told: Told | Collect) -> None:
         """Kept durably and said once per id; raises bot.delivery.NotKept."""
 
 
@@ -130,7 +131,7 @@ class Desk:
     def staff(self) -> StaffDesk:
         return self.services.staff
 
-    async def tell(self, id: str, user: ChatUser, told: Told) -> None:
+    async def tell(self, id: str, user: ChatUser, told: Told | Collect) -> None:
         """Say something to a person who has not asked; once per id.
 
         On Telegram only to those who have spoken with the bot: it may not begin a chat there.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.answers import acts
+from bot.answers import acts, collecting
 from bot.answers.desk import Answer, Desk, Turn, not_found, say
 from bot.answers.disclosure import may_have
 from bot.answers.find import choose
@@ -27,6 +27,8 @@ _SAME = (
 async def documents_of(desk: Desk, turn: Turn, scope: CompanyScope, question: Question) -> Answer:
     """Answer "invoice of …", "XML of …", or "the invoice" of the order being talked about."""
     kinds = _meant(question.documents)
+    if not question.references and question.period is not None:
+        return await collecting.collect(desk, turn, scope, question, kinds)
     if not question.references:
         focus = spoken_of(await desk.memory.focus(turn.place), question.ordinal)
         part = part_of_focus(scope, focus) if focus else None

@@ -13,7 +13,7 @@ from bot.answers.disclosure import may_have
 from bot.answers.failures import file_failure
 from bot.answers.waiting import put_off_file, sent_file
 from bot.chat import ChatUser, MadeFile, Message, OrderFile, Phrase
-from bot.delivery import FileNotAvailable, OpenedFile
+from bot.delivery import FileNotAvailable, OpenedFile, Show
 from bot.erp.errors import DocumentRefused, ErpError
 from bot.erp.gateway import Gateway
 from bot.erp.protocol import DocumentStream
@@ -25,7 +25,9 @@ from bot.scope import CompanyScope
 class Makes(Protocol):
     """Makes what is no document of the ERP's (`bot.making.maker.Maker`)."""
 
-    def open(self, message: Message, file: MadeFile) -> AbstractAsyncContextManager[OpenedFile]:
+    def open(
+        self, message: Message, file: MadeFile, show: Show | None = None
+    ) -> AbstractAsyncContextManager[OpenedFile]:
         """Decide the sender's access anew, and make it; raises FileNotAvailable with what to say."""
 
 
@@ -45,10 +47,12 @@ class Files:
         self._maker = maker
         self._largest_megabytes = largest_megabytes
 
-    def open(self, message: Message, file: OrderFile | MadeFile) -> AbstractAsyncContextManager[OpenedFile]:
+    def open(
+        self, message: Message, file: OrderFile | MadeFile, show: Show | None = None
+    ) -> AbstractAsyncContextManager[OpenedFile]:
         """Open a file for the sender of a message; raises FileNotAvailable with what to say."""
         if isinstance(file, MadeFile):
-            return self._maker.open(message, file)
+            return self._maker.open(message, file, show)
         return self._open(message, file)
 
     @asynccontextmanager

@@ -9,14 +9,17 @@ from typing import BinaryIO
 
 import structlog
 
+from bot.answers.collecting import DOCUMENTS, OF_DOCUMENTS
 from bot.answers.exporting import OVERDUE, POSITION
 from bot.answers.listing import position_of
 from bot.answers.owed import look_for_owed
-from bot.chat import ChatUser, MadeFile, Message, Moment, Phrase
-from bot.delivery import FileNotAvailable, OpenedFile
+from bot.chat import ChatUser, MadeFile, Message, Moment, Phrase, Value
+from bot.delivery import FileNotAvailable, OpenedFile, Show
 from bot.erp.errors import ErpError
 from bot.erp.gateway import Gateway
 from bot.linking import AuditEntry, LinkedCompany, Linking, Permission
+from bot.making.bundle import MEDIA_TYPE as ZIP
+from bot.making.bundle import Bundle, fill
 from bot.making.orders_sheet import MOST_ORDERS, Written, columns_for, write_orders
 from bot.making.sheets import MEDIA_TYPE, Sheet
 from bot.making.statement_sheet import COLUMNS, write_statement
@@ -24,7 +27,7 @@ from bot.wording import Wording
 
 
 class Maker:
-    """Makes workbooks. Holds no state of its own."""
+    """Makes workbooks and bundles of documents. Holds no state of its own."""
 
     def __init__(
         self,
@@ -42,7 +45,9 @@ class Maker:
         self._most_orders = most_orders
 
     @asynccontextmanager
-    async def open(self, message: Message, file: MadeFile) -> AsyncIterator[OpenedFile]:
+    async def open(
+        self, message: Message, file: MadeFile, show: Show | None = None
+    ) -> AsyncIterator[OpenedFile]:
         """Make a file for the sender of a message; raises FileNotAvailable with what to say."""
         user = message.sender
         company = (await self._linking.access(user, concerning=file.company_id)).company(file.company_id)
@@ -51,7 +56,7 @@ class Maker:
             raise FileNotAvailable(Phrase("made_not_allowed"))
         with TemporaryFile() as content:
             try:
-                caption = await self._make(company, file, content)
+                caption = await self._make(company, file, content, show)
             except ErpError as failure:
                 structlog.get_logger().warning("file_not_made", reason=failure.reason)
                 await self._record(user, file, failure.reason)
@@ -62,12 +67,16 @@ class Maker:
             yield OpenedFile(
                 content=content,
                 name=self._file_name(file),
-                media_type=MEDIA_TYPE,
+                media_type=ZIP if file.what == "documents" else MEDIA_TYPE,
                 size=size,
                 caption=caption,
             )
 
-    async def _make(self, company: LinkedCompany, file: MadeFile, content: BinaryIO) -> Phrase:
+    async def _make(
+        self, company: LinkedCompany, file: MadeFile, content: BinaryIO, show: Show | None
+    ) -> Phrase:
+        if file.what == "documents":
+            return await self._bundle(company, file, content, show)
         if file.what == "statement":
             return await self._statement(company, file, content)
         return await self._orders(company, file, content)
@@ -107,6 +116,22 @@ class Maker:
         written = Written(found.looked_through, found.whole and not found.missing, found.last_known)
         return await self._closed(sheet, file, written, company.name)
 
+    async def _bundle(
+        self, company: LinkedCompany, file: MadeFile, content: BinaryIO, show: Show | None
+    ) -> Phrase:
+        documents = DOCUMENTS.validate_json(file.values["documents"])
+        bundle = Bundle(content, company, self._wording, file.reader)
+        before, all = int(file.values["before"]), int(file.values["all"])
+        await fill(bundle, self._gateway, documents, before=before, all=all, show=show)
+        values: dict[str, Value] = {
+            "company": company.name,
+            "count": bundle.count,
+            "part": int(file.values["part"]),
+            "parts": int(file.values["parts"]),
+            "missing": bundle.missing,
+        }
+        return Phrase("bundle_caption_missing" if bundle.missing else "bundle_caption", values)
+
     async def _closed(self, sheet: Sheet, file: MadeFile, written: Written, company: str) -> Phrase:
         """Finish a workbook; what is said with it, and in it where it is not all there is."""
         if not written.whole:
@@ -123,7 +148,10 @@ class Maker:
         """The kind of file and the day it was made: nothing from outside."""
         day = self._clock().astimezone(file.reader.zone).date()
         name = self._wording.say(Phrase(f"file_name_{file.what}"), file.reader)
-        return f"{name}-{day.isoformat()}.xlsx"
+        if file.what != "documents":
+            return f"{name}-{day.isoformat()}.xlsx"
+        part = f"-{file.values['part']}" if file.values["parts"] != "1" else ""
+        return f"{name}-{day.isoformat()}{part}.zip"
 
     async def _record(self, user: ChatUser, file: MadeFile, outcome: str) -> None:
         await self._linking.record(
@@ -137,5 +165,8 @@ class Maker:
 
 
 def _may_have(company: LinkedCompany, file: MadeFile) -> bool:
+    if file.what == "documents":
+        # Each of them is decided by itself.
+        return any(company.may(one) for one in OF_DOCUMENTS)
     needed = Permission.AMOUNTS_READ if file.what == "statement" else Permission.ORDERS_READ
     return company.may(needed)

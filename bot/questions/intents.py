@@ -1,5 +1,7 @@
 """What a person wants, decided from the concepts in a text and from what else was found in it."""
 
+import re
+
 from bot.orders import DocumentKind, ReferenceKind
 from bot.questions.found import (
     ALONE,
@@ -83,12 +85,22 @@ def _now(found: Found) -> bool:
 
 def _asks_for_watches(found: Found, *, told: bool, once: bool) -> bool:
     said = found.said
+    if _BY_YOU.search(found.words) and not (once or found.references or found.scheduled):
+        return True
     nouns = says(found.words, _ALERT_NOUNS)
     if nouns and says(found.words, ("am i", "are we", "estou", "estamos", "estoy")):
         return True
     return nouns and Concept.SHOW in said and not once and not found.references and not found.scheduled
 
 
+_BY_YOU = re.compile(
+    r" (?:(?:do|are|did) you (?:still )?(?:watch|watching|follow|following|monitor|monitoring)"
+    r"|(?:o que|que|quais pedidos|do que) (?:e que )?(?:voce|vc|o bot) (?:esta |ta )?"
+    r"(?:monitora|acompanha|vigia|segue|observa|me avisa)\w*"
+    r"|(?:que|cuales|que pedidos) (?:me )?(?:estas |esta )?(?:vigil|sigu|monitore|observ|avis)\w*"
+    r" (?:por|para) mi)(?= )"
+)
+""" "What do you watch for me?": the watching is the bot's."""
 _ALERT_NOUNS = (
     "alerts", "watches", "notifications", "subscriptions", "watching", "following", "watchlist", "reminders",
     "alertas", "avisos", "notificacoes", "acompanhamentos", "lembretes", "acompanhando", "notificaciones",

@@ -12,6 +12,7 @@ from bot.handlers.slack.blocks import saying
 from bot.handlers.slack.client import SlackApi
 from bot.handlers.slack.failures import ResponseUrlSpent
 from bot.handlers.slack.places import Place
+from bot.handlers.slack.progress import Progress
 from bot.handlers.slack.reasons import elsewhere, no_file
 from bot.handlers.slack.sheet import Post, packed
 from bot.handlers.slack.text import mrkdwn, one_line
@@ -67,7 +68,10 @@ class FileParcel:
         if not self.place.bot_is_here:
             api, channel = await self._direct()
             thread_ts = ""
-        async with self.opener.open(self.message, self.file) as opened:
+        show = None
+        if isinstance(self.file, MadeFile) and self.file.takes_long:
+            show = Progress(api, channel, thread_ts, self.reader, self.wording)
+        async with self.opener.open(self.message, self.file, show) as opened:
             comment = mrkdwn(one_line(self.wording.say(opened.caption, self.reader)))
             await api.upload(channel, opened, comment=comment, thread_ts=thread_ts)
 

@@ -39,6 +39,7 @@ from bot.handlers.telegram.html import clean, cut, text
 from bot.handlers.telegram.languages import locale_of
 from bot.handlers.telegram.pace import Pace
 from bot.handlers.telegram.places import Place
+from bot.handlers.telegram.progress import Progress
 from bot.handlers.telegram.public import PublicParcel, RetractParcel
 from bot.handlers.telegram.quiet import QuietHours
 from bot.handlers.telegram.render import Bubble, render, with_link
@@ -240,9 +241,12 @@ class _FileParcel:
         await self.line.turn()
 
     async def send(self) -> None:
+        show = None
+        if isinstance(self.file, MadeFile) and self.file.takes_long:
+            show = Progress(self.line.bot, self.line.place, self.line.reader, self.wording)
         async with self.line.noting():
             try:
-                async with self.files.open(self.line.message, self.file) as opened:
+                async with self.files.open(self.line.message, self.file, show) as opened:
                     await self._upload(opened)
             except FileNotAvailable as unavailable:
                 said = self.wording.say(unavailable.phrase, self.line.reader)

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot.chat import ChatUser, MadeFile, Message, OrderFile, Part, Phrase, Reader, Reply
-from bot.delivery import Completion, FileNotAvailable, NotKept, OpenedFile
+from bot.delivery import Completion, FileNotAvailable, NotKept, OpenedFile, Show
 from bot.demo.events import ANA, BRUNO, CARLA, StageEvent
 from bot.demo.slack_double import Channel, SlackDouble
 from bot.handlers.slack.apis import open_slack_apis
@@ -91,7 +91,9 @@ class Documents:
     opened_for: list[ChatUser] = field(default_factory=list)
 
     @asynccontextmanager
-    async def open(self, message: Message, file: OrderFile | MadeFile) -> AsyncIterator[OpenedFile]:
+    async def open(
+        self, message: Message, file: OrderFile | MadeFile, show: Show | None = None
+    ) -> AsyncIterator[OpenedFile]:
         assert isinstance(file, OrderFile)
         self.opened_for.append(message.sender)
         found = self.files[file.document.id]

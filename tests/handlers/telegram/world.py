@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from telegram.ext import ExtBot
 
 from bot.chat import MadeFile, Message, OrderFile, Part, Phrase, Reader, Reply
-from bot.delivery import FileNotAvailable, NotKept, OpenedFile
+from bot.delivery import FileNotAvailable, NotKept, OpenedFile, Show
 from bot.demo.events import ANA, BRUNO, CARLA, StageEvent
 from bot.demo.telegram_double import TelegramDouble
 from bot.handlers.telegram import Intake, TelegramCourier, make_bot, webhook_route
@@ -88,7 +88,9 @@ class Shelf:
     refusals: dict[str, FileNotAvailable] = field(default_factory=dict)
 
     @asynccontextmanager
-    async def open(self, message: Message, file: OrderFile | MadeFile) -> AsyncIterator[OpenedFile]:
+    async def open(
+        self, message: Message, file: OrderFile | MadeFile, show: Show | None = None
+    ) -> AsyncIterator[OpenedFile]:
         assert isinstance(file, OrderFile)
         if file.document.id in self.refusals:
             raise self.refusals[file.document.id]
