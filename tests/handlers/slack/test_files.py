@@ -9,9 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.chat import Files, Phrase, Say
+from bot.chat import Files, Phrase, Reader, Say
 from bot.delivery import DeliveryDelayed
 from bot.demo.events import ANA
+from bot.handlers.slack.progress import Progress
+from bot.wording import Wording, load_catalogs
 from tests.handlers.slack.orders import file
 from tests.handlers.slack.world import CHANNEL, NO_BOT, World
 
@@ -134,3 +136,14 @@ def _peak_of_this_process() -> int:
 
 def _bytes_of(path: Path) -> bytes:
     return path.read_bytes()
+
+
+async def test_how_far_a_file_is_stands_in_one_message_that_is_changed_in_place(world: World) -> None:
+    wording = Wording(load_catalogs(), supplier_name="Demo Supply")
+    await world.asked_in_direct_chat()
+    show = Progress(world.api, DM, "", Reader("en"), wording)
+    for done in range(3):
+        await show(Phrase("collect_progress", {"done": done, "all": 2}), final=done == 2)
+    [message] = world.answers_to("ana", DM)
+    assert "2 of 2" in message["text"]
+    assert world.slack.violations == []
