@@ -17,6 +17,7 @@ from bot.chat import ChatUser
 from bot.commands import person_named
 from bot.exits import FAILED, OK, USAGE_ERROR, say
 from bot.explained import explained
+from bot.installs.tables import SlackInstall
 from bot.kept import Kept
 from bot.linking import Linking, LinkingError
 from bot.linking.companies import STATES, set_state
@@ -31,7 +32,9 @@ from bot.memory import Memory
 from bot.pages.sessions import export_pages, forget_pages
 from bot.settings import Settings
 from bot.store import Store
+from bot.watching.about import about_of
 from bot.watching.personal import export_watches, forget_watches
+from bot.watching.tables import Watch
 
 _WHO = "Write the person as slack:T1/U1 or telegram:42."
 
@@ -55,7 +58,7 @@ def run_reseal(settings: Settings) -> int:
     """Bring what is sealed to the newest key."""
 
     async def renew(linking: Linking) -> str:
-        done = await reseal(linking.books)
+        done = await reseal(linking.books, {Watch: about_of, SlackInstall: lambda _row, _keys: {}})
         rows = ", ".join(f"{count} {table}" for table, count in done.items() if table != UNREADABLE)
         lost = (
             f" {done[UNREADABLE]} rows open with none of the keys and were left."

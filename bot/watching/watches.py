@@ -17,6 +17,7 @@ from bot.chat import ChatUser, Fired, Platform
 from bot.keys import Keys
 from bot.orders import Order, OrderEvent
 from bot.store import Store, upsert, utc_now
+from bot.watching.about import WATCH, about_list, about_order
 from bot.watching.changes import Seen
 from bot.watching.tables import LIVE, LastLook, Sweep, Watch
 
@@ -161,7 +162,7 @@ class Watches:
 
     async def watch_list(self, user: ChatUser, company_id: int, digest: Digest) -> int:
         """Begin to tell a list at set hours, or change the hours; the watch's id."""
-        abouts = self._keys.digests("watch", f"list|{digest.listed}")
+        abouts = self._keys.digests(WATCH, about_list(digest.listed))
         now = self._clock()
         async with self._writing_for(user) as session:
             existing = await self._live(session, user, company_id, abouts)
@@ -384,7 +385,7 @@ class Watches:
             yield session
 
     def _abouts(self, order: Watched) -> tuple[str, ...]:
-        return self._keys.digests("watch", json.dumps(["order", order.erp, order.company_key, order.number]))
+        return self._keys.digests(WATCH, about_order(order.erp, order.company_key, order.number))
 
     async def _live(
         self, session: AsyncSession, user: ChatUser, company_id: int, abouts: Sequence[str]
