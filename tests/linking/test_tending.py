@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
+from structlog.testing import capture_logs
 
 from bot import commands, tending
 from bot.chat import Asked, Audience, ChatUser, Conversation, Platform
@@ -40,7 +41,10 @@ class Operator:
         self, command: Callable[..., int], *arguments: Any, **options: Any
     ) -> tuple[int, str, str]:
         """A command's exit code, and what it prints and says on standard error."""
-        code = await asyncio.to_thread(command, self.settings, *arguments, **options)
+        self.capsys.readouterr()
+        # Logs are for another stream than what a command prints; here nobody has set them up.
+        with capture_logs():
+            code = await asyncio.to_thread(command, self.settings, *arguments, **options)
         printed = self.capsys.readouterr()
         return code, printed.out, printed.err
 
