@@ -32,14 +32,15 @@ class Window:
         self._seconds = seconds * (1 + SLACK)
         self._past: deque[float] = deque(maxlen=most)
 
-    def book(self, now: float) -> float:
-        """Take the next free moment, in order; returns it."""
+    @property
+    def free_from(self) -> float:
+        """When the next one may be."""
         full = len(self._past) == self._past.maxlen
-        at = max(now, self._past[0] + self._seconds) if full else now
-        if self._past:
-            at = max(at, self._past[-1])
-        self._past.append(at)
-        return at
+        return self._past[0] + self._seconds if full else 0.0
+
+    def note(self, now: float) -> None:
+        """There was one."""
+        self._past.append(now)
 
     def is_over(self, now: float) -> bool:
         return not self._past or self._past[-1] + self._seconds < now
@@ -62,18 +63,30 @@ class Pace:
         self._all = Window(per_second, 1.0)
         self._chats: dict[int, tuple[Window, ...]] = {}
         self._held: dict[int, float] = {}
+        self._line = asyncio.Lock()
         self._clock = clock
         self._sleep = sleep
 
     async def turn(self, chat: int) -> None:
-        """Return when a message may go to this chat."""
-        await self._until(max(window.book(self._clock()) for window in self._windows(chat)))
-        await self._until(self._held.get(chat, 0.0))
-        await self._until(self._all.book(self._clock()))
+        """Return when a message may go to this chat, which counts from then on as sent."""
+        while True:
+            await self._until(self._free_from(chat))
+            # Whoever waits for the bot's own limit waits in line, and for no chat's.
+            async with self._line:
+                await self._until(self._all.free_from)
+                now = self._clock()
+                if self._free_from(chat) <= now:
+                    for window in (self._all, *self._windows(chat)):
+                        window.note(now)
+                    return
 
     def hold(self, chat: int, seconds: float) -> None:
         """Telegram asked to leave a chat alone for so long."""
         self._held[chat] = max(self._held.get(chat, 0.0), self._clock() + seconds)
+
+    def _free_from(self, chat: int) -> float:
+        windows = (window.free_from for window in self._windows(chat))
+        return max(self._held.get(chat, 0.0), *windows)
 
     async def _until(self, moment: float) -> None:
         wait = moment - self._clock()

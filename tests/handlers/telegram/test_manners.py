@@ -93,9 +93,9 @@ async def test_a_parcel_waits_for_its_turn_and_a_refusal_holds_the_next_one(worl
     waited: list[float] = []
 
     async def sleep(seconds: float) -> None:
-        waited.append(round(seconds))
+        waited.append(seconds)
 
-    pace = Pace(clock=lambda: 0.0, sleep=sleep)
+    pace = Pace(clock=lambda: sum(waited), sleep=sleep)
     world.courier = courier(world, Manners(pace=pace))
     await world.telegram.say("ana", "hello")
     limited = {"ok": False, "error_code": 429, "parameters": {"retry_after": 17}}
@@ -107,7 +107,7 @@ async def test_a_parcel_waits_for_its_turn_and_a_refusal_holds_the_next_one(worl
     assert isinstance(parcel, PacedParcel)
     await parcel.turn()
 
-    assert waited == [17]
+    assert waited == [17.0]
 
 
 def courier(world: World, manners: Manners) -> TelegramCourier:
