@@ -37,17 +37,30 @@ async def client(stage: Stage) -> AsyncIterator[httpx.AsyncClient]:
 SAID: dict[str, Any] = {"person": "ana", "channel": "D0ANA", "text": "where is PO-7782?"}
 
 
-async def test_three_people_can_be_played_each_in_their_own_workspace(client: httpx.AsyncClient) -> None:
+async def test_people_can_be_played_each_in_their_own_workspace(client: httpx.AsyncClient) -> None:
     told = (await client.get("/api/people")).json()
-    assert [(person["id"], person["note"]) for person in told["people"]] == [
-        ("ana", "linked from the start"),
-        ("bruno", "starts unlinked"),
-        ("sofia", "the supplier's support"),
+    assert [(person["id"], person["slack_team"], person["note"]) for person in told["people"]] == [
+        ("ana", "Northwind", "linked from the start"),
+        ("bruno", "Northwind", "starts unlinked"),
+        ("carla", "Northwind", "of another company"),
+        ("sofia", "Demo Supply", "the supplier's support"),
+        ("gustavo", "Northwind", "a guest in Slack"),
+        ("paula", "Partner", "a partner, in the shared channel only"),
+        ("diego", "Northwind", "has left: deactivated"),
     ]
-    places = [(person["slack_team"], person["slack_channels"]) for person in told["people"]]
-    northwind = ("Northwind", [{"id": "C0ORDERS", "name": "orders"}])
-    assert places == [northwind, northwind, ("Demo Supply", [{"id": "C0SUPPORT", "name": "support"}])]
-    assert [person["staff"] for person in told["people"]] == [False, False, True]
+    places = {
+        person["id"]: [channel["name"] for channel in person["slack_channels"]] for person in told["people"]
+    }
+    assert places == {
+        "ana": ["orders", "purchasing", "northwind-supply"],
+        "bruno": ["orders", "purchasing", "northwind-supply"],
+        "carla": ["orders"],
+        "sofia": ["northwind-supply", "support"],
+        "gustavo": ["orders"],
+        "paula": ["northwind-supply"],
+        "diego": [],
+    }
+    assert [person["id"] for person in told["people"] if person["staff"]] == ["sofia"]
     names = told["slack"]["names"]
     assert (names["U0CARLA"], names["S0SUPPORT"]) == ("Carla Dias", "support-team")
     assert names["U0SUPPLIERBOT"] == names["U0ORDERBOT"] == "Orderbot"
