@@ -10,7 +10,7 @@ import structlog
 
 from bot.reading.found import LONGEST_NUMBER, MOST_NUMBERS, Seen
 
-SECONDS = 12.0
+SECONDS = 30.0
 AT_ONCE = 2
 _COMMAND = (sys.executable, "-P", "-m", "bot.reading.child")
 _OURS = str(Path(__file__).parents[2])
