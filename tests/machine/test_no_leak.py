@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 from sqlalchemy import update
 from sqlmodel import col
 
-from bot.chat import Button, ChatUser, Fired, Happened, Message, Platform, Reply, Told
+from bot.chat import Button, ChatUser, Fired, Happened, Message, Opened, Platform, Reply, Told
 from bot.keys import Keys
 from bot.linking import CompanyRow, LinkingError, Reach, Role
 from bot.linking.tables import Company
@@ -367,7 +367,7 @@ class Play(RuleBasedStateMachine):
     def what_the_bot_had_to_say_is_said_now(self, data: st.DataObject) -> None:
         message: Message = data.draw(st.sampled_from(self.stage.later.messages))
         self.stage.later.messages.remove(message)
-        assert isinstance(message.content, Told | Fired)
+        assert isinstance(message.content, Told | Fired | Opened)
         if message.sender in self.people:
             person = self.people.index(message.sender)
             self.answered(person, self.stage.say(message.sender, message.content))
