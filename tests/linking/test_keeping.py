@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot import tending
 from bot.answers import acts
@@ -73,7 +74,9 @@ async def test_t16_a_button_with_an_address_that_linked_somebody_is_forgotten_wi
     member = Act(acts.MEMBER, 1, {"person": BRUNO.key})
     references = await memory.remember([RESEND, other, member, ORDER])
     settings = Settings(_env_file=None, database_url=database_url, secret_keys=key)
-    assert await asyncio.to_thread(tending.run_person_export, settings, ANA.key, None) == OK
+    capsys.readouterr()
+    with capture_logs():
+        assert await asyncio.to_thread(tending.run_person_export, settings, ANA.key, None) == OK
     told = json.loads(capsys.readouterr().out)["buttons that name them"]
     assert [one["kind"] for one in told] == ["resend_code"]
     assert await asyncio.to_thread(tending.run_person_erase, settings, ANA.key, True) == OK

@@ -53,7 +53,7 @@ async def test_polling_asks_for_what_the_webhook_is_sent(world: World) -> None:
         await until_kept(world.inbox, 1)
 
     [fetched, *_] = [given for name, given in world.telegram.calls if name == "getUpdates"]
-    assert fetched["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
+    assert fetched["allowed_updates"] == ["message", "callback_query", "inline_query", "my_chat_member"]
 
 
 async def test_an_update_is_confirmed_only_after_it_was_kept(world: World) -> None:
