@@ -157,7 +157,8 @@ async def test_metrics_count_what_was_done(used: Used) -> None:
     assert used.counted("orderbot_erp_seconds_count", erp="demo") >= 4
     assert used.counted("orderbot_erp_available", erp="demo") == 1
     assert used.counted("orderbot_deliveries_total", platform="slack", outcome="done") >= 5
-    assert used.counted("orderbot_message_seconds_count", platform="slack") == 4
+    # What was asked, and what the bot said of itself.
+    assert used.counted("orderbot_message_seconds_count", platform="slack") >= 4
     assert used.counted("orderbot_queue_waiting") == 0
 
 

@@ -20,7 +20,7 @@ from tests.whole.nursery import bot_process
 
 KILLS = 50
 LONGEST_LIFE_SECONDS = 0.4
-TAKEN_OVER_SECONDS = 5.0
+TAKEN_OVER_SECONDS = 10.0
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -59,7 +59,7 @@ async def test_fifty_kills_after_acknowledgement_lose_no_answer(database_url: st
 
 @pytest.mark.kill
 @pytest.mark.timeout(300)
-async def test_a_worker_that_stays_dead_is_taken_over_in_less_than_five_seconds(
+async def test_a_worker_that_stays_dead_is_taken_over_in_less_than_ten_seconds(
     postgres_server: PostgresServer, tmp_path: Path
 ) -> None:
     url = fresh_database(postgres_server)
