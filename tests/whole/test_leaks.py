@@ -174,7 +174,7 @@ async def test_t2_a_button_of_another_companys_reply_finds_nothing(world: World)
         await press_forged_in_slack(world, ANA, value)
         answers = await world.next_in_slack(ANA, seen)
         assert [answer["text"] for answer in answers] == [NOT_FOUND]
-        assert len(await world.audit_rows()) == rows + 1
+        assert len(await _answers(world)) == rows + 1
         wire = b"\n".join(world.overheard.requests[heard:])
         assert [secret for secret in secrets if secret in wire] == []
 
