@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from starlette.routing import BaseRoute, Route
 
@@ -178,12 +178,17 @@ async def open_core(
         wording = Wording(load_catalogs(), supplier_name=settings.supplier_name)
         mailer = mailer_from(settings)
         code_mailer = CodeMailer(mailer, wording) if mailer else None
-        teller = Teller(receiver, _direct_places(settings), _open_places(settings))
+        places = _places(settings)
+        teller = Teller(
+            receiver,
+            {platform: one.direct for platform, one in places.items()},
+            {platform: one.openly for platform, one in places.items()},
+        )
         kept = Kept(
             store,
             keys,
             lasts=timedelta(minutes=settings.keep_questions_minutes),
-            places=_later_places(settings),
+            places={platform: one.later for platform, one in places.items()},
         )
         reader = Reader(settings.default_locale, settings.default_time_zone)
         desk = Desk(
@@ -461,29 +466,27 @@ def _ways(
     )
 
 
-def _direct_places(settings: Settings) -> Mapping[Platform, Direct]:
-    places: dict[Platform, Direct] = {}
+class _Places(Protocol):
+    """What a platform's module of places tells the rooms that know no platform."""
+
+    @property
+    def direct(self) -> Direct: ...
+    @property
+    def openly(self) -> Openly: ...
+    @property
+    def later(self) -> Later: ...
+
+
+def _places(settings: Settings) -> Mapping[Platform, _Places]:
+    places: dict[Platform, _Places] = {}
     if settings.slack_on:
         from bot.handlers.slack import places as slack
 
-        places[Platform.SLACK] = slack.direct
+        places[Platform.SLACK] = slack
     if settings.telegram_on:
         from bot.handlers.telegram import places as telegram
 
-        places[Platform.TELEGRAM] = telegram.direct
-    return places
-
-
-def _open_places(settings: Settings) -> Mapping[Platform, Openly]:
-    places: dict[Platform, Openly] = {}
-    if settings.slack_on:
-        from bot.handlers.slack import places as slack
-
-        places[Platform.SLACK] = slack.openly
-    if settings.telegram_on:
-        from bot.handlers.telegram import places as telegram
-
-        places[Platform.TELEGRAM] = telegram.openly
+        places[Platform.TELEGRAM] = telegram
     return places
 
 
@@ -493,19 +496,6 @@ def _home_places(settings: Settings) -> Mapping[Platform, Direct]:
     from bot.handlers.slack import places as slack
 
     return {Platform.SLACK: slack.home}
-
-
-def _later_places(settings: Settings) -> Mapping[Platform, Later]:
-    places: dict[Platform, Later] = {}
-    if settings.slack_on:
-        from bot.handlers.slack import places as slack
-
-        places[Platform.SLACK] = slack.later
-    if settings.telegram_on:
-        from bot.handlers.telegram import places as telegram
-
-        places[Platform.TELEGRAM] = telegram.later
-    return places
 
 
 @asynccontextmanager

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-import stamina
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from dbos import DBOS, Serializer
 from pydantic import TypeAdapter, ValidationError
 
 from bot.chat import Message, Reply
 from bot.inbox.basics import InboxNotPossible, InboxSettings, NotAllDone, check_runtime
+from bot.sqlite import use_wal
 
 APPLICATION = "orderbot"
 SCHEMA = "dbos"
@@ -42,12 +42,7 @@ def migrate(settings: InboxSettings) -> None:
         # DBOS leaves the rollback journal on, which lets readers and the writer block each other.
         connection = sqlite3.connect(path)
         try:
-            # SQLite does not wait where two switch a new file at once, but tells one that it is locked.
-            for attempt in stamina.retry_context(
-                on=sqlite3.OperationalError, attempts=None, timeout=30, wait_initial=0.02, wait_max=0.2
-            ):
-                with attempt:
-                    connection.execute("PRAGMA journal_mode=WAL")
+            use_wal(connection)
         finally:
             connection.close()
     DBOS.migrate(url.render_as_string(hide_password=False), schema=SCHEMA)

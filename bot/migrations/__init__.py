@@ -5,12 +5,10 @@ The same revisions serve SQLite and PostgreSQL. To add one: change a table, then
 against a migrated database, and read what it wrote.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import stamina
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -19,6 +17,7 @@ from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from bot.sqlite import use_wal
 from bot.store import database
 
 # Any number will do, as long as every release takes the same one.
@@ -103,12 +102,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA busy_timeout=30000")
-    # SQLite does not wait where two switch a new file at once, but tells one of them that it is locked.
-    for attempt in stamina.retry_context(
-        on=sqlite3.OperationalError, attempts=None, timeout=30, wait_initial=0.02, wait_max=0.2
-    ):
-        with attempt:
-            cursor.execute("PRAGMA journal_mode=WAL")
+    use_wal(cursor)
     cursor.close()
 
 
