@@ -160,6 +160,16 @@ class Gateway:
             raise by_erp.first_failure
         return found
 
+    async def fresh(self, scope: CompanyScope, order_numbers: Sequence[str]) -> Sequence[Order]:
+        """As `details`, asked now, of every ERP of the scope: fails where one of them does not answer."""
+        asked = tuple(dict.fromkeys(order_numbers))
+        if not asked:
+            return ()
+        by_erp = await ask_each(scope.erps, self._each(scope, lambda line, part: line.fresh(part, asked)))
+        if by_erp.failures:
+            raise by_erp.first_failure
+        return tuple(order for orders in by_erp.answers.values() for order in orders)
+
     async def documents(self, scope: CompanyScope, order_number: str) -> Sequence[Document]:
         """Released documents of one order, each saying where it lives; empty when the order is not theirs."""
         each = self._each(scope, lambda line, part: line.documents(part, order_number))

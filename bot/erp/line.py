@@ -144,6 +144,15 @@ class Line:
                 raise
             return _stale([order for orders in known.values() for order in orders])
 
+    async def fresh(self, scope: CompanyScope, asked: tuple[str, ...]) -> tuple[Order, ...]:
+        """As `details`, but never from memory; what is asked after it is answered by it."""
+        found = await self._ask(scope, lambda: self._detail(scope, asked))
+        self._note(scope, found)
+        for order in found:
+            part = scope.within(scope.erp, order.company_key) if order.company_key else scope
+            self._details.keep(_question(part or scope, (order.order_number,)), (order,))
+        return found
+
     async def documents(self, scope: CompanyScope, order_number: str) -> tuple[Document, ...]:
         """Released documents of one order, each saying where it lives."""
 

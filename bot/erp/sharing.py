@@ -45,13 +45,17 @@ class Sharing(Generic[T]):
                     del self._flights[question]
                 flight.task.cancel()
 
-    async def _fly(self, question: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        answer = await work()
+    def keep(self, question: Hashable, answer: T) -> None:
+        """Keep an answer that was learnt otherwise, in place of an older one."""
         if self._lifetime > timedelta(0):
             self._kept[question] = (self._clock(), answer)
             self._kept.move_to_end(question)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
+
+    async def _fly(self, question: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        answer = await work()
+        self.keep(question, answer)
         return answer
 
 

@@ -6,7 +6,7 @@ that under an id of its own: a process killed in between hands it over again, an
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from secrets import token_hex
 from typing import Protocol
@@ -15,13 +15,14 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.chat import ChatUser, Day, Fired, Phrase, Value
-from bot.erp.errors import ErpError
+from bot.erp.errors import ErpError, ErpUnavailable
 from bot.erp.gateway import Gateway
-from bot.linking import Access, Linking, Permission
+from bot.linking import Linking, Permission
 from bot.orders import Document, Order, OrderEvent
 from bot.scope import CompanyScope
 from bot.watching.changes import Change, Seen, changes, is_over, seen_of
-from bot.watching.watches import OVERLAP, Digest, LiveWatch, Outgoing, Watched, Watches
+from bot.watching.lookouts import lookouts
+from bot.watching.watches import CLAIM_LASTS, OVERLAP, Digest, LiveWatch, Outgoing, Watched, Watches
 
 LOOK_SECONDS = 2.0
 """How often the store is asked what is due."""
@@ -29,7 +30,6 @@ _COMPANIES_AT_ONCE = 8
 _CHANGES_A_PAGE = 100
 _PAGES_MAX = 50
 _ASKED_AT_ONCE = 20
-_RIGHTS_TRIED = 20
 _NIGHT = (time(21, 0), time(7, 0))
 _RETRY = timedelta(minutes=1)
 
@@ -56,16 +56,18 @@ class Sweeper:
         """For as long as the process lives; what fails is tried again."""
         woken_at: datetime | None = None
         while True:
+            swept = 0
             try:
                 if woken_at is None or self.clock() - woken_at >= self.every:
                     woken_at = self.clock()
                     await self.wake()
                 await self.hand_over()
                 await self.tell_due()
-                await self.sweep_due()
+                swept = await self.sweep_due()
             except Exception as error:
                 structlog.get_logger().warning("watching_failed", reason=type(error).__name__)
-            await asyncio.sleep(LOOK_SECONDS)
+            if swept < _COMPANIES_AT_ONCE:
+                await asyncio.sleep(LOOK_SECONDS)
 
     async def hand_over(self) -> int:
         """Say what waits in the outbox: what a process left there that ended before it was kept."""
@@ -92,46 +94,60 @@ class Sweeper:
     async def tell_due(self) -> int:
         """Tell the lists whose hour has come, and what stirred at night; how many."""
         due = await self.watches.due()
+        stirred: dict[int, list[LiveWatch]] = {}
         for watch in due:
             if watch.digest is not None:
                 await self._tell_list(watch, watch.digest)
             else:
-                await self._look_again(watch)
+                stirred.setdefault(watch.company_id, []).append(watch)
+        for company_id, watches in stirred.items():
+            await self._look_again(company_id, watches)
         return len(due)
 
     async def _sweep(self, company_id: int, since: datetime) -> None:
         begun = self.clock()
         log = structlog.get_logger().bind(company_id=company_id)
+        in_hand = asyncio.create_task(self._keep_claim(company_id))
         try:
             watched = await self.watches.of_company(company_id)
             if not watched:
                 await self.watches.forget_sweep(company_id)
                 return
-            scope, without = await self._widest_scope(company_id, watched)
-            if scope is not None:
-                with_right = [watch for watch in watched if watch.user not in without]
-                await self._compare(scope, with_right, since)
+            seen = await lookouts(self.linking, self.watches, company_id, watched)
+            for scope, watches in seen.parts:
+                await self._compare(scope, watches, since)
+            if not seen.complete:
+                raise ErpUnavailable("a platform did not tell how somebody stands")
         except ErpError as error:
             log.warning("sweep_failed", reason=error.reason)
-            await self.watches.swept(company_id, since, begun + _RETRY)
+            await self.watches.swept(company_id, since, begun + _RETRY, begun=begun)
         except Exception as error:
             log.error("sweep_failed", reason=type(error).__name__)
-            await self.watches.swept(company_id, since, begun + _RETRY)
+            await self.watches.swept(company_id, since, begun + _RETRY, begun=begun)
         else:
-            await self.watches.swept(company_id, begun - OVERLAP, begun + self.every)
+            await self.watches.swept(company_id, begun - OVERLAP, begun + self.every, begun=begun)
+        finally:
+            in_hand.cancel()
+
+    async def _keep_claim(self, company_id: int) -> None:
+        while True:
+            await asyncio.sleep(CLAIM_LASTS.total_seconds() / 3)
+            await self.watches.keep_claim(company_id)
 
     async def _compare(self, scope: CompanyScope, watched: Sequence[LiveWatch], since: datetime) -> None:
-        by_order: dict[Watched, list[LiveWatch]] = {}
-        for watch in watched:
-            if watch.order is not None:
-                by_order.setdefault(_bare(watch.order), []).append(watch)
+        by_order = _by_order(watched)
         changed = await self._changed(scope, since)
         candidates = [one for one in by_order if changed is None or one.number in changed]
-        for start in range(0, len(candidates), _ASKED_AT_ONCE):
-            some = candidates[start : start + _ASKED_AT_ONCE]
-            orders = await self.gateway.details(scope, list(dict.fromkeys(one.number for one in some)))
-            for order in orders:
-                await self._hear(scope, order, by_order.get(_bare(Watched.of(order)), ()))
+        for order in await self._fresh(scope, candidates):
+            await self._hear(scope, order, by_order.get(_bare(Watched.of(order)), ()))
+
+    async def _fresh(self, scope: CompanyScope, wanted: Sequence[Watched]) -> Sequence[Order]:
+        """The orders as the ERP has them now: what it said before would be taken for what it says."""
+        orders: list[Order] = []
+        for start in range(0, len(wanted), _ASKED_AT_ONCE):
+            numbers = dict.fromkeys(one.number for one in wanted[start : start + _ASKED_AT_ONCE])
+            orders += await self.gateway.fresh(scope, list(numbers))
+        return orders
 
     async def _changed(self, scope: CompanyScope, since: datetime) -> frozenset[str] | None:
         """Numbers of the orders that changed; None where the ERP cannot tell, and all must be looked at."""
@@ -141,6 +157,9 @@ class Sweeper:
         after = None
         for _ in range(_PAGES_MAX):
             page = await self.gateway.changed(scope, since, after=after, limit=_CHANGES_A_PAGE)
+            if page.missing:
+                # What one of the ERPs did not tell must be asked again from the same moment on.
+                raise ErpUnavailable("one of several ERPs did not tell what changed")
             numbers.update(order.order_number for order in page.orders)
             after = page.next
             if after is None:
@@ -154,13 +173,10 @@ class Sweeper:
             documents = await self.gateway.documents(scope, order.order_number)
         for watch in watches:
             now = seen_of(order, documents if _wants_documents(watch) else None)
-            if watch.seen is None:
-                await self.watches.note(watch.id, now)
-                continue
-            news = changes(watch.seen, now, watch.events)
+            news = changes(watch.seen, now, watch.events) if watch.seen is not None else ()
             if not news:
                 if now != watch.seen or watch.due_at is not None:
-                    await self.watches.note(watch.id, now)
+                    await self.watches.note(watch, now)
             elif watch.outbox is not None:
                 await self.watches.put_off(watch.id, self.clock() + _RETRY)
             elif (morning := _morning(self.clock(), watch.time_zone)) is not None:
@@ -169,69 +185,60 @@ class Sweeper:
                 await self._tell(watch, order, now, news)
 
     async def _tell(self, watch: LiveWatch, order: Order, now: Seen, news: Sequence[Change]) -> None:
+        access = await self.linking.access(watch.user, concerning=watch.company_id)
+        if not access.may(Permission.WATCH, watch.company_id):
+            if access.unsure:
+                await self.watches.put_off(watch.id, self.clock() + _RETRY)
+            else:
+                await self.watches.stop(watch.id, "no_right")
+            return
         phrases = tuple(_phrase(order, change) for change in news)
         fired = Fired(watch.id, watch.company_id, phrases, last=is_over(order, watch.events))
         outgoing = Outgoing(f"watch:{watch.id}:{token_hex(8)}", fired)
-        await self.watches.say(watch.id, outgoing, seen=now)
-        await self._hand_over(replace(watch, outbox=outgoing))
+        said = await self.watches.say(watch, outgoing, seen=now)
+        if said is None:
+            # Another process was faster. What it said is compared anew, with what it counted as told.
+            await self.watches.put_off(watch.id, self.clock())
+            return
+        await self._hand_over(said)
 
     async def _tell_list(self, watch: LiveWatch, digest: Digest) -> None:
         hour = f"{watch.due_at:%Y-%m-%dT%H:%M}"
         outgoing = Outgoing(f"watch:{watch.id}:{hour}", Fired(watch.id, watch.company_id))
-        await self.watches.say(watch.id, outgoing, due_at=digest.next_after(self.clock()))
-        await self._hand_over(replace(watch, outbox=outgoing))
+        said = await self.watches.say(watch, outgoing, due_at=digest.next_after(self.clock()))
+        if said is not None:
+            await self._hand_over(said)
 
     async def _hand_over(self, watch: LiveWatch) -> None:
         if watch.outbox is not None:
             await self.say.tell(watch.outbox.id, watch.user, watch.outbox.fired)
             await self.watches.kept(watch)
 
-    async def _look_again(self, watch: LiveWatch) -> None:
+    async def _look_again(self, company_id: int, watches: Sequence[LiveWatch]) -> None:
         """In the morning: one message about all that changed since, or none if it changed back."""
-        scope = (await self._access(watch)).scope_of(watch.company_id)
-        if watch.order is None or scope is None:
-            await self.watches.stop(watch.id, "no_right")
-            return
         try:
-            orders = await self.gateway.details(scope, [watch.order.number])
-            own = [order for order in orders if _bare(Watched.of(order)) == _bare(watch.order)]
-            for order in own:
-                await self._hear(scope, order, [watch])
-            if not own:
-                await self.watches.stop(watch.id, "gone")
+            seen = await lookouts(self.linking, self.watches, company_id, watches)
+            for scope, some in seen.parts:
+                by_order = _by_order(some)
+                for order in await self._fresh(scope, list(by_order)):
+                    await self._hear(scope, order, by_order.pop(_bare(Watched.of(order)), ()))
+                for gone in by_order.values():
+                    for watch in gone:
+                        await self.watches.stop(watch.id, "gone")
+            if not seen.complete:
+                raise ErpUnavailable("a platform did not tell how somebody stands")
         except ErpError as error:
             structlog.get_logger().warning("watch_put_off", reason=error.reason)
-            await self.watches.put_off(watch.id, self.clock() + _RETRY)
-
-    async def _widest_scope(
-        self, company_id: int, watched: Sequence[LiveWatch]
-    ) -> tuple[CompanyScope | None, frozenset[ChatUser]]:
-        """The scope of one who watches there and may see most; and who has no right there any more.
-
-        It only decides what is looked at. Nobody is told anything but within their own right, which is
-        decided when it is said; what those without a right watch ends here.
-        """
-        found: CompanyScope | None = None
-        without = set()
-        for user in list(dict.fromkeys(watch.user for watch in watched))[:_RIGHTS_TRIED]:
-            access = await self.linking.access(user, concerning=company_id)
-            scope = access.scope_of(company_id)
-            if scope is None or not access.may(Permission.WATCH, company_id):
-                without.add(user)
-                if not access.unsure:
-                    for watch in watched:
-                        if watch.user == user:
-                            await self.watches.stop(watch.id, "no_right")
-            elif found is None or _reaches_further(scope, found):
-                found = scope
-        return found, frozenset(without)
-
-    async def _access(self, watch: LiveWatch) -> Access:
-        return await self.linking.access(watch.user, concerning=watch.company_id)
+            for watch in watches:
+                await self.watches.put_off(watch.id, self.clock() + _RETRY)
 
 
-def _reaches_further(scope: CompanyScope, other: CompanyScope) -> bool:
-    return (scope.placed_by is None, len(scope.keys)) > (other.placed_by is None, len(other.keys))
+def _by_order(watched: Sequence[LiveWatch]) -> dict[Watched, list[LiveWatch]]:
+    by_order: dict[Watched, list[LiveWatch]] = {}
+    for watch in watched:
+        if watch.order is not None:
+            by_order.setdefault(_bare(watch.order), []).append(watch)
+    return by_order
 
 
 def _bare(order: Watched) -> Watched:

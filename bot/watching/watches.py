@@ -9,12 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, func, or_, update
+from sqlalchemy import case, delete, func, or_, true, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat import ChatUser, Fired, Platform
-from bot.keys import Keys
+from bot.keys import Keys, Sealed
 from bot.orders import Order, OrderEvent
 from bot.store import Store, upsert, utc_now
 from bot.watching.about import WATCH, about_list, about_order
@@ -22,8 +22,8 @@ from bot.watching.changes import Seen
 from bot.watching.tables import LIVE, LastLook, Sweep, Watch
 
 MOST_OF_ONE_PERSON = 50
-CLAIM_LASTS = timedelta(minutes=2)
-"""A process that dies keeps a company for so long."""
+CLAIM_LASTS = timedelta(seconds=30)
+"""A process that dies keeps a company for so long; one that is at it says so before that."""
 OVERLAP = timedelta(minutes=2)
 """Asked for again at each sweep: clocks differ, and an ERP may commit late what it dated early."""
 STOPPED = "stopped"
@@ -88,6 +88,9 @@ class LiveWatch:
     due_at: datetime | None = None
     outbox: "Outgoing | None" = None
     started_at: datetime
+    was: tuple[Sealed | None, Sealed | None] = (None, None)
+    """`seen` and `outbox` as they stood when this was read: what is written rests on nobody having
+    written meanwhile. Sealed anew, a text never looks the same twice."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +220,7 @@ class Watches:
         found = await self.one(watch_id)
         if found is None or (of is not None and found.user != of):
             return None
-        await self._change(watch_id, ended_at=self._clock(), ended_by=why)
+        await self._set(watch_id, ended_at=self._clock(), ended_by=why)
         return found
 
     async def end_of_workspace(self, platform: Platform, workspace: str, why: str) -> None:
@@ -280,29 +283,39 @@ class Watches:
                 await self._sweep_soon(session, company_id)
         return woken
 
-    async def note(self, watch_id: int, seen: Seen) -> None:
-        """Note how an order stands where nothing is to be told of it."""
-        await self._change(watch_id, seen=self._keys.seal(seen.text()), due_at=None)
+    async def note(self, watch: LiveWatch, seen: Seen) -> bool:
+        """Note how an order stands where nothing is to be told of it; False when another was faster."""
+        return await self._change(watch, seen=self._keys.seal(seen.text()), due_at=None)
 
     async def say(
-        self, watch_id: int, outgoing: Outgoing, *, seen: Seen | None = None, due_at: datetime | None = None
-    ) -> None:
-        """Put something in the outbox, and count it as told, in one transaction."""
-        values: dict[str, Any] = {"due_at": due_at}
+        self,
+        watch: LiveWatch,
+        outgoing: Outgoing,
+        *,
+        seen: Seen | None = None,
+        due_at: datetime | None = None,
+    ) -> LiveWatch | None:
+        """Put something in the outbox, and count it as told, in one transaction.
+
+        The watch as it then is; None when another process has said something of it meanwhile.
+        """
+        sealed = self._keys.seal(_OUTGOING.dump_json(outgoing).decode())
+        values: dict[str, Any] = {"due_at": due_at, "outbox": sealed}
         if seen is not None:
             values["seen"] = self._keys.seal(seen.text())
-        sealed = self._keys.seal(_OUTGOING.dump_json(outgoing).decode())
-        await self._change(watch_id, outbox=sealed, **values)
+        if not await self._change(watch, **values):
+            return None
+        return replace(watch, outbox=outgoing, was=(values.get("seen", watch.was[0]), sealed))
 
     async def kept(self, watch: LiveWatch) -> None:
         """What was in the outbox is kept elsewhere now; a watch whose last word it was has ended."""
         over = watch.outbox is not None and watch.outbox.fired.last
         ended = {"ended_at": self._clock(), "ended_by": "over"} if over else {}
-        await self._change(watch.id, outbox=None, **ended)
+        await self._change(watch, outbox=None, **ended)
 
     async def put_off(self, watch_id: int, until: datetime) -> None:
         """Look at it again, or tell it, later."""
-        await self._change(watch_id, due_at=until)
+        await self._set(watch_id, due_at=until)
 
     async def claim(self, *, most: int) -> Sequence[tuple[int, datetime]]:
         """Companies to be swept now, by this process alone; with the moment since when."""
@@ -330,13 +343,30 @@ class Watches:
                 claimed.append((company_id, row[0]))
         return claimed
 
-    async def swept(self, company_id: int, since: datetime, due_at: datetime) -> None:
-        """Changes up to `since` are known; the company is looked at again at `due_at`."""
+    async def keep_claim(self, company_id: int) -> None:
+        """Say that the company is still in hand."""
+        async with self._store.writing() as session:
+            await session.exec(
+                update(Sweep)
+                .where(col(Sweep.company_id) == company_id, col(Sweep.claimed_until).is_not(None))
+                .values(claimed_until=self._clock() + self._claim_lasts)
+            )
+
+    async def swept(self, company_id: int, since: datetime, due_at: datetime, *, begun: datetime) -> None:
+        """Changes up to `since` are known; the company is looked at again at `due_at`.
+
+        At once where it was stirred after the sweep had `begun`: that may have come too late for it.
+        """
+        stirred = col(Sweep.due_at) > begun
         async with self._store.writing() as session:
             await session.exec(
                 update(Sweep)
                 .where(col(Sweep.company_id) == company_id)
-                .values(since=since, due_at=due_at, claimed_until=None)
+                .values(
+                    since=since,
+                    due_at=case((stirred, col(Sweep.due_at)), else_=due_at),
+                    claimed_until=None,
+                )
             )
 
     async def forget_sweep(self, company_id: int) -> None:
@@ -373,7 +403,24 @@ class Watches:
             )
         return before
 
-    async def _change(self, watch_id: int, **values: Any) -> None:
+    async def _change(self, watch: LiveWatch, **values: Any) -> bool:
+        """Change a watch that still is as it was read; whether it was."""
+        seen, outbox = watch.was
+        unchanged = (
+            col(Watch.seen).is_not_distinct_from(seen),
+            col(Watch.outbox).is_not_distinct_from(outbox),
+            col(Watch.due_at).is_not_distinct_from(watch.due_at) if watch.digest and not outbox else true(),
+        )
+        async with self._store.writing() as session:
+            changed = await session.exec(
+                update(Watch)
+                .where(col(Watch.id) == watch.id, LIVE, *unchanged)
+                .values(**values)
+                .returning(col(Watch.id))
+            )
+            return changed.first() is not None
+
+    async def _set(self, watch_id: int, **values: Any) -> None:
         async with self._store.writing() as session:
             await session.exec(update(Watch).where(col(Watch.id) == watch_id, LIVE).values(**values))
 
@@ -427,6 +474,7 @@ class Watches:
             due_at=row.due_at,
             outbox=_OUTGOING.validate_json(self._keys.open(row.outbox)) if row.outbox else None,
             started_at=row.started_at,
+            was=(row.seen, row.outbox),
         )
         if row.order is None:
             at = time.fromisoformat(row.at)
