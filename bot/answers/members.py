@@ -142,7 +142,7 @@ async def history(desk: Desk, turn: Turn, act: Act | None) -> Answer:
     company = managed_company(turn)
     if isinstance(company, Answer):
         return company
-    before = int(act.values["before"]) if act is not None else None
+    before = int(act.values["before"]) if act and "before" in act.values else None
     try:
         rows = await desk.members.history(
             turn.message.sender, company.company_id, limit=ROWS_SHOWN, before=before

@@ -174,6 +174,19 @@ async def test_a_document_on_the_home_comes_as_a_file(office: Office) -> None:
     assert any(isinstance(part, Files) for part in (await office.press(document)).parts)
 
 
+async def test_every_button_of_the_home_is_answered(office: Office) -> None:
+    labels = office.labels(await office.say(Opened("home")))
+    for label, words in {
+        "Members": "see the orders of Northwind:",
+        "Who looked up what": "Who did what for Northwind, newest first:",
+        "Help": "",
+        "Unlink me": "",
+    }.items():
+        said = office.words(await office.press(labels[label]))
+        assert said, label
+        assert words in said[0]
+
+
 async def test_a_watch_begun_is_on_the_home_and_can_be_ended_there(office: Office) -> None:
     await office.ask(f"tell me when {known.STAR.order_number} ships", who=BUYER)
     reply = await office.say(Opened("home"), who=BUYER)
