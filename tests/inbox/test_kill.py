@@ -65,18 +65,16 @@ async def test_the_work_of_a_worker_that_stays_dead_is_taken_over(
     lanes, each = 12, 6
     web = Inbox(on_postgres)
     with nursery(on_postgres, tmp_path / "journal", answer_seconds=0.4, send_seconds=0.02) as hatch:
-        doomed = hatch.start("doomed")
-        await until(lambda: hatch.count("up") == 1)
+        doomed, survivor = hatch.start("doomed"), hatch.start("survivor")
+        await until(lambda: hatch.count("up") == 2)
         for number in range(lanes * each):
             await web.receive(laned(number, lanes))
-        await until(lambda: hatch.count("composing") >= lanes)
-        survivor = hatch.start("survivor")
         await until(lambda: any(e.pid == survivor and e.event == "composing" for e in hatch.entries()))
         await until(lambda: bool(hatch.under_way(doomed)))
         killed = time.monotonic()
         await hatch.kill(doomed)
         orphans = hatch.under_way(doomed)
-        await until(lambda: orphans <= hatch.touched_by(survivor), seconds=5)
+        await until(lambda: orphans <= hatch.touched_by(survivor))
         taken_over = time.monotonic() - killed
         last_words = {(laned(number, lanes).id, ERRAND) for number in range(lanes * each)}
         await until(lambda: last_words <= hatch.sent().keys(), seconds=60)
