@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import text
 from starlette.applications import Starlette
 from starlette.routing import Route
+from structlog.testing import capture_logs
 
 from bot.chat import Happened, Phrase, Reader, Say
 from bot.delivery import DeliveryImpossible
@@ -29,6 +30,7 @@ from bot.installs.tokens import StoredTokens
 from bot.keys import Keys
 from bot.store import Store
 from bot.wording import Wording, load_catalogs
+from tests.handlers.slack.documented_errors import DOCUMENTED, UNAVAILABLE
 from tests.handlers.slack.world import CHANNELS, SECRET, Kept, served
 
 DM = ANA.slack_dm
@@ -307,3 +309,28 @@ async def test_a_persons_own_revoked_token_ends_nothing(store: Store, keys: Keys
 def _fresh(office: Office, count: int) -> list[StoredTokens]:
     """Processes that know nothing yet."""
     return [StoredTokens(office.shelf, office.oauth.renew, clock=office.clock) for _ in range(count)]
+
+
+async def test_whatever_slack_refuses_an_installation_for_is_read_and_renewing_goes_on(
+    store: Store, keys: Keys
+) -> None:
+    """Each error documented for `oauth.v2.access`: a page that names it; an old token used on, and a log."""
+    errors = (*UNAVAILABLE, *DOCUMENTED["oauth.v2.access"])
+    async with an_office(store, keys) as office:
+        for error in errors:
+            office.slack.fail_next("oauth.v2.access", error)
+            page = await office.installed()
+            assert page.status_code == 502, error
+            told = "slack_unreachable" if error in UNAVAILABLE else error
+            assert told in page.text, error
+        assert await office.shelf.live() == []
+        await office.installed()
+        token = await office.tokens.of(TEAM)
+        office.later(hours=11)
+        for error in errors:
+            office.slack.fail_next("oauth.v2.access", error)
+            with capture_logs() as logged:
+                assert await office.tokens.of(TEAM) == token, error
+            (reason,) = [one["reason"] for one in logged if one["event"] == "slack_token_not_renewed"]
+            assert ("slack_unreachable" if error in UNAVAILABLE else error) in reason
+        assert await office.tokens.of(TEAM) != token

@@ -75,6 +75,19 @@ def message_shortcut(body: Payload) -> Message | None:
     )
 
 
+def not_opened(body: Payload, user: ChatUser, workspace: str) -> Message:
+    """The global shortcut whose form Slack did not open: help, in the direct chat."""
+    place = Place(kind="notice", channel="", user=user.user_id, private=True)
+    return message_at(
+        id=f"slack:act:{sortable(str(body.get('action_ts') or '0'))}:{body.get('trigger_id')}",
+        sender=user,
+        place=place,
+        workspace=workspace,
+        content=Commanded("help"),
+        received_at=datetime.now(UTC),
+    )
+
+
 def submitted(body: Payload) -> Message | None:
     """The search form, sent. Its answer fills the same modal."""
     view, person = body["view"], person_of(body)

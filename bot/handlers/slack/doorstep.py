@@ -49,7 +49,10 @@ class Doorstep:
         self._people = People(apis, fallback=fallback)
 
     async def search(self, body: Payload, context: AsyncBoltContext, ack: AsyncAck) -> None:
-        """The global shortcut: open the search form, or say how to be linked."""
+        """The global shortcut: open the search form, or say how to be linked.
+
+        Where Slack opens none, what can be typed instead comes to the direct chat.
+        """
         person = doors.person_of(body)
         if person is not None:
             user, workspace = person
@@ -58,7 +61,8 @@ class Doorstep:
                 view = search_form(reader, self._wording)
             else:
                 view = saying_view(Phrase("not_linked_elsewhere"), reader, self._wording)
-            await self._open(workspace, str(body.get("trigger_id")), view)
+            if not await self._open(workspace, str(body.get("trigger_id")), view):
+                await self._receiver.receive(doors.not_opened(body, user, workspace))
         context[SETTLED] = "ignored" if person is None else "opened"
         await ack()
 

@@ -57,7 +57,11 @@ class UnfurlParcel:
                 return
             structlog.get_logger().warning("slack_entity_refused", reason=error.reason)
             plain = {one.url: {"blocks": self._blocks(one)} for one in self.previews}
-            await self.api.unfurl(where, {"unfurls": plain})
+            try:
+                await self.api.unfurl(where, {"unfurls": plain})
+            except DeliveryImpossible as refused:
+                # The address itself stands there all the same.
+                structlog.get_logger().warning("slack_link_not_unfurled", reason=refused.reason)
 
     def _blocks(self, one: LinkPreview) -> list[Mapping[str, Any]]:
         title, hint = (
@@ -69,7 +73,7 @@ class UnfurlParcel:
 
 @dataclass(frozen=True, kw_only=True)
 class DetailsParcel:
-    """The pane of the one person who opened it; in their direct chat where Slack waits for it no longer."""
+    """The pane of the one person who opened it; in their direct chat where Slack does not take it."""
 
     api: SlackApi
     place: Place
@@ -80,9 +84,10 @@ class DetailsParcel:
         try:
             await self.api.present_details(self.place.trigger, self.shown)
         except DeliveryImpossible as error:
-            structlog.get_logger().info("slack_pane_not_filled", reason=error.reason)
-            if error.reason not in _TRIGGER_GONE:
-                raise
+            log = structlog.get_logger()
+            (log.info if error.reason in _TRIGGER_GONE else log.warning)(
+                "slack_pane_not_filled", reason=error.reason
+            )
             for post in self.posts:
                 await send_privately(self.api, self.place, post)
 

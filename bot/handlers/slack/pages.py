@@ -51,9 +51,12 @@ class HomeParcel:
         try:
             await self.api.publish_home(self.place.user, self.view, hash=self.place.hash)
         except DeliveryImpossible as error:
-            if error.reason != "hash_conflict":
-                raise
-            structlog.get_logger().info("slack_home_newer", reason=error.reason)
+            # Nobody asked a question here, and the home still shows what it did.
+            log = structlog.get_logger()
+            if error.reason == "hash_conflict":
+                log.info("slack_home_newer", reason=error.reason)
+            else:
+                log.warning("slack_home_not_published", reason=error.reason)
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,9 @@ class PromptsParcel:
 
     async def send(self) -> None:
         questions = [one_line(self.wording.say(one, self.reader)) for one in self.prompts.questions[:PROMPTS]]
-        await self.api.suggest_prompts(
-            self.place.channel,
-            one_line(self.wording.say(self.prompts.title, self.reader)),
-            [{"title": cut(question, PROMPT_TITLE), "message": question} for question in questions],
-        )
+        title = one_line(self.wording.say(self.prompts.title, self.reader))
+        prompts = [{"title": cut(question, PROMPT_TITLE), "message": question} for question in questions]
+        try:
+            await self.api.suggest_prompts(self.place.channel, title, prompts)
+        except DeliveryImpossible as error:
+            structlog.get_logger().warning("slack_prompts_not_offered", reason=error.reason)

@@ -52,6 +52,26 @@ _OWN: Mapping[str, str] = {
     "conversations.members": "channel_not_found fetch_members_failed invalid_cursor invalid_limit "
     "method_not_supported_for_channel_type",
     "usergroups.users.list": "invalid_cursor no_such_subteam plan_upgrade_required",
+    "views.open": "duplicate_external_id exchanged_trigger_id expired_trigger_id invalid_trigger_id "
+    "view_too_large",
+    "views.update": "duplicate_external_id hash_conflict not_found view_too_large",
+    "views.publish": "duplicate_external_id hash_conflict missing_profile_id not_enabled not_implemented "
+    "view_too_large",
+    "assistant.threads.setSuggestedPrompts": "channel_not_found invalid_thread_ts message_not_found",
+    "chat.unfurl": "cannot_auth_user cannot_find_channel cannot_find_message cannot_find_service "
+    "cannot_parse_attachment cannot_prompt cannot_unfurl_message cannot_unfurl_url invalid_metadata_format "
+    "invalid_source invalid_unfurl_id invalid_unfurls_format is_bot missing_channel missing_source "
+    "missing_ts missing_unfurl_id missing_unfurls",
+    "chat.delete": "cant_delete_message channel_not_found compliance_exports_prevent_deletion "
+    "message_not_found",
+    "entity.presentDetails": "entity_metadata_does_not_match_trigger feature_not_enabled invalid_app_id "
+    "invalid_metadata invalid_trigger_id missing_interactivity_url missing_options_load_url "
+    "user_auth_url_missing",
+    "oauth.v2.access": "bad_client_secret bad_redirect_uri cannot_install_an_org_installed_app "
+    "invalid_client_id invalid_code invalid_code_verifier invalid_grant_type invalid_refresh_token "
+    "no_scopes oauth_authorization_url_mismatch pkce_not_allowed preview_feature_not_available "
+    "user_email_unverified",
+    "apps.connections.open": "forbidden_team insecure_request missing_args",
 }
 DOCUMENTED: Mapping[str, tuple[str, ...]] = {
     method: (*own.split(), *_ANY_METHOD.split()) for method, own in _OWN.items()
