@@ -26,6 +26,7 @@ from tests.support.mutants import KILLED, NO_TESTS, SURVIVED, TIMEOUT, Verdicts
 
 OPEN = 100
 """Ended after as many tests as were wanted; no verdict."""
+WHOLE = ("_in_full", "test_record")
 COVERING = Path("covering.json")
 """What each test called and how long it took, by the contents of its file."""
 
@@ -130,12 +131,13 @@ class Forks:
     def likeliest(self, function: str, nodes: Sequence[str]) -> list[str]:
         """Tests that noticed changes nearby, those named after the module, then those of all files by turns.
 
-        Of a file those first that call the least else; `_in_full` in a name says that it looks at everything.
+        Of a file those first that call the least else; `_in_full` in a name says that it looks at everything,
+        and `test_record` looks at the audit of every act.
         """
         module = function.split(".")[2]
 
         def focused(node: str) -> tuple[bool, int, float]:
-            return "_in_full" not in node, self.besides[node], self.takes[node]
+            return not any(name in node for name in WHOLE), self.besides[node], self.takes[node]
 
         by_file: dict[str, list[str]] = defaultdict(list)
         for node in sorted(nodes, key=focused):
