@@ -58,6 +58,7 @@ bench: $(VENV)/.dev  ## speed, as ratios to bare Bolt and bare python-telegram-b
 	$(BIN)/python -m bench.understanding
 	$(BIN)/python -m bench.reading
 	$(BIN)/python -m bench.transport
+	$(BIN)/python -m bench.watching
 
 fuzz: $(VENV)/.dev  ## ten minutes of any text: no crash, no stall
 	$(BIN)/python -m bench.understanding --seconds 600

@@ -242,6 +242,7 @@ async def open_core(
                 say=teller,
                 every=timedelta(seconds=settings.watch_seconds),
                 clock=utc_now,
+                alone=settings.on_sqlite,
             ),
             gateway=gateway,
             wording=wording,

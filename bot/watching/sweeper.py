@@ -51,13 +51,19 @@ class Sweeper:
     say: Say
     every: timedelta
     clock: Callable[[], datetime]
+    alone: bool = False
+    """No other process sweeps: on SQLite. What one that died had in hand is taken back at once."""
 
     async def run(self) -> None:
         """For as long as the process lives; what fails is tried again."""
         woken_at: datetime | None = None
+        free = not self.alone
         while True:
             swept = 0
             try:
+                if not free:
+                    await self.watches.free_claims()
+                    free = True
                 if woken_at is None or self.clock() - woken_at >= self.every:
                     woken_at = self.clock()
                     await self.wake()

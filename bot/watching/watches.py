@@ -343,6 +343,11 @@ class Watches:
                 claimed.append((company_id, row[0]))
         return claimed
 
+    async def free_claims(self) -> None:
+        """Take back what processes that died had in hand: for one that knows it is alone."""
+        async with self._store.writing() as session:
+            await session.exec(update(Sweep).values(claimed_until=None))
+
     async def keep_claim(self, company_id: int) -> None:
         """Say that the company is still in hand."""
         async with self._store.writing() as session:
