@@ -43,12 +43,12 @@ class Plan:
     companies: int = 500
     watches: int = 10_000
     kills: int = 10
-    every: float = 60.0
+    every: float = 300.0
     """`ORDERBOT_WATCH_SECONDS`."""
-    lives: tuple[float, float] = (8.0, 25.0)
-    """Seconds a bot lives before it is killed."""
+    lives: tuple[float, float] = (3.0, 25.0)
+    """Seconds after its first question to the ERP in which a bot is killed."""
     despatches: int = 1000
-    patience: float = 120.0
+    patience: float = 420.0
     """Seconds after the last kill until everything must have been said."""
     seed: int = 20261127
 
@@ -97,16 +97,16 @@ async def trial(plan: Plan, folder: Path, start: Start) -> Outcome:
         moments = sorted(chance.uniform(0, sum(lives)) for _ in chosen)
         moving_on = asyncio.create_task(_despatched(moving, dict(zip(chosen, moments, strict=True))))
         for life in lives:
+            asked = len(moving.asked)
             bot = start(environment, folder)
+            await _until(lambda: len(moving.asked) > asked, plan.patience)  # noqa: B023 - awaited at once
             await asyncio.sleep(life)
             bot.kill()
         bot = start(environment, folder)
         try:
             await moving_on
             wanted = {(chat, number) for number in chosen for chat in _chats(number)}
-            deadline = time.time() + plan.patience
-            while time.time() < deadline and not wanted <= moving.said.keys():  # noqa: ASYNC110
-                await asyncio.sleep(0.2)
+            await _until(lambda: wanted <= moving.said.keys(), plan.patience)
             # Long enough for a repeated message to show itself.
             await asyncio.sleep(2 * plan.every if plan.every < 5 else 5)
         finally:
@@ -120,6 +120,13 @@ async def trial(plan: Plan, folder: Path, start: Start) -> Outcome:
         calls_a_minute=len(moving.asked) / minutes,
         kills=plan.kills,
     )
+
+
+async def _until(condition: Callable[[], bool], seconds: float) -> None:
+    """Wait for what another process does, so long at most."""
+    deadline = time.time() + seconds
+    while time.time() < deadline and not condition():  # noqa: ASYNC110
+        await asyncio.sleep(0.1)
 
 
 async def _despatched(moving: Moving, moments: Mapping[str, float]) -> None:
