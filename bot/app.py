@@ -54,12 +54,14 @@ from bot.numbers.completing import Completer
 from bot.numbers.filling import Filler
 from bot.numbers.index import Numbers
 from bot.numbers.shelves import Shelves
+from bot.pages.handing import PageLinks
 from bot.pages.leaves import Leaves
 from bot.pages.routes import Pages
 from bot.pages.sessions import Sessions
 from bot.pages.views import References, Views
 from bot.pages.visits import Porter
 from bot.releasing import Releaser
+from bot.sent_files import StoredFiles
 from bot.settings import Settings
 from bot.store import Store, utc_now
 from bot.telling import Direct, HomePages, Openly, Teller
@@ -253,11 +255,21 @@ async def open_core(
                 kept,
                 Maker(gateway, linking, wording, clock=utc_now),
                 largest_megabytes=settings.document_max_megabytes,
+                chats_take=_chats_take(settings),
             ),
             desk=desk,
             posts=PostLog(store, memory),
             assistant=Assistant(desk),
         )
+
+
+def _chats_take(settings: Settings) -> Mapping[Platform, int]:
+    """The largest file of each platform, in bytes."""
+    if not settings.telegram_on:
+        return {}
+    from bot.handlers.telegram.client import largest_upload
+
+    return {Platform.TELEGRAM: largest_upload(settings.telegram_api_url)}
 
 
 @asynccontextmanager
@@ -381,15 +393,19 @@ def make_couriers(
         )
     if platforms.telegram is not None:
         from bot.handlers.telegram.courier import Manners, TelegramCourier
+        from bot.handlers.telegram.files import Handing
         from bot.handlers.telegram.pace import Pace
         from bot.handlers.telegram.quiet import QuietHours
 
-        settings = core.settings
+        settings, keys = core.settings, core.linking.books.keys
+        links = None
+        if settings.public_url:
+            links = PageLinks(Sessions(core.store, keys), settings.public_url)
         per_second = settings.telegram_messages_per_second
         couriers[Platform.TELEGRAM] = TelegramCourier(
             platforms.telegram,
             core.wording,
-            core.files,
+            Handing(core.files, StoredFiles(core.store, keys), links),
             posts=core.posts,
             default=core.reader,
             manners=Manners(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO, Protocol, runtime_checkable
 
 from bot.chat import ChatUser, Errand, MadeFile, Message, OrderFile, Phrase, Posting, Reader, Reply, Shown
@@ -37,6 +38,10 @@ class FileNotAvailable(Exception):
         self.phrase = phrase
 
 
+class FileTooLarge(FileNotAvailable):
+    """A file is there, and larger than the chat's platform takes."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class OpenedFile:
     """A document on local disk, checked and ready to send; gone when its context closes."""
@@ -49,6 +54,8 @@ class OpenedFile:
     size: int
     caption: Phrase
     """What is said with it."""
+    version: str = ""
+    """Another one for every change of its bytes; empty for what is made anew each time."""
 
 
 class Show(Protocol):
@@ -61,6 +68,32 @@ class FileOpener(Protocol):
         self, message: Message, file: OrderFile | MadeFile, show: Show | None = None
     ) -> AbstractAsyncContextManager[OpenedFile]:
         """Decide the sender's access anew, fetch, check, audit; raises FileNotAvailable with what to say."""
+
+
+@dataclass(frozen=True)
+class FileLink:
+    """A link of ours to one file: for one person, once, until `ends_at` (aware UTC)."""
+
+    url: str
+    ends_at: datetime
+
+
+class FileLinks(Protocol):
+    async def link(self, message: Message, file: OrderFile, reader: Reader) -> FileLink:
+        """Make a link for the sender. What it opens, and whether, is decided when it is followed."""
+
+
+class SentFiles(Protocol):
+    """Remembers how a platform names what it holds already, for one company and one version of a file."""
+
+    async def known(self, account: str, file: OrderFile, opened: OpenedFile) -> str | None:
+        """The platform's name of exactly this file, sent before by this account for this company."""
+
+    async def sent(self, account: str, file: OrderFile, opened: OpenedFile, name: str) -> None:
+        """Note what the platform calls it. `account` is the bot's own secret there."""
+
+    async def forget(self, account: str, file: OrderFile, opened: OpenedFile) -> None:
+        """The platform knows it no more."""
 
 
 class PostLog(Protocol):

@@ -22,6 +22,7 @@ from bot.linking.members import Members
 from bot.linking.retention import Retention
 from bot.memory import Memory
 from bot.pages.sessions import prune_pages
+from bot.sent_files import prune_sent_files
 from bot.store import Store, utc_now
 from bot.watching.personal import prune_watches
 
@@ -30,6 +31,7 @@ BUTTONS_LAST = timedelta(days=90)
 ENDED_QUESTIONS_LAST = timedelta(days=1)
 ENDED_PAGES_LAST = timedelta(days=1)
 ENDED_WATCHES_LAST = timedelta(days=30)
+SENT_FILES_LAST = timedelta(days=30)
 ADDRESSES_LAST = timedelta(days=1)
 """Buttons that mail a code again hold an address somebody typed, and codes are over in minutes."""
 
@@ -66,6 +68,7 @@ class Keeper:
         await self.kept.prune(utc_now() - ENDED_QUESTIONS_LAST)
         await self.memory.prune(utc_now() - ADDRESSES_LAST, kinds=(acts.RESEND_CODE,))
         await prune_pages(self.store, utc_now() - ENDED_PAGES_LAST)
+        await prune_sent_files(self.store, utc_now() - SENT_FILES_LAST)
         await prune_watches(self.store, utc_now() - ENDED_WATCHES_LAST)
         gone = await self.retention.purge()
         if any(gone.values()):

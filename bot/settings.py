@@ -89,7 +89,12 @@ class Settings(BaseSettings):
     watch_seconds: float = Field(
         300.0, ge=1, le=86400, description="How often watched orders are looked at, per company."
     )
-    document_max_megabytes: int = Field(50, ge=1, le=1000, description="Largest document handed over.")
+    document_max_megabytes: int = Field(
+        200,
+        ge=1,
+        le=2000,
+        description="Largest document handed over; in Telegram by a link where it is over 50 MB.",
+    )
 
     # Who gets in, and for how long
     ways_in: Annotated[

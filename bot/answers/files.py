@@ -1,7 +1,8 @@
 """Opens a document at the moment it is sent: access decided anew, bytes to disk, audit row written."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import hashlib
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from tempfile import TemporaryFile
@@ -12,8 +13,8 @@ import structlog
 from bot.answers.disclosure import may_have
 from bot.answers.failures import file_failure
 from bot.answers.waiting import put_off_file, sent_file
-from bot.chat import ChatUser, MadeFile, Message, OrderFile, Phrase
-from bot.delivery import FileNotAvailable, OpenedFile, Show
+from bot.chat import ChatUser, MadeFile, Message, OrderFile, Phrase, Platform
+from bot.delivery import FileNotAvailable, FileTooLarge, OpenedFile, Show
 from bot.erp.errors import DocumentRefused, ErpError
 from bot.erp.gateway import Gateway
 from bot.erp.protocol import DocumentStream
@@ -39,13 +40,22 @@ class Files:
     """
 
     def __init__(
-        self, gateway: Gateway, linking: Linking, kept: Kept, maker: Makes, *, largest_megabytes: int
+        self,
+        gateway: Gateway,
+        linking: Linking,
+        kept: Kept,
+        maker: Makes,
+        *,
+        largest_megabytes: int,
+        chats_take: Mapping[Platform, int] | None = None,
     ) -> None:
+        """`chats_take`: the largest file of each platform in bytes, where it is known beforehand."""
         self._gateway = gateway
         self._linking = linking
         self._kept = kept
         self._maker = maker
         self._largest_megabytes = largest_megabytes
+        self._chats_take = chats_take or {}
 
     def open(
         self, message: Message, file: OrderFile | MadeFile, show: Show | None = None
@@ -62,23 +72,30 @@ class Files:
         One that is not to be had because the ERP does not answer is kept, and sent when it does.
         """
         document, user = file.document, message.sender
+        most = min(self._most, self._chats_take.get(message.conversation.platform, self._most))
         scope = await self._scope(user, file)
         with TemporaryFile() as content:
             try:
                 async with self._gateway.open_document(scope, document) as stream:
-                    size = await self._spool(stream, content)
+                    if (stream.size or 0) > most:
+                        raise DocumentRefused("too_large")
+                    size, version = await self._spool(stream, content, most)
                     opened = OpenedFile(
                         content=content,
                         name=stream.filename,
                         media_type=stream.media_type,
                         size=size,
                         caption=Phrase("file_caption", {"kind": file.name, "number": document.order_number}),
+                        version=version,
                     )
             except ErpError as failure:
                 structlog.get_logger().warning(
                     "file_not_available", reason=failure.reason, why=getattr(failure, "why", "")
                 )
                 await self._record(user, file, failure.reason)
+                if most < self._most and getattr(failure, "why", "") == "too_large":
+                    said = Phrase("file_too_large", {"kind": file.name, "limit": most // 1_000_000})
+                    raise FileTooLarge(said) from failure
                 kept = await put_off_file(self._kept, message, file, document.erp or scope.erp, failure)
                 raise FileNotAvailable(
                     kept or file_failure(failure, document.kind, self._largest_megabytes)
@@ -137,14 +154,20 @@ class Files:
         """In bytes."""
         return self._largest_megabytes * 1024 * 1024
 
-    async def _spool(self, stream: DocumentStream, content: BinaryIO) -> int:
-        size = 0
+    async def _spool(self, stream: DocumentStream, content: BinaryIO, most: int) -> tuple[int, str]:
+        """Write it down; its size in bytes, and a digest of its name and bytes."""
+        size, seen = 0, hashlib.sha256(f"{stream.filename}\n".encode())
+
+        def take(chunk: bytes) -> None:
+            content.write(chunk)
+            seen.update(chunk)
+
         async for chunk in stream.chunks:
             size += len(chunk)
-            if size > self._most:
+            if size > most:
                 raise DocumentRefused("too_large")
-            await asyncio.to_thread(content.write, chunk)
-        return size
+            await asyncio.to_thread(take, chunk)
+        return size, seen.hexdigest()
 
     async def _record(self, user: ChatUser, file: OrderFile, outcome: str) -> None:
         await self._linking.record(

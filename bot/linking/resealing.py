@@ -1,7 +1,8 @@
 """After a new key was put first: what is sealed, or found by a digest, is brought to it.
 
 Digests of which the text is not kept stay with the old key: open codes (10 minutes), invitations (3 days),
-budgets (a day), and addresses of links that were proved before addresses were kept. Audit rows do not
+budgets (a day), files that Telegram holds (they are sent anew), and addresses of links that were proved
+before addresses were kept. Audit rows do not
 change, so what they hold is readable for as long as the old key is kept: keep it while the audit reaches
 back to it (`ORDERBOT_KEEP_AUDIT_DAYS`), or their numbers are lost, and nothing else.
 """

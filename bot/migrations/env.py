@@ -18,6 +18,7 @@ _ROOMS = (
     "bot.watching.tables",
     "bot.pages.tables",
     "bot.installs.tables",
+    "bot.sent_files",
 )
 
 # Revisions must not change when our code does, so they name plain types.

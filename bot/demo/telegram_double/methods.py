@@ -21,11 +21,11 @@ from telegram.constants import (
 
 from bot.demo.telegram_double.chat_members import ChatMembers
 from bot.demo.telegram_double.deliveries import Deliveries, Webhook
+from bot.demo.telegram_double.documents import album, document
 from bot.demo.telegram_double.inline import InlineMode
 from bot.demo.telegram_double.keyboards import checked_keyboard, checked_markup, is_inline
 from bot.demo.telegram_double.markup import parse
 from bot.demo.telegram_double.refusals import Refused
-from bot.demo.telegram_double.signatures import Upload
 from bot.demo.telegram_double.world import Chat, World
 
 Arguments = Mapping[str, Any]
@@ -59,6 +59,7 @@ class Methods:
             "deletemessage": self._delete_message,
             "getfile": self._get_file,
             "senddocument": self._send_document,
+            "sendmediagroup": self._send_media_group,
             "sendchataction": self._send_chat_action,
             "answercallbackquery": self._answer_callback_query,
             "answerinlinequery": inline.answer,
@@ -175,24 +176,15 @@ class Methods:
 
     async def _send_document(self, given: Arguments) -> Any:
         chat = self._world.writable(given["chat_id"])
-        upload = given["document"]
-        if not isinstance(upload, Upload):
-            raise Refused("Bad Request: this stand-in takes documents as uploads only")
-        if upload.size == 0:
-            raise Refused("Bad Request: file must be non-empty")
-        caption = parse(
-            given.get("caption", ""),
-            given.get("parse_mode"),
-            MessageLimit.CAPTION_LENGTH,
-            may_be_empty=True,
-        )
         message = self._new(chat, given)
-        message["document"] = self._world.keep_file(upload)
-        if caption.plain:
-            message["caption"] = caption.plain
-        if caption.entities:
-            message["caption_entities"] = list(caption.entities)
+        message.update(document(self._world, given))
         return self._sent(chat, message)
+
+    async def _send_media_group(self, given: Arguments) -> Any:
+        chat = self._world.writable(given["chat_id"])
+        return album(
+            self._world, given, lambda content: self._sent(chat, {**self._new(chat, given), **content})
+        )
 
     async def _get_file(self, given: Arguments) -> Any:
         upload = self._world.files.get(given["file_id"])

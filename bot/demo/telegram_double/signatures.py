@@ -55,6 +55,12 @@ def read_methods() -> Mapping[str, Method]:
 
 def checked(method: Method, given: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments with the types they should have; raises Refused for any that has none of them."""
+    # A file under a name of its own is for a parameter that says `attach://` and that name.
+    attached = {name: value for name, value in given.items() if isinstance(value, Upload)}
+    attached = {name: value for name, value in attached.items() if name not in method.parameters}
+    if not any(parameter.kind == "list" for parameter in method.parameters.values()):
+        attached = {}
+    given = {name: value for name, value in given.items() if name not in attached}
     for name in given:
         if name not in method.parameters:
             raise Refused(f"Bad Request: {method.name} has no parameter {name!r}")
@@ -62,7 +68,7 @@ def checked(method: Method, given: Mapping[str, Any]) -> dict[str, Any]:
     for parameter in method.parameters.values():
         if parameter.required and parameter.name not in values:
             raise Refused(f"Bad Request: parameter {parameter.name!r} is required")
-    return values
+    return {**values, **attached}
 
 
 def _parameters(function: Any) -> Mapping[str, Parameter]:

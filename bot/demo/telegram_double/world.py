@@ -164,6 +164,10 @@ class World:
         """The Bot API's `Document` of an upload."""
         file_id = token_urlsafe(24)
         self.files[file_id] = upload
+        return self.described(file_id, upload)
+
+    def described(self, file_id: str, upload: Upload) -> dict[str, Any]:
+        """A file that is held, under the name it goes by here."""
         return {
             "file_id": file_id,
             "file_unique_id": file_id[:12],

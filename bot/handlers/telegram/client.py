@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from telegram.constants import FileSizeLimit
 from telegram.error import RetryAfter
 from telegram.ext import ExtBot
 
@@ -56,9 +57,10 @@ async def username_of(bot: ExtBot[None]) -> str:
         return me.username or ""
 
 
-def is_cloud(bot: ExtBot[None]) -> bool:
-    """Whether the bot talks to Telegram's own server, whose file limits are lower than a local one's."""
-    return urlsplit(bot.base_url).hostname == "api.telegram.org"
+def largest_upload(api_url: str) -> int:
+    """The largest file the server takes, in bytes: Telegram's own 50 MB, one of ours 2,000 MB."""
+    on_cloud = urlsplit(api_url).hostname == "api.telegram.org"
+    return int(FileSizeLimit.FILESIZE_UPLOAD if on_cloud else FileSizeLimit.FILESIZE_UPLOAD_LOCAL_MODE)
 
 
 def seconds_to_wait(error: RetryAfter) -> float:

@@ -59,6 +59,8 @@ class Key:
     primary: bool = False
     opens: bool = False
     """The data is what a link into the chat with the bot says there, for which the bot's name is needed."""
+    url: str = ""
+    """A page of ours that it opens, instead of carrying data."""
 
 
 Keyboard = tuple[tuple[Key, ...], ...]

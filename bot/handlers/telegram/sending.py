@@ -117,8 +117,8 @@ def inline_keyboard(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
             [
                 InlineKeyboardButton(
                     key.label,
-                    callback_data=None if key.opens else key.data,
-                    url=key.data if key.opens else None,
+                    callback_data=None if key.opens or key.url else key.data,
+                    url=key.url or (key.data if key.opens else None),
                     style=KeyboardButtonStyle.PRIMARY if key.primary else None,
                 )
                 for key in row

@@ -438,12 +438,12 @@ async def test_a_document_arrives_byte_for_byte_under_its_name(world: World, tmp
     assert world.telegram.violations == []
 
 
-async def test_each_document_is_a_parcel_of_its_own(world: World, tmp_path: Path) -> None:
+async def test_documents_that_follow_each_other_are_one_parcel(world: World, tmp_path: Path) -> None:
     await world.telegram.say("ana", "documents")
     parts: tuple[Part, ...] = (GREETING, Files((document("a"), document("b"))))
     reply = Reply(parts=parts, reader=Reader())
 
-    assert len(world.courier.parcels(world.inbox.last, reply)) == 3
+    assert len(world.courier.parcels(world.inbox.last, reply)) == 2
 
 
 async def test_a_document_that_cannot_be_handed_over_is_explained(world: World) -> None:

@@ -1,0 +1,80 @@
+"""What the parcels of one reply share: where they go, how, and what a refusal says about the chat."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from telegram.ext import ExtBot
+
+from bot.chat import Fired, Message, Reader, Resumed, Told
+from bot.delivery import DeliveryDelayed, DeliveryImpossible
+from bot.handlers.telegram.client import bot_id
+from bot.handlers.telegram.pace import Pace
+from bot.handlers.telegram.places import Place
+from bot.handlers.telegram.quiet import QuietHours
+from bot.handlers.telegram.render import Bubble
+from bot.handlers.telegram.reports import blocked_by, moved_to
+from bot.handlers.telegram.sending import BLOCKED, RATE_LIMITED, send_text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manners:
+    """How the bot behaves towards Telegram and its people."""
+
+    pace: Pace | None = None
+    """None: as fast as it can, for a server of one's own without limits."""
+    quiet: QuietHours | None = None
+    """When what nobody asked for makes no sound."""
+    protect: bool = False
+    """Whether files may not be forwarded or saved."""
+    report: Callable[[Message], Awaitable[None]] | None = None
+    """Keeps what Telegram lets us know by refusing a call: somebody blocked the bot, a group moved."""
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Line:
+    """From one reply to one place."""
+
+    bot: ExtBot[None]
+    place: Place
+    message: Message
+    reader: Reader
+    manners: Manners
+
+    async def turn(self, messages: int = 1) -> None:
+        if self.manners.pace is not None:
+            for _ in range(messages):
+                await self.manners.pace.turn(self.place.chat)
+
+    @property
+    def silent(self) -> bool:
+        """Whether this comes unasked, at night where the reader is."""
+        unasked = isinstance(self.message.content, Fired | Told | Resumed)
+        quiet = self.manners.quiet
+        return unasked and quiet is not None and quiet.at(self.manners.clock(), self.reader)
+
+    async def say(self, bubble: Bubble) -> None:
+        await send_text(self.bot, self.place, bubble, silent=self.silent, moved=self._moved)
+
+    @asynccontextmanager
+    async def noting(self) -> AsyncIterator[None]:
+        """Note what a refusal says about the chat, and pass it on."""
+        try:
+            yield
+        except DeliveryDelayed as delayed:
+            if delayed.reason == RATE_LIMITED and self.manners.pace is not None:
+                self.manners.pace.hold(self.place.chat, delayed.retry_after)
+            raise
+        except DeliveryImpossible as impossible:
+            if impossible.reason == BLOCKED and self.message.conversation.private:
+                await self._report(blocked_by(self.message))
+            raise
+
+    async def _moved(self, new: int) -> None:
+        await self._report(moved_to(bot_id(self.bot.token), self.place.chat, new))
+
+    async def _report(self, message: Message) -> None:
+        if self.manners.report is not None:
+            await self.manners.report(message)
