@@ -66,6 +66,7 @@ from bot.settings import Settings
 from bot.store import Store, utc_now
 from bot.telling import Direct, HomePages, Openly, Teller
 from bot.watching import Watches
+from bot.watching.hooks import Hook, hook_routes
 from bot.watching.sweeper import Sweeper
 from bot.wording import Wording, load_catalogs
 
@@ -325,7 +326,19 @@ async def open_doors(settings: Settings, receiver: Receiver) -> AsyncIterator[Do
                 routes.append(webhook_route(intake, secret))
             else:
                 loops.append(lambda: poll(bot, intake))
+        if hooks := _hooks(settings):
+            store = Store(settings.database_url)
+            stack.push_async_callback(store.aclose)
+            routes += hook_routes(hooks, store, Watches(store, secret_keys(settings)))
         yield Doors(routes=tuple(routes), loops=tuple(loops))
+
+
+def _hooks(settings: Settings) -> tuple[Hook, ...]:
+    """The ERPs that may say that an order changed."""
+    every = (
+        Hook(one.name, one.kind, one.webhook_secret.get_secret_value()) for one in settings.erps.values()
+    )
+    return tuple(hook for hook in every if hook.secret)
 
 
 def _inline(settings: Settings, store: Store) -> "Inline":

@@ -78,6 +78,11 @@ class ErpSettings(BaseSettings):
         (), description="Odoo, Tryton: ids of your own companies to ask for; empty: all the key sees."
     )
     print_format: str = Field("", description="ERPNext: print format of invoices; empty: the default one.")
+    webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        description="Long random word with which this ERP says at `/erp/<name>/changed` that an order "
+        "changed; empty: it is not listened to.",
+    )
     ca_file: Path | None = Field(
         None, description="Certificates (PEM) to trust besides the usual ones, for a self-signed ERP."
     )
@@ -86,6 +91,13 @@ class ErpSettings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return split(value)
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_long(cls, secret: SecretStr) -> SecretStr:
+        if 0 < len(secret.get_secret_value()) < 20:
+            raise ValueError("use at least 20 random characters")
+        return secret
 
     @field_validator("time_zone")
     @classmethod

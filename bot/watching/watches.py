@@ -26,6 +26,8 @@ CLAIM_LASTS = timedelta(seconds=30)
 """A process that dies keeps a company for so long; one that is at it says so before that."""
 OVERLAP = timedelta(minutes=2)
 """Asked for again at each sweep: clocks differ, and an ERP may commit late what it dated early."""
+STIRRED_AFTER = timedelta(seconds=5)
+"""From an ERP's word that something changed to the look at it: what changes together is looked at once."""
 STOPPED = "stopped"
 """Why a watch ended that the person themselves stopped."""
 ASLEEP = "asleep"
@@ -383,10 +385,20 @@ class Watches:
             await session.exec(delete(Sweep).where(col(Sweep.company_id) == company_id, ~watched.exists()))
 
     async def stir(self, company_id: int) -> None:
-        """Look at a company at once: its ERP says that something changed."""
+        """Look at a company soon: its ERP says that something changed.
+
+        However often it is said, the company is looked at once in so many seconds; once more where it is
+        being looked at now, which may be too early for this.
+        """
+        soon = self._clock() + STIRRED_AFTER
         async with self._store.writing() as session:
             await session.exec(
-                update(Sweep).where(col(Sweep.company_id) == company_id).values(due_at=self._clock())
+                update(Sweep)
+                .where(
+                    col(Sweep.company_id) == company_id,
+                    or_(col(Sweep.due_at) > soon, col(Sweep.claimed_until).is_not(None)),
+                )
+                .values(due_at=soon)
             )
 
     async def looked(self, user: ChatUser, company_id: int) -> datetime | None:

@@ -169,6 +169,7 @@ async def test_what_stirs_while_a_company_is_looked_at_is_looked_at_next(tower: 
     late.watched = tower
     tower.at(NOON + EVERY)
     assert await sweeper.sweep_due() == 1
+    tower.later(seconds=6)
     assert await sweeper.sweep_due() == 1
     assert tower.kept.heard(ANA) == ["changed_despatched"] * 2
 
