@@ -14,7 +14,7 @@ from bot.demo.events import ANA, BRUNO, CARLA, DIEGO, GUSTAVO, PAULA, SOFIA, Per
 from bot.demo.slack_double import payloads
 from bot.demo.supplier.known import NAMESAKE, STAR
 from bot.orders import Order
-from tests.sharing.world import CONNECT, DAVI, PRIVATE, PUBLIC, TIED, World, elements, user
+from tests.sharing.world import CONNECT, DAVI, DOMAIN, PRIVATE, PUBLIC, TIED, World, elements, user
 
 PERSONS = {
     "linked": ANA,
@@ -27,7 +27,8 @@ PERSONS = {
 }
 PLACES = ("direct chat", "private", "public", "shared", "tied", "thread")
 _CHANNEL = {"private": PRIVATE, "public": PUBLIC, "shared": CONNECT, "tied": TIED, "thread": PUBLIC}
-ACTS = ("ask", "file", "share", "old button")
+ACTS = ("ask", "file", "share", "old button", "unfurl")
+ADDRESS = f"https://{DOMAIN}/account/orders/PO-7782"
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ async def outcome(world: World, person: str, place: str, act: str, lines: str) -
     match act:
         case "old button":
             await _forge(world, who, channel, lines)
+        case "unfurl":
+            return await _unfurled(world, who, channel, thread)
         case "share":
             posts = len(world.public_everywhere())
             await _share(world, who, channel, thread)
@@ -113,10 +116,12 @@ def leaks(events: Sequence[StageEvent], known: Sequence[Secrets]) -> list[str]:
     found = []
     for event in events:
         message = event.payload
-        if not message.get("bot_id"):
+        shown = message if message.get("bot_id") or event.kind == "pane" else message.get("unfurled")
+        if not shown:
             continue
-        text = json.dumps(message, ensure_ascii=False)
-        public = not message.get("is_ephemeral") and not event.conversation.startswith("D")
+        text = json.dumps(shown, ensure_ascii=False)
+        alone = message.get("is_ephemeral") or event.kind == "pane" or event.conversation.startswith("D")
+        public = not alone
         forbidden: set[str] = set()
         for one in known:
             tied = event.conversation == TIED and event.person in one.insiders
@@ -145,6 +150,22 @@ async def _share(world: World, who: Person, channel: str, thread: str | None) ->
             return
 
 
+async def _unfurled(world: World, who: Person, channel: str, thread: str | None) -> str:
+    """Post the address of an order, then open the pane beside it."""
+    assert await world.slack.say(who.id, channel, f"see {ADDRESS}", thread_ts=thread) in (200, 204)
+    ts = next(
+        one["ts"] for one in reversed(world.slack.sees(who.id, channel)) if ADDRESS in str(one.get("text"))
+    )
+    await world.settle()
+    posted = next(one for one in world.slack.sees(who.id, channel) if one["ts"] == ts)
+    if "PO-7782" not in str(posted.get("unfurled")):
+        return "an address"
+    begun = len(world.events)
+    assert await world.slack.doors.open_pane(who.id, channel, ts, ADDRESS) == 200
+    await world.settle()
+    return f"number; opened: {_seen(world, who, begun)}"
+
+
 def _shared(world: World, who: Person, begun: int, posts: int) -> str:
     made = world.public_everywhere()[posts:]
     if not made:
@@ -162,8 +183,8 @@ def _seen(world: World, who: Person, begun: int) -> str:
         event
         for event in world.events[begun:]
         if event.person == who.id
-        and event.payload.get("bot_id")
-        and event.kind in ("message", "update", "file")
+        and (event.payload.get("bot_id") or event.kind == "pane")
+        and event.kind in ("message", "update", "file", "pane")
     ]
     files = [one for one in seen if one.payload.get("files")]
     if files:

@@ -49,6 +49,12 @@ async def test_the_look_for_leaks_finds_one(world_: World) -> None:
     assert leaks([seen], known) == [f"bruno in {PUBLIC} saw {STAR.invoices[0]}"]
     assert leaks([replace(seen, person="ana")], known) == []
     assert len(leaks([replace(seen, person="ana", payload={**message, "is_ephemeral": False})], known)) == 1
+    details = next(iter(known[0].details))
+    unfurled = replace(seen, person="ana", payload={"text": "look", "unfurled": {"title": details}})
+    assert len(leaks([unfurled], known)) == 1
+    pane = replace(seen, kind="pane", conversation="", payload={"metadata": {"title": details}})
+    assert len(leaks([pane], known)) == 1
+    assert leaks([replace(pane, person="ana")], known) == []
 
 
 def written(found: dict[tuple[str, str, str], str]) -> str:

@@ -26,11 +26,13 @@ from bot.demo.slack_double import SUPPLIER, Channel, Installation, SlackDouble
 from bot.demo.supplier.known import NORTHWIND, SOUTHGATE
 from bot.demo.supplier.server import supplier_app
 from bot.erp_settings import ErpSettings
+from bot.handlers.slack.manifest import BOT_SCOPES, LINK_SCOPES
 from bot.inbox.storage import Codec
 from bot.linking import CompanyRow, Role
 from bot.linking.tables import Audit
 from bot.settings import Settings
 
+DOMAIN = "shop.example"
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 ERP_TOKEN = "supplier-token"
 DAVI = Person(
@@ -192,6 +194,8 @@ async def world(folder: Path, *, channels: Sequence[Channel] = CHANNELS) -> Asyn
             people=PEOPLE,
             on_event=events.append,
             channels=channels,
+            scopes=(*BOT_SCOPES, *LINK_SCOPES),
+            domains=(DOMAIN,),
             more=[
                 Installation(team=SUPPLIER, bot_token="xoxb-supplier", channels=(Channel("C0DESK", "desk"),))
             ],
@@ -213,6 +217,7 @@ async def world(folder: Path, *, channels: Sequence[Channel] = CHANNELS) -> Asyn
             slack_more_bot_tokens=f"{SUPPLIER_TEAM}=xoxb-supplier",
             slack_signing_secret=SECRET,
             slack_staff_workspace=SUPPLIER_TEAM,
+            order_urls=f"https://{DOMAIN}/account/orders/{{number}}",
             slack_api_url=f"{slack.own_url}/api/",
         )
         platforms = await stack.enter_async_context(open_platforms(settings))

@@ -143,7 +143,12 @@ def link_shared(body: Payload, links: OrderLinks) -> Message | None:
 def details_requested(body: Payload, links: OrderLinks) -> Message | None:
     """Somebody opened the pane beside a posted address: it is filled for them alone, in their right."""
     event = body["event"]
-    sender = _event_sender(body, event.get("user"))
+    user = event.get("user")
+    sender = _event_sender(body, user)
+    if sender is None and isinstance(user, str) and user:
+        # In a shared channel Slack does not say whose workspace this is. Such a person is nobody's, so the
+        # pane says that there is nothing for them here, where otherwise it would stay empty.
+        sender = ChatUser(Platform.SLACK, user, "")
     url = event.get("app_unfurl_url") or (event.get("link") or {}).get("url") or event.get("entity_url") or ""
     reference = event.get("external_ref") or {}
     number = reference.get("id") if isinstance(reference, Mapping) else None

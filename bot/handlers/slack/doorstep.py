@@ -6,6 +6,7 @@ inbox and fills what was opened.
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +27,8 @@ from bot.wording import Wording
 SUGGESTED = 20
 PATIENCE_SECONDS = 2.0
 """Slack gives up after three."""
+BEFORE_OPENING_SECONDS = 0.8
+"""A click is good for three seconds, the way here and back included: what takes longer is not waited for."""
 
 Payload = Mapping[str, Any]
 
@@ -47,6 +50,7 @@ class Doorstep:
         self._receiver = receiver
         self._wording = wording
         self._people = People(apis, fallback=fallback)
+        self._fallback = fallback
 
     async def search(self, body: Payload, context: AsyncBoltContext, ack: AsyncAck) -> None:
         """The global shortcut: open the search form, or say how to be linked.
@@ -56,8 +60,14 @@ class Doorstep:
         person = doors.person_of(body)
         if person is not None:
             user, workspace = person
-            reader = await self._people.reader(user)
-            if await self._doorkeeper.is_linked(user):
+            reader, linked = self._fallback, True
+            with suppress(TimeoutError):
+                async with asyncio.timeout(BEFORE_OPENING_SECONDS):
+                    reader, linked = await asyncio.gather(
+                        self._people.reader(user), self._doorkeeper.is_linked(user)
+                    )
+            # The form itself tells nothing: whose orders complete and answer it is decided when they do.
+            if linked:
                 view = search_form(reader, self._wording)
             else:
                 view = saying_view(Phrase("not_linked_elsewhere"), reader, self._wording)
@@ -93,7 +103,10 @@ class Doorstep:
     async def pressed(self, message: Message, trigger: str) -> Message:
         """A button of the App Home: the answer fills a modal that is opened now; where Slack opens none, it
         comes to the direct chat."""
-        reader = await self._people.reader(message.sender)
+        reader = self._fallback
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BEFORE_OPENING_SECONDS):
+                reader = await self._people.reader(message.sender)
         looking = saying_view(Phrase("looking"), reader, self._wording)
         view = await self._open(message.conversation.workspace, trigger, looking)
         place = replace(Place.of(message), kind="view" if view else "notice", view=view)

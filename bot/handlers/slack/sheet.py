@@ -155,14 +155,19 @@ def _fits(blocks: Sequence[Block]) -> bool:
 
 def with_unique_actions(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Slack refuses two elements of one action_id in a message. The value tells what was pressed."""
-    seen: dict[str, int] = {}
+    used: set[str] = set()
 
     def unique(element: Block) -> Block:
         action = element.get("action_id")
         if action is None:
             return element
-        seen[action] = seen.get(action, 0) + 1
-        return element if seen[action] == 1 else {**element, "action_id": f"{action}#{seen[action]}"}
+        # Messages that were told apart already are put together in a view.
+        own, number = action.partition("#")[0], 1
+        while action in used:
+            number += 1
+            action = f"{own}#{number}"
+        used.add(action)
+        return {**element, "action_id": action}
 
     def renamed(block: Block) -> Block:
         if block["type"] == "actions":

@@ -128,6 +128,24 @@ async def test_a_click_that_is_too_old_opens_nothing_and_is_acknowledged(world: 
     assert world.slack.doors.modals("ana") == []
 
 
+async def test_a_form_opens_while_its_click_is_good_however_slow_the_store_and_slack_are(
+    world: World,
+) -> None:
+    world.doorbook.waits = 10
+    world.slack.slow("users.info", 2.5)
+    assert "submit" in await form(world)
+    assert world.slack.calls.count("views.open") == 1
+
+
+async def test_a_button_of_the_home_opens_its_window_while_its_click_is_good(world: World) -> None:
+    await _home_with_a_button(world)
+    home = world.slack.doors.home("ana")
+    assert home is not None
+    world.slack.slow("users.info", 2.5)
+    assert await world.slack.doors.press("ana", home["id"], "ref-3") == 200
+    assert "Looking that up" in texts(world.slack.doors.modals("ana")[-1])
+
+
 async def test_a_sent_form_is_looked_up_and_fills_its_own_modal(world: World) -> None:
     view = await form(world)
     await world.slack.doors.suggest("ana", view["id"], "number", "104")

@@ -69,8 +69,11 @@ class Doorbook:
     orders: dict[str, tuple[str, ...]] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
     broken: bool = False
+    waits: float = 0.0
+    """Seconds the store takes to say who is linked."""
 
     async def is_linked(self, user: ChatUser) -> bool:
+        await asyncio.sleep(self.waits)
         return user.key in self.orders
 
     async def complete(
