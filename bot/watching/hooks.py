@@ -102,8 +102,13 @@ def _found(records: Sequence[object], names: Sequence[str]) -> Iterator[str]:
                 value = value[0]
             if isinstance(value, int) and not isinstance(value, bool):
                 yield str(value)[:_KEY_MAX]
-            elif isinstance(value, str) and 0 < len(value.strip()) <= _KEY_MAX and "\x00" not in value:
+            elif isinstance(value, str) and 0 < len(value.strip()) <= _KEY_MAX and _can_be_kept(value):
                 yield value.strip()
+
+
+def _can_be_kept(text: str) -> bool:
+    """Whether a database takes it: JSON may hold half a surrogate pair, and PostgreSQL has no NUL."""
+    return "\x00" not in text and text.encode("utf-8", "replace").decode() == text
 
 
 def _is_proved(request: Request, body: bytes, secret: str) -> bool:

@@ -89,7 +89,17 @@ async def test_whom_nobody_knows_is_answered_alike(tower: Watchtower, door: http
     await watched(tower)
     answers = [
         await door.post(f"/erp/erp/changed?key={SECRET}", content=body)
-        for body in (b'{"customer": "55"}', b'{"customer": "99"}', b'{"hookConfig": "ping"}', b"\xff[", b"")
+        for body in (
+            b'{"customer": "55"}',
+            b'{"customer": "99"}',
+            b'{"customer": "\\ud800"}',
+            b'{"customer": "\\u0000"}',
+            b'{"customer": ' + b"9" * 5000 + b"}",
+            b'{"hookConfig": "ping"}',
+            b"[" * 5000,
+            b"\xff[",
+            b"",
+        )
     ]
     assert {(one.status_code, one.content) for one in answers} == {(204, b"")}
 
