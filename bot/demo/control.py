@@ -16,8 +16,10 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.demo.asked import Act, Asked, Refused, status_told
 from bot.demo.events import SUPPLIER_TEAM, Person
 from bot.demo.mailbox import Mailbox
+from bot.demo.slack_control import SlackControl
 from bot.demo.slack_double import SlackDouble
 from bot.demo.stream import EventLog, frame
 from bot.demo.supplier.faults import Faults, Mode
@@ -56,40 +58,16 @@ class Parts:
     log: EventLog
 
 
-class Refused(Exception):
-    """A request of the page that cannot be done; the text says why."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The body of a POST."""
-
-    body: Mapping[str, Any]
-
-    def text(self, name: str) -> str:
-        value = self.body.get(name)
-        if not isinstance(value, str):
-            raise Refused(f"{name} must be a text.")
-        return value
-
-    def number(self, name: str) -> int:
-        value = self.body.get(name)
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise Refused(f"{name} must be a whole number.")
-        return value
-
-
 class Control:
     """The routes of the page, over the parts it plays with."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._slack = SlackControl(parts.slack)
 
     def routes(self) -> list[BaseRoute]:
-        acts: dict[str, Callable[[Asked], Awaitable[Mapping[str, Any]]]] = {
-            "/api/slack/say": self._slack_say,
-            "/api/slack/command": self._slack_command,
-            "/api/slack/press": self._slack_press,
+        acts: dict[str, Act] = {
+            **self._slack.acts,
             "/api/telegram/say": self._telegram_say,
             "/api/telegram/press": self._telegram_press,
             "/api/telegram/contact": self._telegram_contact,
@@ -122,22 +100,13 @@ class Control:
                         "email": person.email,
                         "note": parts.shown[person.id],
                         "tone": TONES[at % len(TONES)],
-                        "slack_user": person.slack_user,
-                        "slack_dm": person.slack_dm,
-                        "slack_team": parts.slack.team_of(person.id).name,
-                        "slack_channels": [
-                            {"id": channel.id, "name": channel.name}
-                            for channel in parts.slack.channels_of(person.id)
-                        ],
+                        **self._slack.person(person),
                         "telegram_chat": str(person.telegram_id),
                         "staff": person.slack_team == SUPPLIER_TEAM,
                     }
                     for at, person in enumerate(shown)
                 ],
-                "slack": {
-                    "command": "/order",
-                    "names": dict(parts.slack.names()),
-                },
+                "slack": self._slack.world(),
                 "telegram": {"bot": parts.telegram.username},
             }
         )
@@ -169,26 +138,11 @@ class Control:
         mails = self._parts.mailbox.mails(request.query_params.get("address"))
         return JSONResponse({"mails": [mail.payload() for mail in mails]})
 
-    async def _slack_say(self, asked: Asked) -> Mapping[str, Any]:
-        slack = self._parts.slack
-        return _status(await slack.say(asked.text("person"), asked.text("channel"), asked.text("text")))
-
-    async def _slack_command(self, asked: Asked) -> Mapping[str, Any]:
-        slack = self._parts.slack
-        return _status(await slack.command(asked.text("person"), asked.text("channel"), asked.text("text")))
-
-    async def _slack_press(self, asked: Asked) -> Mapping[str, Any]:
-        return _status(
-            await self._parts.slack.press(
-                asked.text("person"), asked.text("channel"), asked.text("ts"), asked.text("action_id")
-            )
-        )
-
     async def _telegram_say(self, asked: Asked) -> Mapping[str, Any]:
-        return _status(await self._parts.telegram.say(asked.text("person"), asked.text("text")))
+        return status_told(await self._parts.telegram.say(asked.text("person"), asked.text("text")))
 
     async def _telegram_press(self, asked: Asked) -> Mapping[str, Any]:
-        return _status(
+        return status_told(
             await self._parts.telegram.press(
                 asked.text("person"), asked.number("message_id"), asked.text("data")
             )
@@ -196,12 +150,12 @@ class Control:
 
     async def _telegram_contact(self, asked: Asked) -> Mapping[str, Any]:
         """Press the button that shares one's own phone number."""
-        return _status(await self._parts.telegram.share_contact(asked.text("person")))
+        return status_told(await self._parts.telegram.share_contact(asked.text("person")))
 
     async def _telegram_start(self, asked: Asked) -> Mapping[str, Any]:
         """Follow a link to the bot and press Start."""
         try:
-            return _status(await self._parts.telegram.start(asked.text("person"), asked.text("payload")))
+            return status_told(await self._parts.telegram.start(asked.text("person"), asked.text("payload")))
         except ValueError as error:
             raise Refused("payload must be what Telegram passes on.") from error
 
@@ -226,7 +180,7 @@ class Control:
             )
         except LookupError:
             return JSONResponse({"error": "There is no such person."}, 404)
-        return JSONResponse(_status(status))
+        return JSONResponse(status_told(status))
 
     async def _telegram_app(self, asked: Asked) -> Mapping[str, Any]:
         """Press the menu button: the address a client would open."""
@@ -252,13 +206,7 @@ class Control:
         return _no_file() if upload is None else _file(upload.path, upload.name, upload.media_type)
 
 
-def _status(status: int) -> Mapping[str, Any]:
-    if 200 <= status < 300:
-        return {"status": status}
-    return {"status": status, "error": f"The bot did not take it ({status or 'no answer'}). Is it starting?"}
-
-
-def _posted(act: Callable[[Asked], Awaitable[Mapping[str, Any]]]) -> Callable[[Request], Awaitable[Response]]:
+def _posted(act: Act) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         # A page elsewhere cannot send this content type without asking first, and we never consent.
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":

@@ -143,6 +143,8 @@ SLACK_CONNECT_CHANNEL = "C0CONNECT"
 """A channel of the customer's that is shared with the supplier and with a partner."""
 SLACK_SUPPORT_CHANNEL = "C0SUPPORT"
 """The supplier's channel "support", where the supplier's people and the bot are members."""
+ORDER_URLS = ("https://shop.supplier.example/orders/{number}",)
+"""Where the supplier's shop shows an order; such addresses are shown unfurled in Slack."""
 SLACK_SUPPORT_GROUP = "S0SUPPORT"
 """The supplier's user group `@support-team`."""
 TELEGRAM_BOT_TOKEN = "8000000001:demo-telegram-token-0123456789abcdef"  # noqa: S105  (opens nothing: it is the demo's)

@@ -16,7 +16,7 @@ from cryptography.fernet import Fernet
 from starlette.types import ASGIApp
 
 from bot.demo.child import Child, ChildFailed, finished, tail
-from bot.demo.events import SUPPLIER_TEAM
+from bot.demo.events import ORDER_URLS, SUPPLIER_TEAM
 from bot.demo.seeding import seed_links
 from bot.demo.slack_double.double import CalledWrongly
 from bot.demo.stage import Stage, StageKeys
@@ -207,6 +207,7 @@ def bot_environment(stage: Stage, keys: StageKeys, *, bot_port: int, secret_key:
         "ORDERBOT_SLACK_MORE_BOT_TOKENS": f"{SUPPLIER_TEAM}={keys.slack_supplier_bot_token}",
         "ORDERBOT_SLACK_STAFF_WORKSPACE": SUPPLIER_TEAM,
         "ORDERBOT_SLACK_SIGNING_SECRET": keys.slack_signing_secret,
+        "ORDERBOT_ORDER_URLS": ",".join(ORDER_URLS),
         "ORDERBOT_SLACK_API_URL": f"{stage.slack_url}/api/",
         "ORDERBOT_TELEGRAM_BOT_TOKEN": keys.telegram_bot_token,
         "ORDERBOT_TELEGRAM_WEBHOOK_SECRET": keys.telegram_webhook_secret,

@@ -21,6 +21,7 @@ from bot.demo.events import (
     DIEGO,
     EVERYBODY,
     GUSTAVO,
+    ORDER_URLS,
     PAULA,
     SLACK_CHANNEL,
     SLACK_CONNECT_CHANNEL,
@@ -36,6 +37,8 @@ from bot.demo.slack_double import SUPPLIER, Channel, Group, Installation, SlackD
 from bot.demo.stream import EventLog
 from bot.demo.supplier.server import supplier_app
 from bot.demo.telegram_double import TelegramDouble
+from bot.handlers.slack.links import OrderLinks
+from bot.handlers.slack.manifest import BOT_EVENTS, BOT_SCOPES, LINK_EVENTS, LINK_SCOPES
 
 SECONDS_BETWEEN_DELIVERIES = 2.0
 SHOWN: Mapping[str, str] = {
@@ -112,6 +115,9 @@ class Stage:
             own_url=self.slack_url,
             channels=CHANNELS,
             more=[_at_the_supplier(keys.slack_supplier_bot_token, people)],
+            scopes=(*BOT_SCOPES, *LINK_SCOPES),
+            events=(*BOT_EVENTS, *LINK_EVENTS),
+            domains=OrderLinks(ORDER_URLS).domains,
         )
         self.telegram = TelegramDouble(
             bot_url=bot_url,

@@ -6,6 +6,7 @@ import { Slack } from "./slack.js";
 import { Telegram } from "./telegram.js";
 
 const QUESTIONS = ["where is PO-7782?", "what is still open?", "last 5 orders", "invoice of PO-7782", "PO-7800", "help"];
+const POSTED = "https://shop.supplier.example/orders/104233";
 const STAFF_QUESTIONS = ["company northwind", "open orders", "where is PO-7782?", "help"];
 const PANES = ["slack", "telegram", "mail"];
 const $ = (id) => document.getElementById(id);
@@ -75,7 +76,7 @@ function composer(name, pane) {
       fit();
     }
   });
-  return (person) => $(`${name}-chips`).replaceChildren(...(person.staff ? STAFF_QUESTIONS : QUESTIONS).map((question) =>
+  return (person) => $(`${name}-chips`).replaceChildren(...[...(person.staff ? STAFF_QUESTIONS : QUESTIONS), ...(name === "slack" ? [POSTED] : [])].map((question) =>
     el("button", { type: "button", class: "chip", onclick: () => {
       input.value = pane.suggestion(question);
       send();
@@ -157,7 +158,7 @@ function listen(panes, showErp) {
       each((pane) => pane.redraw());
     }
     boot = told.boot;
-    live = false;
+    live = panes.slack.live = false;
   });
   source.addEventListener("stage", (event) => {
     const told = JSON.parse(event.data);
@@ -169,7 +170,7 @@ function listen(panes, showErp) {
   source.addEventListener("erp", (event) => showErp(JSON.parse(event.data).mode));
   source.addEventListener("ready", () => {
     each((pane) => pane.redraw());
-    live = true;
+    live = panes.slack.live = true;
     document.body.dataset.ready = "true";
     notice("");
   });

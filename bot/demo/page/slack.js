@@ -1,55 +1,118 @@
-// The Slack side: conversations, messages, composer.
+// The Slack side: who is where, what they have read, and what the stage tells of it.
 
-import { Log, avatar, botAvatar, clock, dayName, dots, el, icon } from "./dom.js";
-import { fileCard } from "./files.js";
+import { avatar, dots, el, icon } from "./dom.js";
+import { openMenu } from "./menu.js";
+import { Beside } from "./slack_beside.js";
 import { blocks } from "./slack_blocks.js";
-import { mrkdwn } from "./slack_text.js";
+import { SlackModal } from "./slack_modal.js";
+import { BOT, Talk } from "./slack_talk.js";
 
-const BOT = "Orderbot";
-const GROUPED_SECONDS = 300;
+const $ = (id) => document.getElementById(id);
 
 export class Slack {
   /** `api(path, body)` calls the stage; `world` is what /api/people told. */
   constructor(api, world) {
     this.api = api;
     this.world = world;
-    this.log = new Log(document.getElementById("slack-log"));
     this.messages = new Map(); // "person channel" -> Map(ts -> message)
     this.unread = new Set(); // "person channel"
+    this.homes = new Map(); // person -> view
+    this.prompts = new Map(); // person -> prompts
+    this.live = false;
     this.place = "dm";
+    this.tab = "messages";
     this.names = (id) => this.world.slack.names[id] || id;
-    document.getElementById("slack-dm").addEventListener("click", () => this.open("dm"));
+    this.talk = new Talk(this, $("slack-log"));
+    this.beside = new Beside(this);
+    this.modal = new SlackModal((path, body) => this.call(path, body), this.names);
+    $("slack-dm").addEventListener("click", () => this.open("dm"));
+    for (const tab of ["home", "messages"]) $(`slack-tab-${tab}`).addEventListener("click", () => this.open("dm", tab));
+    $("slack-tabs").addEventListener("keydown", (event) => {
+      if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
+      this.open("dm", this.tab === "home" ? "messages" : "home");
+      $(`slack-tab-${this.tab}`).focus();
+    });
+    $("slack-shortcuts").addEventListener("click", (event) => this.shortcuts(event.currentTarget));
+    $("slack-agent").addEventListener("click", () => {
+      this.beside.agent(this.person.slack_dm);
+      this.call("open", { tab: "messages" });
+    });
   }
 
   get channel() {
     return this.place === "dm" ? this.person.slack_dm : this.place;
   }
 
+  get prompted() {
+    return this.prompts.get(this.person.id);
+  }
+
+  get atHome() {
+    return this.place === "dm" && this.tab === "home";
+  }
+
+  messagesIn(channel) {
+    return [...(this.messages.get(`${this.person.id} ${channel}`) || new Map()).values()];
+  }
+
+  /** Act as the person who is played. */
+  call(path, body) {
+    return this.api(`slack/${path}`, { person: this.person.id, ...body });
+  }
+
   /** Be this person, in their own workspace with its channels. */
   as(person) {
     this.person = person;
-    document.getElementById("slack-team").textContent = person.slack_team;
-    document.getElementById("slack-team-mark").textContent = person.slack_team[0];
-    document.getElementById("slack-me").replaceChildren(avatar(person), el("span", {}, person.name));
-    document.getElementById("slack-channels").replaceChildren(...person.slack_channels.map((channel) =>
+    this.beside.close();
+    $("slack").classList.toggle("gone", person.slack_deleted);
+    $("slack-team").textContent = person.slack_team;
+    $("slack-team-mark").textContent = person.slack_team[0];
+    $("slack-me").replaceChildren(avatar(person), el("span", {}, person.name), person.slack_guest ? el("span", { class: "app" }, "Guest") : "");
+    $("slack-channels").replaceChildren(...person.slack_channels.map((channel) =>
       el("li", {}, el("button", { type: "button", "data-place": channel.id, onclick: () => this.open(channel.id) },
-        el("span", { class: "slack-hash", "aria-hidden": "true" }, "#"), el("span", {}, channel.name)))));
-    const known = person.slack_channels.some((channel) => channel.id === this.place);
-    this.open(known ? this.place : "dm");
+        el("span", { class: "slack-hash", "aria-hidden": "true" }, channel.shared_with.length ? icon("shared") : channel.private ? icon("lock") : "#"),
+        el("span", {}, channel.name)))));
+    $("slack-apps").hidden = !person.slack_app;
+    $("slack-apps-head").hidden = !person.slack_app;
+    $("slack-shortcuts").hidden = !person.slack_app;
+    const channels = person.slack_channels.map((channel) => channel.id);
+    const places = person.slack_app ? ["dm", ...channels] : channels;
+    this.open(places.includes(this.place) ? this.place : places[0] || "dm", this.tab);
   }
 
-  open(place) {
+  open(place, tab = "messages") {
+    if (place !== this.place) this.beside.close();
     this.place = place;
+    this.tab = place === "dm" ? tab : "messages";
+    const dm = place === "dm";
     for (const button of document.querySelectorAll(".slack-side [data-place]")) {
       if (button.dataset.place === place) button.setAttribute("aria-current", "true");
       else button.removeAttribute("aria-current");
     }
+    $("slack-tabs").hidden = !dm || !this.person.slack_app;
+    for (const name of ["home", "messages"]) {
+      $(`slack-tab-${name}`).setAttribute("aria-selected", String(name === this.tab));
+      $(`slack-tab-${name}`).tabIndex = name === this.tab ? 0 : -1;
+    }
+    $("slack").classList.toggle("at-home", this.atHome);
+    $("slack-home").hidden = !this.atHome;
+    $("slack-agent").hidden = dm || !this.person.slack_app;
+    this.tellOfShared(place);
     this.unread.delete(`${this.person.id} ${this.channel}`);
     this.markUnread();
-    const dm = place === "dm";
-    document.getElementById("slack-place").textContent = dm ? BOT : `# ${this.names(place)}`;
-    document.getElementById("slack-input").placeholder = dm ? `Message ${BOT}` : `Message #${this.names(place)}, or @${BOT}`;
+    $("slack-place").textContent = dm ? BOT : `# ${this.names(place)}`;
+    $("slack-input").placeholder = dm ? `Message ${BOT}` : `Message #${this.names(place)}, or @${BOT}`;
     this.redraw();
+    // The app hears of it, and fills the home or suggests questions. Nobody waits for that here.
+    if (dm && this.person.slack_app && !this.person.slack_deleted) this.call("open", { tab: this.tab });
+  }
+
+  tellOfShared(place) {
+    const shared = this.person.slack_channels.find((channel) => channel.id === place)?.shared_with || [];
+    const teams = shared.map((team) => this.world.slack.teams[team] || team);
+    const outside = new Intl.ListFormat("en", { type: "conjunction" }).format(teams);
+    $("slack-shared").hidden = !teams.length;
+    $("slack-shared").replaceChildren(icon("shared"), `Slack Connect: people at ${outside} read along here.`);
   }
 
   markUnread() {
@@ -61,123 +124,129 @@ export class Slack {
 
   /** Take one event of the stage; true when this person would notice it. */
   take(event) {
-    // Windows, homes, panes and prompts are no messages; this page does not draw them.
-    if (["modal", "home", "pane", "prompts"].includes(event.kind)) return false;
+    const mine = this.person && event.person === this.person.id;
+    const payload = event.payload;
+    switch (event.kind) {
+      case "modal":
+        // What was open before the page was is open no longer.
+        if (mine && this.live) this.modal.take(payload);
+        return false;
+      case "home":
+        this.homes.set(event.person, payload.view);
+        if (mine && this.atHome) this.drawHome();
+        return false;
+      case "pane":
+        if (mine && this.live) this.beside.tell(payload);
+        return false;
+      case "prompts":
+        this.prompts.set(event.person, payload);
+        for (const talk of this.talks(event)) if (talk.direct && !talk.root) talk.suggest(payload);
+        return false;
+      case "status":
+        for (const talk of this.talks(event)) talk.status(payload.status, payload.thread_ts);
+        return false;
+      default:
+        return this.takeMessage(event, mine);
+    }
+  }
+
+  takeMessage(event, mine) {
     const key = `${event.person} ${event.conversation}`;
     const kept = this.messages.get(key) || this.messages.set(key, new Map()).get(key);
-    const shown = this.person && key === `${this.person.id} ${this.channel}`;
-    const payload = event.payload;
-    if (event.kind === "status") {
-      if (shown) this.working(payload.status);
-      return false;
-    }
+    const { payload } = event;
+    const known = kept.has(payload.ts);
     if (event.kind === "delete") {
       kept.delete(payload.ts);
-      if (shown) this.redraw();
+      for (const talk of this.talks(event)) talk.redraw();
       return false;
     }
-    const known = kept.has(payload.ts);
     kept.set(payload.ts, payload);
-    if (!shown) {
-      if (this.person && event.person === this.person.id && !known) {
-        this.unread.add(key);
-        this.markUnread();
-      }
-      return false;
+    const talks = this.talks(event);
+    for (const talk of talks) talk.take(payload, known);
+    if (mine && !known && !talks.length) {
+      this.unread.add(key);
+      this.markUnread();
     }
-    if (known) this.replace(payload);
-    else {
-      this.log.append(this.draw(payload, [...kept.values()].at(-2)), payload.user === this.person.slack_user);
-      if (this.byBot(payload)) this.working("");
-    }
-    return this.byBot(payload);
+    return Boolean(mine && talks.length && payload.bot_id);
+  }
+
+  /** The lists that show where an event is. */
+  talks(event) {
+    if (!this.person || event.person !== this.person.id) return [];
+    return [this.talk, this.beside.talk].filter((talk) => talk && talk.channel === event.conversation);
   }
 
   forget() {
     this.messages.clear();
     this.unread.clear();
+    this.homes.clear();
+    this.prompts.clear();
   }
 
   redraw() {
-    const kept = [...(this.messages.get(`${this.person.id} ${this.channel}`) || new Map()).values()];
-    const nodes = kept.map((message, index) => this.draw(message, kept[index - 1]));
-    this.log.replace(nodes.length ? nodes : [this.welcome()]);
-    this.working("");
+    this.talk.open(this.channel);
+    if (this.beside.talk) this.beside.talk.redraw();
+    if (this.atHome) this.drawHome();
   }
 
-  replace(message) {
-    const old = [...this.log.items.children].find((node) => node.dataset.ts === message.ts);
-    const kept = [...this.messages.get(`${this.person.id} ${this.channel}`).values()];
-    const at = kept.findIndex((other) => other.ts === message.ts);
-    const node = this.draw(message, kept[at - 1]);
-    const focused = old.contains(document.activeElement);
-    old.replaceWith(node);
-    if (focused) (node.querySelector("button") || this.log.box).focus({ preventScroll: true });
-    if (this.log.followed) this.log.toEnd();
+  drawHome() {
+    const view = this.homes.get(this.person.id);
+    const box = $("slack-home");
+    const at = box.scrollTop;
+    box.replaceChildren(...(view
+      ? blocks(view.blocks, this.names, async (action_id, button) => {
+          button.setAttribute("aria-busy", "true");
+          await this.call("view-press", { view: view.id, action_id });
+          button.removeAttribute("aria-busy");
+        })
+      : [el("p", { class: "slack-working" }, dots(), el("span", {}, `${BOT} is preparing your home`))]));
+    box.scrollTop = at;
   }
 
-  working(status) {
-    clearTimeout(this.timer);
-    this.log.working(status ? el("p", { class: "slack-working" }, dots(), el("span", {}, `${BOT} ${status}`)) : null);
-    if (status) this.timer = setTimeout(() => this.working(""), 30000);
+  openThread(channel, root) {
+    this.beside.thread(channel, root);
   }
 
-  byBot(message) {
-    return Boolean(message.bot_id);
-  }
-
-  welcome() {
-    const dm = this.place === "dm";
-    return el("div", { class: "welcome", "data-welcome": "" },
-      botAvatar(),
-      el("h3", {}, dm ? `This is the start of your direct messages with ${BOT}` : `This is the start of the #${this.names(this.place)} channel`),
-      el("p", {}, dm ? "Ask about an order with any number you have, or pick a question below." : `Mention @${BOT} or use /order. What it answers here, only you see.`));
-  }
-
-  draw(message, before) {
-    this.log.items.querySelector("[data-welcome]")?.remove();
-    const bot = this.byBot(message);
-    const author = bot ? BOT : this.names(message.user);
-    const person = this.world.people.find((other) => other.slack_user === message.user);
-    const at = Number(message.ts);
-    const newDay = !before || new Date(at * 1000).toDateString() !== new Date(Number(before.ts) * 1000).toDateString();
-    const grouped = !newDay && !message.is_ephemeral && !before.is_ephemeral && this.byBot(before) === bot
-      && before.user === message.user && at - Number(before.ts) < GROUPED_SECONDS;
-    const body = message.blocks?.length
-      ? blocks(message.blocks, this.names, (action, button) => this.press(message, action, button))
-      : message.text ? [el("div", { class: "block-text" }, mrkdwn(message.text, this.names))] : [];
-    return el("article", { class: `slack-message ${grouped ? "grouped" : ""} ${message.is_ephemeral ? "ephemeral" : ""}`, "data-ts": message.ts, "data-by": bot ? "bot" : "person", "aria-label": `${author}` },
-      newDay ? el("p", { class: "day" }, el("span", {}, dayName(at))) : null,
-      message.is_ephemeral ? el("p", { class: "only-you" }, icon("eye"), "Only visible to you") : null,
-      el("div", { class: "slack-row" },
-        grouped ? el("span", { class: "slack-gap" }, clock(at)) : bot ? botAvatar() : avatar(person || { name: author, tone: "plain" }),
-        el("div", { class: "slack-body" },
-          grouped ? null : el("p", { class: "slack-by" }, el("b", {}, author), bot ? el("span", { class: "app" }, "APP") : null, clock(at)),
-          body,
-          (message.files || []).map((file) => fileCard(file.title || file.name, file.size, `/files/slack/${encodeURIComponent(file.id)}`)),
-          message.edited ? el("span", { class: "edited" }, "(edited)") : null)));
-  }
-
-  async press(message, action, button) {
+  async openPane(channel, ts, entity, button) {
+    this.beside.waiting(channel, entity);
     button.setAttribute("aria-busy", "true");
-    await this.api("slack/press", { person: this.person.id, channel: this.channel, ts: message.ts, action_id: action });
+    await this.call("pane", { channel, ts, url: entity.app_unfurl_url });
     button.removeAttribute("aria-busy");
   }
 
-  async say(typed) {
+  /** What the app offers wherever one is. */
+  shortcuts(button) {
+    const { command, command_about, shortcuts } = this.world.slack;
+    const input = $("slack-input");
+    openMenu(button, "Shortcuts", [
+      ...shortcuts.filter((one) => one.type === "global").map((one) => ({ label: one.name, about: one.description, pick: () =>
+        this.call("shortcut", { callback_id: one.callback_id }) })),
+      { label: command, about: command_about, pick: () => {
+        input.value = `${command} `;
+        input.focus();
+      } },
+    ]);
+  }
+
+  /** Say something where one is, in a given channel, or in a thread of it. */
+  async say(typed, channel = this.channel, thread = "") {
     const text = typed.trim();
-    const to = { person: this.person.id, channel: this.channel };
+    const to = { channel, ...(thread ? { thread_ts: thread } : {}) };
     // Slack itself makes mentions of the names typed after "@".
-    if (!text.startsWith("/")) return this.api("slack/say", { ...to, text });
-    const [command, ...rest] = text.split(/\s+/);
-    if (command.toLowerCase() !== this.world.slack.command) {
-      return { error: `${command} is not a valid command. In Slack, only ${this.world.slack.command} is installed.` };
+    if (!text.startsWith("/")) return this.call("say", { ...to, text });
+    const { command } = this.world.slack;
+    const [named, ...rest] = text.split(/\s+/);
+    if (named.toLowerCase() !== command) {
+      return { error: `${named} is not a valid command. In Slack, only ${command} is installed.` };
     }
-    return this.api("slack/command", { ...to, text: rest.join(" ") });
+    if (thread) {
+      return { error: `${command} is not supported in threads: Slack takes it in the channel only.` };
+    }
+    return this.call("command", { ...to, text: rest.join(" ") });
   }
 
   /** What a suggested question becomes in this conversation. */
   suggestion(text) {
-    return this.place === "dm" ? text : `@${BOT} ${text}`;
+    return this.place === "dm" || text.startsWith("https:") ? text : `@${BOT} ${text}`;
   }
 }

@@ -1,9 +1,10 @@
 // Block Kit as nodes.
 
-import { el, link } from "./dom.js";
+import { el, icon, link } from "./dom.js";
+import { openMenu } from "./menu.js";
 import { mrkdwn, richText } from "./slack_text.js";
 
-/** Render the blocks of a message. `press(action_id, button)` is called for a button of ours. */
+/** Render blocks. `press(action_id, button, option)` is called for a button of ours, or a choice in a menu. */
 export function blocks(list, names, press) {
   return list.map((block) => (RENDER[block.type] || unknown)(block, names, press));
 }
@@ -53,6 +54,19 @@ function element(item, press) {
       "aria-label": item.accessibility_label,
       onclick: (event) => press(item.action_id, event.currentTarget),
     }, item.text.text);
+  }
+  if (item.type === "overflow") {
+    return el("button", {
+      type: "button",
+      class: "slack-button icon-button",
+      "aria-label": "More",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      onclick: (event) => {
+        const button = event.currentTarget;
+        openMenu(button, "More", item.options.map((option) => ({ label: option.text.text, pick: () => press(item.action_id, button, option.value) })));
+      },
+    }, icon("more"));
   }
   return el("span", { class: "unsupported" }, `[${item.type}]`);
 }

@@ -179,6 +179,20 @@ class Doors:
         )
         return await self._outgoing.event(json.dumps(body).encode())
 
+    async def press_in_pane(self, person: str, channel: str, action_id: str) -> int:
+        """Press a button in the pane a person opened from a channel; LookupError where there is none such."""
+        at, actor = self._places.there(person, channel)
+        entity = at.windows.pane(actor)
+        payload = pages.pane_actions(
+            actor,
+            entity,
+            _action(entity, action_id),
+            team=at.team,
+            trigger=at.windows.click(actor),
+            at=at.workspace.next_ts(),
+        )
+        return (await self._sent(payload))[0]
+
     def _picked(
         self, window: Window, block: Mapping[str, Any], chosen: Mapping[str, str]
     ) -> Mapping[str, Any]:
@@ -213,3 +227,12 @@ class Doors:
 def _element(block: Mapping[str, Any]) -> Mapping[str, Any]:
     found = block.get("element") or block.get("accessory") or {}
     return found if isinstance(found, Mapping) else {}
+
+
+def _action(entity: Mapping[str, Any], action_id: str) -> Mapping[str, Any]:
+    """A button of an entity; raises LookupError."""
+    actions = (entity.get("entity_payload") or {}).get("actions") or {}
+    for one in (*(actions.get("primary_actions") or ()), *(actions.get("overflow_actions") or ())):
+        if one.get("action_id") == action_id:
+            return {"type": "button", **one}
+    raise LookupError(f"there is no button {action_id} in the pane")

@@ -257,6 +257,23 @@ class SlackDouble:
             if person in {member.id for member in one.workspace.members(channel.id)}
         ]
 
+    def has_app(self, team: str) -> bool:
+        """Whether the app is installed in a workspace."""
+        return team in {one.team.id for one in self._installed}
+
+    def shared_with(self, channel: str) -> Sequence[str]:
+        """The workspaces that people of a channel are of, where there are several; else none."""
+        workspace = self._of_channel(channel).workspace
+        if not workspace.is_shared(channel):
+            return ()
+        teams = {person.slack_team for person in workspace.members(channel)} | {workspace.team.id}
+        return sorted(teams)
+
+    def teams(self) -> Mapping[str, str]:
+        """What each workspace is called that somebody here is of."""
+        everybody = {person for one in self._installed for person in one.workspace.people}
+        return {team.id: team.name for team in map(self.team_of, sorted(everybody))}
+
     def names(self) -> Mapping[str, str]:
         """What each id of a person, bot, channel or group is called."""
         called: dict[str, str] = {}

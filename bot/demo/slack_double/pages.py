@@ -95,6 +95,30 @@ def view_actions(
     }
 
 
+def pane_actions(
+    person: Person,
+    entity: Mapping[str, Any],
+    element: Mapping[str, Any],
+    *,
+    team: Team,
+    trigger: str,
+    at: str,
+) -> Payload:
+    """A button pressed in the pane beside an address. Nothing is posted there, so no channel is named."""
+    return {
+        "type": "block_actions",
+        **_interaction(person, team),
+        "container": {
+            "type": "entity_detail",
+            "entity_url": entity["url"],
+            "app_unfurl_url": entity["app_unfurl_url"],
+            "external_ref": dict(entity["external_ref"]),
+        },
+        "trigger_id": trigger,
+        "actions": [{**element, "action_ts": at}],
+    }
+
+
 def home_opened(person: Person, tab: str, event_ts: str, *, team: Team, window: Window | None) -> Payload:
     event: Payload = {
         "type": "app_home_opened",

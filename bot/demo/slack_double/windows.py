@@ -59,6 +59,7 @@ class Windows:
         self._spent: set[str] = set()
         self._modals: dict[str, Window] = {}
         self._homes: dict[str, Window] = {}
+        self._panes: dict[str, Mapping[str, Any]] = {}
 
     @property
     def methods(self) -> Mapping[str, tuple[tuple[str, ...], Any]]:
@@ -92,6 +93,12 @@ class Windows:
     def home(self, person: Person) -> Window | None:
         """What a person's App Home shows; None before anything was published."""
         return self._homes.get(person.id)
+
+    def pane(self, person: Person) -> Mapping[str, Any]:
+        """The entity in the pane this person has open; raises LookupError."""
+        if person.id not in self._panes:
+            raise LookupError(f"{person.id} has no pane open")
+        return self._panes[person.id]
 
     def close(self, person: Person, view_id: str) -> None:
         """Close a modal."""
@@ -175,6 +182,9 @@ class Windows:
                 raise mistake("entity_metadata_does_not_match_trigger")
         if error is not None and (not set(error) <= _ERROR_KEYS or not error.get("status")):
             raise mistake("invalid_arguments", "[ERROR] error has a status and nothing unknown")
+        self._panes.pop(click.person.id, None)
+        if metadata is not None:
+            self._panes[click.person.id] = metadata
         self._tell("pane", click.person, {"metadata": metadata, "error": error})
         return {}
 
