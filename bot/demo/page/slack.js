@@ -75,6 +75,7 @@ export class Slack {
     $("slack-apps").hidden = !person.slack_app;
     $("slack-apps-head").hidden = !person.slack_app;
     $("slack-shortcuts").hidden = !person.slack_app;
+    document.querySelector("#slack-form .hint").hidden = !person.slack_app;
     const channels = person.slack_channels.map((channel) => channel.id);
     const places = person.slack_app ? ["dm", ...channels] : channels;
     this.open(places.includes(this.place) ? this.place : places[0] || "dm", this.tab);
@@ -86,8 +87,10 @@ export class Slack {
     this.tab = place === "dm" ? tab : "messages";
     const dm = place === "dm";
     for (const button of document.querySelectorAll(".slack-side [data-place]")) {
-      if (button.dataset.place === place) button.setAttribute("aria-current", "true");
-      else button.removeAttribute("aria-current");
+      if (button.dataset.place === place) {
+        button.setAttribute("aria-current", "true");
+        button.scrollIntoView({ block: "nearest", inline: "nearest" });
+      } else button.removeAttribute("aria-current");
     }
     $("slack-tabs").hidden = !dm || !this.person.slack_app;
     for (const name of ["home", "messages"]) {

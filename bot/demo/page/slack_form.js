@@ -69,7 +69,8 @@ function search(id, element, choose, suggest) {
       } }, option.text.text)) : [el("li", { class: "no-options" }, "No results")]));
     show(true);
   };
-  input.addEventListener("focus", ask);
+  // Not over the words that say what is wrong.
+  input.addEventListener("focus", () => input.getAttribute("aria-invalid") === "true" || ask());
   input.addEventListener("blur", () => show(false));
   input.addEventListener("input", () => {
     // As in Slack: words that were not chosen from the list are no answer.

@@ -24,6 +24,7 @@ export class Talk {
     this.channel = channel;
     this.root = root;
     this.direct = channel.startsWith("D");
+    this.asked = false;
     this.redraw();
   }
 
@@ -52,7 +53,10 @@ export class Talk {
     if (known) return this.replace(message);
     const shown = this.shown;
     const own = message.user === this.slack.person.slack_user;
-    if (own) this.suggest(null);
+    if (own) {
+      this.asked = true;
+      this.suggest(null);
+    }
     this.log.append(this.draw(message, shown.at(-2)), own);
     if (message.bot_id) this.working("");
   }
@@ -86,10 +90,11 @@ export class Talk {
 
   /** The questions the bot suggests, until one is asked. */
   suggest(prompted) {
-    this.prompts.hidden = !prompted;
-    this.prompts.replaceChildren(...(prompted ? [el("p", {}, prompted.title), ...prompted.prompts.map((prompt) =>
+    const shown = prompted && !this.asked;
+    this.prompts.hidden = !shown;
+    this.prompts.replaceChildren(...(shown ? [el("p", {}, prompted.title), ...prompted.prompts.map((prompt) =>
       el("button", { type: "button", class: "slack-prompt", onclick: () => this.slack.say(prompt.message, this.channel) }, prompt.title))] : []));
-    if (prompted && this.log.followed) this.log.toEnd();
+    if (shown && this.log.followed) this.log.toEnd();
   }
 
   welcome() {
@@ -136,8 +141,8 @@ export class Talk {
           (message.files || []).map((file) => fileCard(file.title || file.name, file.size, `/files/slack/${encodeURIComponent(file.id)}`)),
           message.edited ? el("span", { class: "edited" }, "(edited)") : null,
           entities.map((entity) => entityCard(entity, (button) => openPane(entity, button))),
-          this.replies(message))),
-      this.tools(message));
+          this.replies(message)),
+        this.tools(message)));
   }
 
   /** Whose guest or which other workspace's person this is, as Slack marks them. */

@@ -166,9 +166,8 @@ class Windows:
             if url not in str(posted.message.get("text", "")).replace("&amp;", "&"):
                 raise mistake("cannot_unfurl_url", url)
         self._workspace.change(
-            posted, {"unfurled": {"entities": entities, "unfurls": given.get("unfurls") or {}}}
+            posted, {"unfurled": {"entities": entities, "unfurls": given.get("unfurls") or {}}}, edited=False
         )
-        posted.message.pop("edited", None)
         return {}
 
     def _present(self, given: Arguments) -> Answer:

@@ -165,9 +165,11 @@ class Workspace:
         self._tell("message", posted)
         return posted
 
-    def change(self, posted: Posted, content: Mapping[str, Any]) -> None:
+    def change(self, posted: Posted, content: Mapping[str, Any], *, edited: bool = True) -> None:
+        """Change what a message holds; what Slack adds to it by itself is no edit."""
         posted.message.update(_with_block_ids(content))
-        posted.message["edited"] = {"user": self.team.bot_user, "ts": self.next_ts()}
+        if edited:
+            posted.message["edited"] = {"user": self.team.bot_user, "ts": self.next_ts()}
         self._tell("update", posted)
 
     def remove(self, posted: Posted) -> None:
