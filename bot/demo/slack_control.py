@@ -83,9 +83,7 @@ class SlackControl:
     async def _command(self, asked: Asked) -> Mapping[str, Any]:
         status = await self._slack.command(asked.text("person"), asked.text("channel"), asked.text("text"))
         if status == NOT_DUE:
-            raise Refused(
-                f"{COMMAND['command']} is not a valid command in this workspace: it has no such app."
-            )
+            return {"error": f"{COMMAND['command']} is not a valid command: this workspace has no such app."}
         return status_told(status)
 
     async def _press(self, asked: Asked) -> Mapping[str, Any]:
