@@ -229,6 +229,8 @@ class Fired:
     """What changed about the order; empty for a list, which is asked for when it is said."""
     last: bool = False
     """Nothing more can come: the watch has ended with this."""
+    also: tuple["Fired", ...] = ()
+    """What other watches of the same person at the same company have to tell with it, in one message."""
     kind: Literal["fired"] = "fired"
 
 

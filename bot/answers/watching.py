@@ -1,6 +1,6 @@
 """Watch an order or a list, stop, see what is watched; and say what a watch has seen."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import time
 from typing import Any
 
@@ -10,7 +10,7 @@ from bot.answers import acts, find, listing
 from bot.answers.desk import Answer, Desk, Turn, not_found, say
 from bot.answers.selecting import Selection
 from bot.answers.whereabouts import part_of_focus, part_of_order, spoken_of
-from bot.chat import Actions, Fired, Offer, Part, Phrase, Say, Value
+from bot.chat import Actions, Fired, Offer, OrderCard, Part, Phrase, Say, Value
 from bot.erp.errors import ErpError
 from bot.erp.protocol import OrderFilter
 from bot.linking import LinkedCompany, Permission
@@ -158,14 +158,37 @@ async def fire(desk: Desk, turn: Turn, fired: Fired) -> Answer:
         return Answer(())
     if watch.order is None:
         return await _tell_list(desk, turn, company, watch)
-    return await _tell_order(desk, turn, company, watch, watch.order, fired)
+    if not fired.also:
+        return await _tell_order(desk, turn, company, watch, watch.order, fired)
+    return await _tell_together(desk, turn, company, (fired, *fired.also))
+
+
+async def _tell_together(desk: Desk, turn: Turn, company: LinkedCompany, every: Sequence[Fired]) -> Answer:
+    """What several watches have seen, each as its news alone: a card for each would be a wall."""
+    parts: list[Part] = []
+    for fired in every:
+        watch = await desk.watches.said(fired.watch_id)
+        if watch is None or watch.order is None or watch.user != turn.message.sender:
+            continue
+        told = await _tell_order(desk, turn, company, watch, watch.order, fired, together=True)
+        parts += [part for part in told.parts if not isinstance(part, OrderCard)]
+    heading = Say(Phrase("watch_news_together"))
+    return Answer((heading, *parts) if parts else (), company=company)
 
 
 async def _tell_order(
-    desk: Desk, turn: Turn, company: LinkedCompany, watch: LiveWatch, watched: Watched, fired: Fired
+    desk: Desk,
+    turn: Turn,
+    company: LinkedCompany,
+    watch: LiveWatch,
+    watched: Watched,
+    fired: Fired,
+    *,
+    together: bool = False,
 ) -> Answer:
     news: list[Part] = [Say(phrase) for phrase in fired.phrases]
-    ending = Say(Phrase("watch_over")) if fired.last else Actions(desk.buttons(turn, [stop_offer(watch.id)]))
+    stop = stop_offer(watch.id, watch if together else None)
+    ending = Say(Phrase("watch_over")) if fired.last else Actions(desk.buttons(turn, [stop]))
     part = company.scope.within(watched.erp, watched.company_key)
     try:
         orders = await desk.gateway.details(part, [watched.number]) if part else ()

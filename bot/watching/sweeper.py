@@ -172,8 +172,10 @@ class Sweeper:
                 return frozenset(numbers)
         return None
 
-    async def _hear(self, scope: CompanyScope, order: Order, watches: Sequence[LiveWatch]) -> None:
-        """Tell those who watch an order what is new to them."""
+    async def _hear(
+        self, scope: CompanyScope, order: Order, watches: Sequence[LiveWatch], held: "_Held | None" = None
+    ) -> None:
+        """Tell those who watch an order what is new to them; into `held`, where it is told together."""
         documents: Sequence[Document] | None = None
         if any(_wants_documents(watch) for watch in watches):
             documents = await self.gateway.documents(scope, order.order_number)
@@ -187,26 +189,33 @@ class Sweeper:
                 await self.watches.put_off(watch.id, self.clock() + _RETRY)
             elif (morning := _morning(self.clock(), watch.time_zone)) is not None:
                 await self.watches.put_off(watch.id, morning)
-            else:
-                await self._tell(watch, order, now, news)
+            elif await self._may_hear(watch):
+                phrases = tuple(_phrase(order, change) for change in news)
+                fired = Fired(watch.id, watch.company_id, phrases, last=is_over(order, watch.events))
+                if held is None:
+                    await self._tell([(watch, fired, now)])
+                else:
+                    held.setdefault(watch.user, []).append((watch, fired, now))
 
-    async def _tell(self, watch: LiveWatch, order: Order, now: Seen, news: Sequence[Change]) -> None:
+    async def _may_hear(self, watch: LiveWatch) -> bool:
         access = await self.linking.access(watch.user, concerning=watch.company_id)
-        if not access.may(Permission.WATCH, watch.company_id):
-            if access.unsure:
-                await self.watches.put_off(watch.id, self.clock() + _RETRY)
-            else:
-                await self.watches.stop(watch.id, "no_right")
-            return
-        phrases = tuple(_phrase(order, change) for change in news)
-        fired = Fired(watch.id, watch.company_id, phrases, last=is_over(order, watch.events))
-        outgoing = Outgoing(f"watch:{watch.id}:{token_hex(8)}", fired)
-        said = await self.watches.say(watch, outgoing, seen=now)
-        if said is None:
+        if access.may(Permission.WATCH, watch.company_id):
+            return True
+        if access.unsure:
+            await self.watches.put_off(watch.id, self.clock() + _RETRY)
+        else:
+            await self.watches.stop(watch.id, "no_right")
+        return False
+
+    async def _tell(self, told: "_News") -> None:
+        """Say what watches of one person at one company have seen, as one message."""
+        id = f"watch:{told[0][0].id}:{token_hex(8)}"
+        said, missed = await self.watches.say_together(id, told)
+        for watch in missed:
             # Another process was faster. What it said is compared anew, with what it counted as told.
             await self.watches.put_off(watch.id, self.clock())
-            return
-        await self._hand_over(said)
+        if said is not None:
+            await self._hand_over(said)
 
     async def _tell_list(self, watch: LiveWatch, digest: Digest) -> None:
         hour = f"{watch.due_at:%Y-%m-%dT%H:%M}"
@@ -221,22 +230,30 @@ class Sweeper:
             await self.watches.kept(watch)
 
     async def _look_again(self, company_id: int, watches: Sequence[LiveWatch]) -> None:
-        """In the morning: one message about all that changed since, or none if it changed back."""
+        """In the morning: one message to each about all that changed, and nothing of what changed back."""
+        held: _Held = {}
         try:
             seen = await lookouts(self.linking, self.watches, company_id, watches)
             for scope, some in seen.parts:
                 by_order = _by_order(some)
                 for order in await self._fresh(scope, list(by_order)):
-                    await self._hear(scope, order, by_order.pop(_bare(Watched.of(order)), ()))
+                    await self._hear(scope, order, by_order.pop(_bare(Watched.of(order)), ()), held)
                 for gone in by_order.values():
                     for watch in gone:
                         await self.watches.stop(watch.id, "gone")
+            for told in held.values():
+                await self._tell(told)
             if not seen.complete:
                 raise ErpUnavailable("a platform did not tell how somebody stands")
         except ErpError as error:
             structlog.get_logger().warning("watch_put_off", reason=error.reason)
             for watch in watches:
                 await self.watches.put_off(watch.id, self.clock() + _RETRY)
+
+
+_News = Sequence[tuple[LiveWatch, Fired, Seen]]
+_Held = dict[ChatUser, list[tuple[LiveWatch, Fired, Seen]]]
+"""What is to be told to each person, at one company."""
 
 
 def _by_order(watched: Sequence[LiveWatch]) -> dict[Watched, list[LiveWatch]]:

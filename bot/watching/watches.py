@@ -309,6 +309,31 @@ class Watches:
             return None
         return replace(watch, outbox=outgoing, was=(values.get("seen", watch.was[0]), sealed))
 
+    async def say_together(
+        self, id: str, told: Sequence[tuple[LiveWatch, Fired, Seen]]
+    ) -> tuple[LiveWatch | None, Sequence[LiveWatch]]:
+        """As `say`, of several watches of one person in one message, which waits with the first of them.
+
+        That watch as it then is, and those of which another process has said something meanwhile.
+        """
+        async with self._store.writing() as session:
+            counted: list[tuple[LiveWatch, Fired, Sealed]] = []
+            missed: list[LiveWatch] = []
+            for watch, fired, seen in told:
+                sealed = self._keys.seal(seen.text())
+                over = {"ended_at": self._clock(), "ended_by": "over"} if fired.last and counted else {}
+                if await self._change_in(session, watch, seen=sealed, due_at=None, **over):
+                    counted.append((watch, fired, sealed))
+                else:
+                    missed.append(watch)
+            if not counted:
+                return None, missed
+            lead, first, sealed = counted[0]
+            outgoing = Outgoing(id, replace(first, also=tuple(fired for _, fired, _ in counted[1:])))
+            outbox = self._keys.seal(_OUTGOING.dump_json(outgoing).decode())
+            await session.exec(update(Watch).where(col(Watch.id) == lead.id).values(outbox=outbox))
+        return replace(lead, outbox=outgoing, was=(sealed, outbox)), missed
+
     async def kept(self, watch: LiveWatch) -> None:
         """What was in the outbox is kept elsewhere now; a watch whose last word it was has ended."""
         over = watch.outbox is not None and watch.outbox.fired.last
@@ -421,6 +446,10 @@ class Watches:
         return before
 
     async def _change(self, watch: LiveWatch, **values: Any) -> bool:
+        async with self._store.writing() as session:
+            return await self._change_in(session, watch, **values)
+
+    async def _change_in(self, session: AsyncSession, watch: LiveWatch, **values: Any) -> bool:
         """Change a watch that still is as it was read; whether it was."""
         seen, outbox = watch.was
         unchanged = (
@@ -428,14 +457,13 @@ class Watches:
             col(Watch.outbox).is_not_distinct_from(outbox),
             col(Watch.due_at).is_not_distinct_from(watch.due_at) if watch.digest and not outbox else true(),
         )
-        async with self._store.writing() as session:
-            changed = await session.exec(
-                update(Watch)
-                .where(col(Watch.id) == watch.id, LIVE, *unchanged)
-                .values(**values)
-                .returning(col(Watch.id))
-            )
-            return changed.first() is not None
+        changed = await session.exec(
+            update(Watch)
+            .where(col(Watch.id) == watch.id, LIVE, *unchanged)
+            .values(**values)
+            .returning(col(Watch.id))
+        )
+        return changed.first() is not None
 
     async def _set(self, watch_id: int, **values: Any) -> None:
         async with self._store.writing() as session:

@@ -82,6 +82,23 @@ async def test_news_are_said_without_the_card_while_the_erp_is_down(office: Offi
     assert [part.kind for part in reply.parts] == ["say", "actions"]
 
 
+async def test_what_was_held_at_night_is_one_message_without_cards(office: Office, watched: int) -> None:
+    company = (await office.core.linking.access(ANA)).companies[0].company_id
+    other = Fired(watched, company, (Phrase("changed_cancelled", {"number": "PO-1"}),), last=True)
+    reply = await office.say(Fired(watched, company, (NEWS,), also=(other,)))
+    assert office.words(reply) == [
+        "While it was quiet, this happened:",
+        f"{known.STAR.customer_reference} has been despatched.",
+        "PO-1 has been cancelled.",
+        "That was the last news of this order; I have stopped watching it.",
+    ]
+    assert f"Stop watching {known.STAR.customer_reference}" in office.labels(reply)
+    assert await office.core.watches.one(watched) is not None
+
+    gone = await office.say(Fired(watched, company, (NEWS,), also=(other,)), who=NOBODY)
+    assert gone.parts == ()
+
+
 @pytest.mark.parametrize(
     ("locale", "words"),
     [

@@ -197,3 +197,24 @@ async def test_nobody_stops_what_another_watches(tower: Watchtower) -> None:
     watch_id = await tower.watch(ANA, "4711")
     assert await tower.watches.stop(watch_id, "stopped", of=BRUNO) is None
     assert len(await tower.watches.of_person(ANA)) == 1
+
+
+async def test_what_was_held_at_night_comes_as_one_message_to_each(tower: Watchtower) -> None:
+    for number in ("4711", "4712", "4713"):
+        tower.erp.put("55", number)
+        await tower.watch(ANA, number)
+    await tower.watch(BRUNO, "4711")
+    tower.at(datetime(2026, 11, 20, 23, tzinfo=UTC))
+    for number in ("4711", "4712"):
+        tower.erp.put("55", number, status=OrderStatus.SHIPPED)
+    tower.erp.put("55", "4713", status=OrderStatus.CANCELLED)
+    await tower.sweep()
+    assert tower.kept.said == {}
+    tower.at(datetime(2026, 11, 21, 7, 0, 1, tzinfo=UTC))
+    for _ in range(3):
+        await tower.sweep()
+    told = [(user, len(fired.also)) for user, fired in tower.kept.said.values()]
+    assert sorted(told, key=lambda one: one[1]) == [(BRUNO, 0), (ANA, 2)]
+    # Of the cancelled one nothing more can come: its watch has ended with this.
+    left = await tower.watches.of_person(ANA)
+    assert sorted(one.order.number for one in left if one.order) == ["4711", "4712"]
