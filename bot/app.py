@@ -425,6 +425,7 @@ def make_couriers(
                 pace=Pace(per_second) if per_second else None,
                 quiet=QuietHours.of(settings.telegram_quiet_hours),
                 protect=settings.telegram_protect_content,
+                placeholder=settings.telegram_placeholder,
                 report=receiver.receive if receiver else None,
             ),
         )

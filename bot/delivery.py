@@ -186,6 +186,24 @@ class TracedParcel(Parcel, Protocol):
 
 
 @runtime_checkable
+class StagedParcel(Parcel, Protocol):
+    """A parcel in two calls: one that shows nothing yet, and one that shows what it made.
+
+    What the first says is kept before the second is made, so that after a crash the platform can be
+    asked for, or told to change, that very thing. `send` does both in one go.
+    """
+
+    async def stage(self) -> str:
+        """Do what comes first and return its name at the platform; empty when all is done already.
+
+        Raises DeliveryDelayed and DeliveryImpossible.
+        """
+
+    def staged(self, note: str) -> Parcel:
+        """What is left to do."""
+
+
+@runtime_checkable
 class PacedParcel(Parcel, Protocol):
     """A parcel for a platform that limits how fast a bot may speak."""
 

@@ -165,6 +165,10 @@ class Settings(BaseSettings):
     telegram_protect_content: bool = Field(
         False, description="Documents may not be forwarded or saved in Telegram's own apps."
     )
+    telegram_placeholder: bool = Field(
+        False,
+        description="Answers appear in a message sent ahead: none comes twice, each takes two calls.",
+    )
 
     # Mail
     smtp_host: str = Field("", description="Empty: no mail, so no linking by e-mail code.")

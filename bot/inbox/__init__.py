@@ -10,7 +10,7 @@ long as its row is kept; a lane is the queue's partition, worked off one message
 arrival, and of id where two arrived at the same moment.
 
 What can happen twice: a process that dies after a platform took a parcel and before that was
-committed sends this one parcel again.
+committed sends this one parcel again, where the platform cannot be asked whether it has it.
 """
 
 from bot.inbox.basics import InboxBusy, InboxNotPossible, InboxSettings, LeaseLost, check_runtime, inbox_url

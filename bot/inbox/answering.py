@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 import structlog
 from dbos import DBOS
@@ -23,12 +23,15 @@ from bot.delivery import (
     DeliveryImpossible,
     PacedParcel,
     Parcel,
+    StagedParcel,
     TracedParcel,
 )
 from bot.inbox.basics import InboxSettings, NotAllDone
 from bot.inbox.storage import Codec
 
-Act = Callable[[], Awaitable[None]]
+Act = Callable[[], Awaitable[str | None]]
+"""Returns a note where there is more to do."""
+Turn = Callable[[], Awaitable[None]]
 Compose = Callable[[Message, Courier], Coroutine[Any, Any, str]]
 
 # After 0.7 s, below which nobody wonders, then every 4 s: Telegram's typing sign lasts five seconds.
@@ -45,6 +48,20 @@ class Verdict(TypedDict):
     state: Literal["done", "delayed", "failed"]
     reason: str
     retry_after: float
+    note: NotRequired[str]
+    """What a staged parcel made; absent in checkpoints of before there were any."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One thing to do, and in what step it is remembered."""
+
+    step: str
+    kind: Literal["delivery", "errand"]
+    act: Act
+    turn: Turn | None = None
+    rest: Callable[[str], "Piece"] | None = None
+    """What is left where `act` returned a note."""
 
 
 class Answering:
@@ -102,60 +119,57 @@ class Answering:
         # Nothing was sent before the reply was composed. Where it was composed by a process that died,
         # the first thing this one does may have been done already.
         unsure = Unsure(not first_run)
-        sends = [
-            (f"send {number}", "delivery", partial(_send, parcel, unsure), _turn(parcel))
-            for number, parcel in enumerate(parcels)
-        ]
+        sends = [_sending(number, parcel, unsure) for number, parcel in enumerate(parcels)]
         errands = [
-            (f"errand {errand.name}", "errand", partial(self._answerer.run, message, errand), None)
+            Piece(f"errand {errand.name}", "errand", partial(self._answerer.run, message, errand))
             for errand in reply.errands
         ]
-        todo: Sequence[tuple[str, str, Act, Act | None]] = [*sends, *errands]
-        for number, (name, kind, act, turn) in enumerate(todo, start=1):
-            reason = await self._see_through(
-                name, partial(self._try, log, kind, act, turn, unsure), log, kind, last=number == len(todo)
-            )
+        todo: Sequence[Piece] = [*sends, *errands]
+        for number, piece in enumerate(todo, start=1):
+            reason = await self._see_to(piece, unsure, log, last=number == len(todo))
             if reason:
-                failed.append(f"{name} {reason}")
+                failed.append(f"{piece.step} {reason}")
         seconds = (datetime.now(UTC) - message.received_at).total_seconds()
         log.info("message_done", seconds=round(max(seconds, 0.0), 4), outcome="failed" if failed else "done")
         if failed:
             raise NotAllDone("; ".join(failed))
 
-    async def _see_through(
-        self,
-        name: str,
-        attempt: Callable[[], Coroutine[Any, Any, Verdict]],
-        log: Any,
-        kind: str,
-        *,
-        last: bool,
-    ) -> str:
-        """Try until done or given up, sleeping durably in between; why it was not done, or nothing."""
+    async def _see_to(self, piece: Piece, unsure: "Unsure", log: Any, *, last: bool) -> str:
+        """Do a piece and what it leaves to do; why it was not done, or nothing."""
+        verdict = await self._see_through(piece, unsure, log, last=last and piece.rest is None)
+        if piece.rest is not None and (note := verdict.get("note")):
+            verdict = await self._see_through(piece.rest(note), unsure, log, last=last)
+        return verdict["reason"]
+
+    async def _see_through(self, piece: Piece, unsure: "Unsure", log: Any, *, last: bool) -> Verdict:
+        """Try until done or given up, sleeping durably in between; the last verdict."""
         patience = Patience(self._settings)
+        attempt = partial(self._try, log, piece, unsure)
         while True:
             if last and patience.untried:
                 # Its checkpoint would be followed at once by the workflow's own outcome: save a commit.
                 verdict = await attempt()
             else:
-                verdict = await DBOS.run_step_async({"name": name}, attempt)
+                verdict = await DBOS.run_step_async({"name": piece.step}, attempt)
             if verdict["state"] == "done":
-                return verdict["reason"]
+                return verdict
             pause = patience.after(verdict)
             if pause is None:
-                log.error(f"{kind}_failed", reason=verdict["reason"], step=name)
-                return verdict["reason"] or "failed"
+                reason = verdict["reason"] or "failed"
+                log.error(f"{piece.kind}_failed", reason=reason, step=piece.step)
+                return {**verdict, "reason": reason}
             await DBOS.sleep_async(pause)
 
-    async def _try(self, log: Any, kind: str, act: Act, turn: Act | None, unsure: "Unsure") -> Verdict:
-        began = time.perf_counter()
+    async def _try(self, log: Any, piece: Piece, unsure: "Unsure") -> Verdict:
+        began, kind = time.perf_counter(), piece.kind
         verdict: Verdict = {"state": "done", "reason": "", "retry_after": 0.0}
         try:
-            if turn is not None:
+            if piece.turn is not None:
                 # Outside the places: who waits for a platform's limits keeps nobody else waiting.
-                await turn()
+                await piece.turn()
             async with self._places, asyncio.timeout(self._settings.send_seconds):
-                await act()
+                if note := await piece.act():
+                    verdict["note"] = note
         except DeliveryImpossible as error:
             # Nothing is left to be tried: done, and the reason says how.
             verdict["reason"] = error.reason
@@ -215,6 +229,17 @@ class Unsure:
         self.maybe_sent = not answered
 
 
+def _sending(number: int, parcel: Parcel, unsure: Unsure) -> Piece:
+    turn: Turn | None = parcel.turn if isinstance(parcel, PacedParcel) else None
+    if not isinstance(parcel, StagedParcel):
+        return Piece(f"send {number}", "delivery", partial(_send, parcel, unsure), turn)
+
+    def rest(note: str) -> Piece:
+        return Piece(f"finish {number}", "delivery", partial(_send, parcel.staged(note), unsure))
+
+    return Piece(f"send {number}", "delivery", parcel.stage, turn, rest)
+
+
 async def _send(parcel: Parcel, unsure: Unsure) -> None:
     if unsure.maybe_sent and isinstance(parcel, TracedParcel) and await parcel.arrived():
         structlog.get_logger().info("delivery_found", reason="sent_before")
@@ -251,10 +276,6 @@ class Patience:
                 return None
         self.waited += pause
         return pause
-
-
-def _turn(parcel: Parcel) -> Act | None:
-    return parcel.turn if isinstance(parcel, PacedParcel) else None
 
 
 def apology(message: Message, reader: Reader, reason: str = "") -> Reply:

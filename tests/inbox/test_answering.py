@@ -1,7 +1,8 @@
 """What becomes of a message: order, retries, failures, errands."""
 
 import asyncio
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -330,3 +331,54 @@ async def test_finished_messages_are_forgotten_and_unfinished_ones_are_not(setti
 
 def _reasons(logs: list[structlog.typing.EventDict], event: str) -> list[str]:
     return [str(entry["reason"]) for entry in logs if entry["event"] == event]
+
+
+@dataclass
+class Lost:
+    """Sends in two halves to a platform that loses its answers, and can be asked what it has."""
+
+    post: "Losing"
+    place: str = ""
+
+    async def send(self) -> None:
+        if not self.place:
+            await self.staged(await self.stage()).send()
+            return
+        self.post.shown.append(self.place)
+        if self.post.loses.pop():
+            raise DeliveryDelayed("http_503", retry_after=0.0)
+
+    async def stage(self) -> str:
+        self.post.made += 1
+        return f"F{self.post.made}"
+
+    def staged(self, note: str) -> "Shown":
+        return Shown(self.post, note)
+
+
+@dataclass
+class Shown(Lost):
+    async def arrived(self) -> bool:
+        return self.place in self.post.shown
+
+
+@dataclass
+class Losing(Post):
+    made: int = 0
+    shown: list[str] = field(default_factory=list)
+    loses: list[bool] = field(default_factory=lambda: [False, True])
+
+    def parcels(self, message: Message, reply: Reply) -> Sequence[Lost]:  # type: ignore[override]
+        return [Lost(self)]
+
+
+async def test_what_was_shown_without_an_answer_is_asked_for_by_the_name_of_its_first_half(
+    settings: InboxSettings,
+) -> None:
+    post = Losing()
+    async with open_inbox(settings, Desk(), post) as (inbox, _):
+        await inbox.receive(message(1))
+        # In the same lane: it comes when the first is done with.
+        await inbox.receive(message(2))
+        await until(lambda: "F2" in post.shown)
+    assert post.shown == ["F1", "F2"]

@@ -308,6 +308,10 @@ class SlackDouble:
         JSON, anything else Slack's error of that name. `upload` and `response_url` are methods here."""
         self._web.fail_next(method, error, retry_after)
 
+    def lose_next(self, method: str, seconds: float = 0.0) -> None:
+        """Carry out the next call of a method, and then, after a while, answer a bare 503 all the same."""
+        self._web.lose_next(method, seconds)
+
     def excuse(self) -> Sequence[str]:
         """The violations so far, taken off the list: they were made on purpose."""
         taken = list(self.violations)

@@ -1,6 +1,7 @@
 """The Web API methods this bot may use, each with the scopes of which it needs one."""
 
-from collections.abc import Callable, Mapping
+import copy
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.demo.slack_double.content import checked_content
@@ -40,9 +41,11 @@ class WebApi:
             "chat.postEphemeral": (("chat:write",), self._post_ephemeral),
             "chat.postMessage": (("chat:write",), self._post_message),
             "chat.update": (("chat:write",), self._update),
+            "conversations.history": (("im:history",), self._history),
             "conversations.info": (("channels:read", "groups:read"), directory.channel),
             "conversations.members": (("channels:read", "groups:read"), directory.members),
             "conversations.open": (("im:write",), self._open),
+            "conversations.replies": (("im:history",), self._replies),
             "files.completeUploadExternal": (("files:write",), self._complete_upload),
             "files.getUploadURLExternal": (("files:write",), self._upload_url),
             "usergroups.users.list": (("usergroups:read",), directory.group_members),
@@ -67,7 +70,10 @@ class WebApi:
             given = {**given, "channel": person.slack_dm}
         channel = given["channel"]
         self._workspace.require_channel(channel)
-        posted = self._workspace.post(channel, self._own_message(given))
+        message = self._own_message(given)
+        if "metadata" in given:
+            message["metadata"] = _checked_metadata(given["metadata"])
+        posted = self._workspace.post(channel, message)
         return {"channel": channel, "ts": posted.ts, "message": posted.message}
 
     def _post_ephemeral(self, given: Arguments) -> Answer:
@@ -107,6 +113,44 @@ class WebApi:
         if person.slack_deleted:
             raise Refusal("user_disabled")
         return {"channel": {"id": person.slack_dm}}
+
+    def _history(self, given: Arguments) -> Answer:
+        """The messages of a direct chat, newest first; those in threads are not among them."""
+        said = [one for one in self._said(given) if one.get("thread_ts") in (None, one["ts"])]
+        return self._page(said[::-1], given)
+
+    def _replies(self, given: Arguments) -> Answer:
+        """A thread, oldest first: its root, whatever `oldest` is, and what was said under it."""
+        root = self._workspace.find(given["channel"], given["ts"])
+        if root is None or root.only_for is not None:
+            raise Refusal("thread_not_found")
+        said = [one for one in self._said(given) if one.get("thread_ts") == given["ts"] != one["ts"]]
+        return self._page([copy.deepcopy(root.message), *said], given)
+
+    def _said(self, given: Arguments) -> list[dict[str, Any]]:
+        channel, oldest = given["channel"], float(given.get("oldest", "0"))
+        if not channel.startswith("D"):
+            raise mistake("missing_scope", "channels:history or groups:history")
+        self._workspace.require_channel(channel)
+        said = [
+            copy.deepcopy(posted.message)
+            for posted in self._workspace.posted
+            if posted.channel == channel and posted.only_for is None and float(posted.ts) > oldest
+        ]
+        if not given.get("include_all_metadata"):
+            for message in said:
+                message.pop("metadata", None)
+        return said
+
+    def _page(self, said: Sequence[Mapping[str, Any]], given: Arguments) -> Answer:
+        limit, begin = int(given.get("limit", 100)), int(given.get("cursor") or 0)
+        end = begin + limit
+        more = end < len(said)
+        return {
+            "messages": list(said[begin:end]),
+            "has_more": more,
+            "response_metadata": {"next_cursor": str(end) if more else ""},
+        }
 
     def _upload_url(self, given: Arguments) -> Answer:
         stored = self._uploads.ticket(given["filename"], given["length"])
@@ -170,3 +214,12 @@ class WebApi:
         root = self._workspace.find(channel, thread_ts)
         if root is None or root.only_for is not None:
             raise mistake("cannot_reply_to_message", "thread_ts is no message of this channel")
+
+
+def _checked_metadata(metadata: Any) -> dict[str, Any]:
+    """Slack drops metadata that is not right and only warns; a right caller sends none such."""
+    if not isinstance(metadata, dict) or set(metadata) != {"event_type", "event_payload"}:
+        raise mistake("invalid_metadata_format", "metadata has an event_type and an event_payload")
+    if not isinstance(metadata["event_type"], str) or not isinstance(metadata["event_payload"], dict):
+        raise mistake("invalid_metadata_schema", "a name and an object")
+    return metadata

@@ -44,6 +44,7 @@ class Web:
         self._real_methods = real_methods()
         self._slow: dict[str, float] = {}
         self._failures: defaultdict[str, deque[tuple[str, int]]] = defaultdict(deque)
+        self._lost: defaultdict[str, deque[float]] = defaultdict(deque)
 
     def app(self) -> Starlette:
         return Starlette(
@@ -61,6 +62,9 @@ class Web:
 
     def fail_next(self, method: str, error: str, retry_after: int) -> None:
         self._failures[method].append((error, retry_after))
+
+    def lose_next(self, method: str, seconds: float) -> None:
+        self._lost[method].append(seconds)
 
     def file(self, file_id: str) -> StoredFile | None:
         found = (one.uploads.get(file_id) for one in self._installed)
@@ -155,7 +159,11 @@ class Web:
         try:
             if self._failures[method]:
                 return _failure(*self._failures[method].popleft())
-            return await answer()
+            answered = await answer()
+            if self._lost[method]:
+                await asyncio.sleep(self._lost[method].popleft())
+                return _failure("http_503", 0)
+            return answered
         except Refusal as refusal:
             if refusal.fault:
                 self.violations.append(" ".join((f"{method}: {refusal.error}", *refusal.messages)))

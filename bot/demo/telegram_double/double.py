@@ -74,6 +74,7 @@ class TelegramDouble:
         self._methods = Methods(self._world, self._deliveries, self._inline)
         self._known = read_methods()
         self._slow: dict[str, float] = {}
+        self._lost: defaultdict[str, list[float]] = defaultdict(list)
         self._failing: defaultdict[str, list[tuple[int, Mapping[str, Any] | None]]] = defaultdict(list)
         self.bot_url = bot_url
 
@@ -288,6 +289,10 @@ class TelegramDouble:
         """Let the next call of a method fail, before it does anything."""
         self._failing[method.lower()].append((status, body))
 
+    def lose_next(self, method: str, seconds: float = 0.0) -> None:
+        """Carry out the next call of a method, and then, after a while, answer a bare 503 all the same."""
+        self._lost[method.lower()].append(seconds)
+
     @property
     def username(self) -> str:
         """The bot's name in links and mentions."""
@@ -326,7 +331,11 @@ class TelegramDouble:
         if failing := self._failing[name.lower()]:
             status, body = failing.pop(0)
             raise _Failing(status, body)
-        return await call(given)
+        result = await call(given)
+        if lost := self._lost[name.lower()]:
+            await asyncio.sleep(lost.pop(0))
+            raise _Failing(503, None)
+        return result
 
     async def _download(self, request: Request) -> Response:
         """What `getFile` gave the address of."""

@@ -75,8 +75,8 @@ class SlackApi:
 
     Methods raise DeliveryDelayed (with the seconds Slack asks for) and DeliveryImpossible (with
     Slack's error code). What Slack put off is not asked of it again before its time. Blocks that Slack
-    refuses are sent once more as plain text. A post whose answer got lost is posted again by the inbox:
-    Slack has no key to tell the two apart.
+    refuses are sent once more as plain text. Slack has no key by which it would take a post once only;
+    `messages` with the metadata they were posted with tell whether one arrived whose answer got lost.
     """
 
     def __init__(
@@ -88,8 +88,10 @@ class SlackApi:
         self._api = urlsplit(web.base_url)
         self._pace = Pace()
 
-    async def post(self, channel: str, post: Post, *, thread_ts: str = "") -> str:
-        """Post a message and return its ts."""
+    async def post(
+        self, channel: str, post: Post, *, thread_ts: str = "", metadata: Content | None = None
+    ) -> str:
+        """Post a message and return its ts; `metadata` is kept with it and not shown."""
 
         async def send(content: Content) -> str:
             answer = await self._call(
@@ -98,6 +100,7 @@ class SlackApi:
                     "channel": channel,
                     **content,
                     **_thread(thread_ts),
+                    **({"metadata": metadata} if metadata else {}),
                     "unfurl_links": False,
                     "unfurl_media": False,
                 },
@@ -118,6 +121,30 @@ class SlackApi:
             await self._call("chat.update", {"channel": channel, "ts": ts, **content})
 
         await _with_plain_fallback(send, post)
+
+    async def messages(self, channel: str, *, thread_ts: str = "", since: float) -> Sequence[Content]:
+        """What was said in a chat, or in a thread of it, since a Unix time, with its metadata.
+
+        Of the latest 300 at most. Source: https://docs.slack.dev/reference/methods/conversations.history
+        """
+        method = "conversations.replies" if thread_ts else "conversations.history"
+        found: list[Content] = []
+        cursor = ""
+        for _ in range(3):
+            fields = {
+                "channel": channel,
+                "oldest": f"{since:.6f}",
+                "limit": 100,
+                "include_all_metadata": True,
+                **({"ts": thread_ts} if thread_ts else {}),
+                **({"cursor": cursor} if cursor else {}),
+            }
+            answer = await self._call(method, fields)
+            found += answer["messages"]
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
+        return found
 
     async def delete(self, channel: str, ts: str) -> None:
         """Delete a message of the bot's own."""
@@ -212,8 +239,8 @@ class SlackApi:
         """Workspace and bot user of the token (`auth.test`), for `orderbot check`."""
         return await self._call("auth.test", {})
 
-    async def upload(self, channel: str, file: OpenedFile, *, comment: str, thread_ts: str = "") -> None:
-        """Share a file in a channel, its bytes streamed from disk.
+    async def upload(self, file: OpenedFile) -> str:
+        """Hand over a file, its bytes streamed from disk, and return its id; nobody sees it yet.
 
         Source: https://docs.slack.dev/messaging/working-with-files#uploading_files
         """
@@ -231,10 +258,16 @@ class SlackApi:
                     raise failure_of_response(response, "upload_refused")
         except (aiohttp.ClientError, OSError) as error:
             raise failure_of(error) from error
+        return str(ticket["file_id"])
+
+    async def share(
+        self, channel: str, file_id: str, title: str, *, comment: str, thread_ts: str = ""
+    ) -> None:
+        """Show an uploaded file in a channel."""
         await self._call(
             "files.completeUploadExternal",
             {
-                "files": json.dumps([{"id": ticket["file_id"], "title": file.name}]),
+                "files": json.dumps([{"id": file_id, "title": title}]),
                 "channel_id": channel,
                 "initial_comment": comment,
                 **_thread(thread_ts),

@@ -33,6 +33,7 @@ from bot.handlers.slack.people import People
 from bot.handlers.slack.places import Place
 from bot.handlers.slack.public import PublicParcel, RetractParcel
 from bot.handlers.slack.sheet import Post
+from bot.handlers.slack.traces import Trace
 from bot.handlers.slack.windows import answer_view, home_view
 from bot.wording import Wording
 
@@ -131,7 +132,13 @@ class SlackCourier:
                 if paged is not None
                 else (
                     PostParcel(
-                        api, place, post, reply.reader, self._wording, replaces=reply.replaces and index == 0
+                        api,
+                        place,
+                        post,
+                        reply.reader,
+                        self._wording,
+                        Trace.of(message, index),
+                        replaces=reply.replaces and index == 0,
                     )
                     for index, post in enumerate(texts)
                 )

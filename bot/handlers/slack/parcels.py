@@ -1,8 +1,10 @@
 """Single sends: a message or a file, each to be done again on its own after a failure."""
 
+import json
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import structlog
 
@@ -16,7 +18,11 @@ from bot.handlers.slack.progress import Progress
 from bot.handlers.slack.reasons import elsewhere, no_file
 from bot.handlers.slack.sheet import Post, packed
 from bot.handlers.slack.text import mrkdwn, one_line
+from bot.handlers.slack.traces import Trace, holds_file, is_there
 from bot.wording import Wording
+
+_UPLOAD_HOLDS_SECONDS = 60.0
+"""For so long a file that was handed over may be shown without asking anew who may have it."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +34,54 @@ class PostParcel:
     post: Post
     reader: Reader
     wording: Wording
+    trace: Trace
     replaces: bool = False
 
     async def send(self) -> None:
         def explained(why: Phrase) -> Post:
             return saying(why, self.reader, self.wording)
 
-        await send_privately(self.api, self.place, self.post, replaces=self.replaces, explained=explained)
+        await send_privately(
+            self.api,
+            self.place,
+            self.post,
+            replaces=self.replaces,
+            explained=explained,
+            trace=self.trace,
+        )
+
+    async def arrived(self) -> bool:
+        """Only of the direct chat can be told: nobody can ask for ephemeral messages, and an edit that
+        is made again changes nothing."""
+        place, trace = self.place, self.trace
+        if self.replaces and place.pressed_ts:
+            return False
+        if place.bot_is_here:
+            if await is_there(self.api, place.channel, place.thread_ts, trace.since, trace.is_on):
+                return True
+            # In its thread or, where that is gone, in the chat.
+            return bool(place.thread_ts) and await is_there(
+                self.api, place.channel, "", trace.since, trace.is_on
+            )
+        if not place.private or place.response_url:
+            return False
+        direct = await _direct_chat(self.api, place.user)
+        return direct != place.user and await is_there(self.api, direct, "", trace.since, trace.is_on)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Uploaded:
+    """A file that Slack holds and nobody sees yet: how it is shown, where, and since when it is there."""
+
+    file: str
+    title: str
+    comment: str
+    channel: str
+    thread_ts: str
+    at_home: bool
+    """In the person's own workspace."""
+    at: float
+    """Unix time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,17 +99,27 @@ class FileParcel:
     wording: Wording
 
     async def send(self) -> None:
-        """Where the document or the workspace forbids it, the person is told so instead."""
-        kind = self.file.name
+        if note := await self.stage():
+            await self.staged(note).send()
+
+    async def stage(self) -> str:
+        """Hand it over unseen. Where document or workspace forbid it, the person is told so instead."""
         try:
-            await self._upload()
+            return json.dumps(asdict(await self._upload()))
         except FileNotAvailable as unavailable:
             await self._say(unavailable.phrase)
         except DeliveryImpossible as refused:
-            structlog.get_logger().warning("slack_file_refused", reason=refused.reason)
-            await self._say(no_file(refused.reason, kind))
+            await self.refused(refused)
+        return ""
 
-    async def _upload(self) -> None:
+    def staged(self, note: str) -> "ShareParcel":
+        return ShareParcel(self, Uploaded(**json.loads(note)))
+
+    async def refused(self, refused: DeliveryImpossible) -> None:
+        structlog.get_logger().warning("slack_file_refused", reason=refused.reason)
+        await self._say(no_file(refused.reason, self.file.name))
+
+    async def _upload(self) -> Uploaded:
         channel, thread_ts = self.place.channel, self.place.thread_ts
         api = self.api
         if not self.place.bot_is_here:
@@ -72,8 +129,15 @@ class FileParcel:
         if isinstance(self.file, MadeFile) and self.file.takes_long:
             show = Progress(api, channel, thread_ts, self.reader, self.wording)
         async with self.opener.open(self.message, self.file, show) as opened:
-            comment = mrkdwn(one_line(self.wording.say(opened.caption, self.reader)))
-            await api.upload(channel, opened, comment=comment, thread_ts=thread_ts)
+            return Uploaded(
+                file=await api.upload(opened),
+                title=opened.name,
+                comment=mrkdwn(one_line(self.wording.say(opened.caption, self.reader))),
+                channel=channel,
+                thread_ts=thread_ts,
+                at_home=api is self.home,
+                at=time.time(),
+            )
 
     async def _direct(self) -> tuple[SlackApi, str]:
         """The direct chat with the person: with the bot of their own workspace, where it is installed."""
@@ -88,6 +152,42 @@ class FileParcel:
         await send_privately(self.api, self.place, saying(phrase, self.reader, self.wording))
 
 
+@dataclass(frozen=True)
+class ShareParcel:
+    """The second half of a file: showing what was handed over."""
+
+    whole: FileParcel
+    uploaded: Uploaded
+
+    async def send(self) -> None:
+        uploaded = self.uploaded
+        if not 0 <= time.time() - uploaded.at < _UPLOAD_HOLDS_SECONDS:
+            # The person's rights may have changed meanwhile: all of it anew.
+            await self.whole.send()
+            return
+        try:
+            await self._api.share(
+                uploaded.channel,
+                uploaded.file,
+                uploaded.title,
+                comment=uploaded.comment,
+                thread_ts=uploaded.thread_ts,
+            )
+        except DeliveryImpossible as refused:
+            await self.whole.refused(refused)
+
+    async def arrived(self) -> bool:
+        uploaded = self.uploaded
+        since = Trace.of(self.whole.message, 0).since
+        return await is_there(
+            self._api, uploaded.channel, uploaded.thread_ts, since, holds_file(uploaded.file)
+        )
+
+    @property
+    def _api(self) -> SlackApi:
+        return self.whole.home if self.uploaded.at_home else self.whole.api
+
+
 async def send_privately(
     api: SlackApi,
     place: Place,
@@ -95,8 +195,9 @@ async def send_privately(
     *,
     replaces: bool = False,
     explained: Callable[[Phrase], Post] | None = None,
+    trace: Trace | None = None,
 ) -> None:
-    """Show a post to the person of a place and to nobody else.
+    """Show a post to the person of a place and to nobody else; in the direct chat `trace` finds it again.
 
     In the direct chat that is a plain message (Slack draws no ephemeral ones there). Elsewhere the
     response_url comes first, since it works where the bot is no member; then an ephemeral message;
@@ -104,10 +205,11 @@ async def send_privately(
     `explained` puts one into words. A message that others see is never replaced, as the answer is for
     the person who pressed.
     """
+    metadata = trace.metadata if trace is not None else None
     if place.bot_is_here:
         if replaces and place.pressed_ts and await _updated(api, place, post):
             return
-        await _post_here(api, place, post)
+        await _post_here(api, place, post, metadata)
         return
     if place.response_url and time.time() < place.response_until:
         try:
@@ -131,16 +233,16 @@ async def send_privately(
                 posts = packed([explained(elsewhere(refused.reason)), post])
     direct = await _direct_chat(api, place.user)
     for one in posts:
-        await api.post(direct, one)
+        await api.post(direct, one, metadata=metadata)
 
 
-async def _post_here(api: SlackApi, place: Place, post: Post) -> None:
+async def _post_here(api: SlackApi, place: Place, post: Post, metadata: Mapping[str, Any] | None) -> None:
     try:
-        await api.post(place.channel, post, thread_ts=place.thread_ts)
+        await api.post(place.channel, post, thread_ts=place.thread_ts, metadata=metadata)
     except DeliveryImpossible as refused:
         # Its thread may be deleted or locked, or the chat closed: once more, in the chat as it is now.
         structlog.get_logger().warning("slack_post_refused", reason=refused.reason)
-        await api.post(await _direct_chat(api, place.user), post)
+        await api.post(await _direct_chat(api, place.user), post, metadata=metadata)
 
 
 async def _direct_chat(api: SlackApi, user: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Final
 
 import structlog
 from telegram import LinkPreviewOptions
@@ -10,19 +11,22 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
-from bot.chat import Happened, MadeFile, Message, OrderFile, Reader, Reply, Resumed, Shared
+from bot.chat import Happened, MadeFile, Message, OrderFile, Phrase, Reader, Reply, Resumed, Shared
 from bot.delivery import FileOpener, Parcel, PostLog
 from bot.handlers.telegram.client import username_of
 from bot.handlers.telegram.files import MOST_IN_AN_ALBUM, FileParcel, Handing
+from bot.handlers.telegram.html import Html, text
 from bot.handlers.telegram.languages import locale_of
 from bot.handlers.telegram.line import Line, Manners
 from bot.handlers.telegram.places import Place
 from bot.handlers.telegram.public import PublicParcel, RetractParcel
 from bot.handlers.telegram.render import Bubble, render, with_link
-from bot.handlers.telegram.sending import errors_explained, formatted, inline_keyboard
+from bot.handlers.telegram.sending import Posted, errors_explained, formatted, inline_keyboard
 from bot.wording import Wording
 
 __all__ = ["Manners", "TelegramCourier"]
+
+_LOOKING: Final = Phrase("looking")
 
 
 class TelegramCourier:
@@ -91,7 +95,13 @@ class TelegramCourier:
             if isinstance(piece, Bubble):
                 # An edited message takes no keyboard of the kind that asks for a contact.
                 edits = reply.replaces and at == 0 and not piece.asks_contact
-                parcels.append(_TextParcel(line, piece, place.replaces if edits else None))
+                parcel = _TextParcel(line, piece, place.replaces if edits else None)
+                # An edit is as good as its repeat, and what nobody asked for is announced by its words.
+                plain = parcel.replaces is None and not piece.asks_contact and not line.unasked
+                if self._manners.placeholder and plain:
+                    parcels.append(_HeldPlaceParcel(parcel, text(self._wording.say(_LOOKING, reply.reader))))
+                else:
+                    parcels.append(parcel)
             elif isinstance(piece, MadeFile) and message.conversation.private:
                 parcels.append(FileParcel(line, self._wording, self._handing, (piece,)))
             else:
@@ -111,22 +121,33 @@ class _TextParcel:
 
     async def send(self) -> None:
         async with self.line.noting():
-            bubble = self.bubble
-            if bubble.names_bot:
-                with errors_explained():
-                    bubble = with_link(bubble, await username_of(self.line.bot))
-            if self.replaces is not None and await self._edit(self.replaces, bubble):
+            bubble = await self._whole()
+            place = self.line.place.chat
+            if self.replaces is not None and await self._edit((place, self.replaces), bubble):
                 return
             await self.line.say(bubble)
 
-    async def _edit(self, message_id: int, bubble: Bubble) -> bool:
+    async def _whole(self) -> Bubble:
+        if not self.bubble.names_bot:
+            return self.bubble
+        with errors_explained():
+            return with_link(self.bubble, await username_of(self.line.bot))
+
+    async def put_into(self, posted: Posted) -> None:
+        """Show it in a message that is there."""
+        async with self.line.noting():
+            bubble = await self._whole()
+            if not await self._edit(posted, bubble):
+                await self.line.say(bubble)
+
+    async def _edit(self, posted: Posted, bubble: Bubble) -> bool:
         """True when the message now reads as it should, False when it can no longer be edited."""
 
         async def edit(body: str, parse_mode: str | None) -> None:
             await self.line.bot.edit_message_text(
                 body,
-                chat_id=self.line.place.chat,
-                message_id=message_id,
+                chat_id=posted[0],
+                message_id=posted[1],
                 parse_mode=parse_mode,
                 reply_markup=inline_keyboard(bubble.keyboard),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
@@ -143,3 +164,38 @@ class _TextParcel:
                     return False
                 raise
         return True
+
+
+@dataclass(frozen=True)
+class _HeldPlaceParcel:
+    """An answer whose place is taken first, by a message that says only that it is coming.
+
+    Once its id is kept, sending the answer is an edit, which can be made twice and is seen once.
+    """
+
+    answer: _TextParcel
+    meanwhile: Html
+
+    async def turn(self) -> None:
+        await self.answer.turn()
+
+    async def send(self) -> None:
+        await self.staged(await self.stage()).send()
+
+    async def stage(self) -> str:
+        async with self.answer.line.noting():
+            chat, message_id = await self.answer.line.say(Bubble(self.meanwhile))
+        return f"{chat}:{message_id}"
+
+    def staged(self, note: str) -> Parcel:
+        chat, message_id = note.split(":")
+        return _PlaceholderParcel(self.answer, (int(chat), int(message_id)))
+
+
+@dataclass(frozen=True)
+class _PlaceholderParcel:
+    answer: _TextParcel
+    placeholder: Posted
+
+    async def send(self) -> None:
+        await self.answer.put_into(self.placeholder)

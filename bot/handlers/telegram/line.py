@@ -15,7 +15,7 @@ from bot.handlers.telegram.places import Place
 from bot.handlers.telegram.quiet import QuietHours
 from bot.handlers.telegram.render import Bubble
 from bot.handlers.telegram.reports import blocked_by, moved_to
-from bot.handlers.telegram.sending import BLOCKED, RATE_LIMITED, send_text
+from bot.handlers.telegram.sending import BLOCKED, RATE_LIMITED, Posted, send_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,8 @@ class Manners:
     """None: as fast as it can, for a server of one's own without limits."""
     quiet: QuietHours | None = None
     """When what nobody asked for makes no sound."""
+    placeholder: bool = False
+    """Whether an answer takes its place before it comes, so that a crash cannot repeat it."""
     protect: bool = False
     """Whether files may not be forwarded or saved."""
     report: Callable[[Message], Awaitable[None]] | None = None
@@ -49,14 +51,18 @@ class Line:
                 await self.manners.pace.turn(self.place.chat)
 
     @property
+    def unasked(self) -> bool:
+        """Whether the reader is not waiting for it at this moment."""
+        return isinstance(self.message.content, Fired | Told | Resumed)
+
+    @property
     def silent(self) -> bool:
         """Whether this comes unasked, at night where the reader is."""
-        unasked = isinstance(self.message.content, Fired | Told | Resumed)
         quiet = self.manners.quiet
-        return unasked and quiet is not None and quiet.at(self.manners.clock(), self.reader)
+        return self.unasked and quiet is not None and quiet.at(self.manners.clock(), self.reader)
 
-    async def say(self, bubble: Bubble) -> None:
-        await send_text(self.bot, self.place, bubble, silent=self.silent, moved=self._moved)
+    async def say(self, bubble: Bubble) -> Posted:
+        return await send_text(self.bot, self.place, bubble, silent=self.silent, moved=self._moved)
 
     @asynccontextmanager
     async def noting(self) -> AsyncIterator[None]:

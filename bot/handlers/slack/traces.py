@@ -1,0 +1,80 @@
+"""Telling whether a message or a file of ours is there already, after a try whose end nobody saw.
+
+Slack has no key that would make a second post harmless, but hands out what was posted: a message with
+the metadata it was posted with, a file's message with the file's id. That is read only after a crash or
+a lost answer, and only in the direct chat, for which `im:history` is there anyway.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.chat import Message
+from bot.delivery import DeliveryDelayed, DeliveryImpossible
+from bot.handlers.slack.client import SlackApi
+
+EVENT_TYPE = "orderbot_answer"
+_CLOCKS_DIFFER = timedelta(minutes=10)
+"""Between Slack's servers and ours, at most; messages from before are not ours to find."""
+_LONGEST_WAIT = 30.0
+"""In seconds. Slack lets some distributed apps read once a minute: people would wait for hours after a
+crash so that one of them may be spared a repeat."""
+
+Posted = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """By what one parcel of one answer is recognised among a chat's messages."""
+
+    key: str
+    """Of the message's id and the parcel's place in the answer: the same in every process."""
+    since: float
+    """Unix time before which it cannot have been sent."""
+
+    @classmethod
+    def of(cls, message: Message, number: int) -> "Trace":
+        key = hashlib.blake2b(f"{message.id}:{number}".encode(), digest_size=12).hexdigest()
+        return cls(key, (message.received_at - _CLOCKS_DIFFER).timestamp())
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """What a post carries; people do not see it.
+
+        Source: https://docs.slack.dev/messaging/message-metadata
+        """
+        return {"event_type": EVENT_TYPE, "event_payload": {"key": self.key}}
+
+    def is_on(self, posted: Posted) -> bool:
+        metadata = posted.get("metadata") or {}
+        payload = metadata.get("event_payload") or {}
+        return metadata.get("event_type") == EVENT_TYPE and payload.get("key") == self.key
+
+
+def holds_file(file_id: str) -> Callable[[Posted], bool]:
+    """Whether a message shares this file."""
+    return lambda posted: any(file.get("id") == file_id for file in posted.get("files") or ())
+
+
+async def is_there(
+    api: SlackApi, channel: str, thread_ts: str, since: float, fits: Callable[[Posted], bool]
+) -> bool:
+    """Whether a chat, or a thread in it, has a message that fits.
+
+    False too where Slack will not say: better said twice than never. Raises DeliveryDelayed where it
+    says so in a while.
+    """
+    try:
+        return any(map(fits, await api.messages(channel, thread_ts=thread_ts, since=since)))
+    except DeliveryImpossible as refused:
+        structlog.get_logger().info("slack_not_asked_whether_sent", reason=refused.reason)
+        return False
+    except DeliveryDelayed as delayed:
+        if delayed.retry_after <= _LONGEST_WAIT:
+            raise
+        structlog.get_logger().info("slack_not_asked_whether_sent", reason=delayed.reason)
+        return False
