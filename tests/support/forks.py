@@ -26,7 +26,6 @@ from tests.support.mutants import KILLED, NO_TESTS, SURVIVED, TIMEOUT, Verdicts
 
 OPEN = 100
 """Ended after as many tests as were wanted; no verdict."""
-WHOLE = ("_in_full", "test_record")
 COVERING = Path("covering.json")
 """What each test called and how long it took, by the contents of its file."""
 
@@ -129,24 +128,27 @@ class Forks:
         self.numbers = number
 
     def likeliest(self, function: str, nodes: Sequence[str]) -> list[str]:
-        """Tests that noticed changes nearby, those named after the module, then those of all files by turns.
+        """Tests that noticed changes nearby, of the audit, of the module by name, then of all files by turns.
 
-        Of a file those first that call the least else; `_in_full` in a name says that it looks at everything,
-        and `test_record` looks at the audit of every act.
+        Of a file those first that call the least else; `_in_full` in a name says that it looks at everything.
         """
         module = function.split(".")[2]
 
         def focused(node: str) -> tuple[bool, int, float]:
-            return not any(name in node for name in WHOLE), self.besides[node], self.takes[node]
+            return "_in_full" not in node, self.besides[node], self.takes[node]
 
         by_file: dict[str, list[str]] = defaultdict(list)
         for node in sorted(nodes, key=focused):
             by_file[node.partition("::")[0]].append(node)
         turns = [(place, node) for file in by_file.values() for place, node in enumerate(file)]
-        own = sorted((node for node in nodes if module.rstrip("s") in node.partition("::")[0]), key=focused)
+        own = sorted(
+            (node for node in nodes if module.rstrip("s") in node.partition("::")[0].rpartition("/")[2]),
+            key=focused,
+        )
         ordered = [
             *(node for node, _ in self.killers[function].most_common(6)),
             *(node for node, _ in self.killers[module].most_common(4) if node in nodes),
+            *(node for node in nodes if "test_record" in node),
             *own,
             *(node for _, node in sorted(turns, key=lambda turn: turn[0])),
         ]
