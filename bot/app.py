@@ -362,6 +362,7 @@ def _settling(settings: Settings) -> "Callable[[ExtBot[None]], Coroutine[Any, An
         polling=settings.telegram_mode == "polling",
         public_url=settings.public_url,
         secret=settings.telegram_webhook_secret.get_secret_value(),
+        reader=Reader(settings.default_locale, settings.default_time_zone),
     )
 
 

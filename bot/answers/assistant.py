@@ -29,6 +29,7 @@ from bot.answers.failures import erp_failure
 from bot.answers.notebook import Notebook
 from bot.answers.pressing import press
 from bot.answers.searching import question_of_form, question_of_quoted
+from bot.answers.whereabouts import of_acts
 from bot.chat import (
     Asked,
     Audience,
@@ -179,12 +180,22 @@ class Assistant:
             case Commanded() as command:
                 return await self._guarded(turn, _commanded(command, turn))
             case Asked(text):
+                await self._turn_to_what_is_answered(turn)
                 question = await self._read(text if text.strip() else "help", turn)
                 return await self._guarded(_in_language_of(question, turn), question)
         if act is None:
             return _addressed(say("button_old"), turn)
         locale = act.values.get("locale", turn.reader.locale)
         return await self._guarded(replace(turn, reader=replace(turn.reader, locale=locale)), act)
+
+    async def _turn_to_what_is_answered(self, turn: Turn) -> None:
+        """Whoever replies to an older card of ours speaks of its order again, or of what it lists."""
+        if not turn.message.about:
+            return
+        recalled = [await self._desk.memory.recall(one) for one in turn.message.about]
+        spoken_of = of_acts([act for act in recalled if act is not None])
+        if spoken_of is not None:
+            await self._desk.memory.set_focus(turn.place, spoken_of)
 
     async def _turn(self, message: Message, reader: Reader, *, concerning: int | None) -> Turn:
         access = await self._desk.linking.access(

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from bot.answers import acts
 from bot.answers.desk import Desk
 from bot.chat import Moment, Part, Phrase, Say
-from bot.memory import Focus
+from bot.memory import Act, Focus
 from bot.numbers.values import Known
 from bot.orders import Document, Order
 from bot.scope import CompanyScope
@@ -54,6 +55,24 @@ def spoken_of(focus: Focus | None, ordinal: int | None) -> Focus | None:
     if ordinal == -1:
         return focus.listed[-1] if focus.listed else None
     return focus.listed[ordinal - 1] if ordinal <= len(focus.listed) else None
+
+
+def of_acts(made: Sequence[Act]) -> Focus | None:
+    """What a message of ours is about, by what its buttons ask for: one order, or a list of them."""
+    named = [act for act in made if act.values.get("order") and act.company_id]
+    orders = list(dict.fromkeys(_focus_of(act) for act in named))
+    if len(orders) == 1:
+        return orders[0]
+    if not orders or len({one.company_id for one in orders}) > 1:
+        return None
+    listed = dict.fromkeys(_focus_of(act) for act in named if act.kind == acts.ORDER)
+    return Focus(orders[0].company_id, "", listed=tuple(listed))
+
+
+def _focus_of(act: Act) -> Focus:
+    return Focus(
+        act.company_id, act.values["order"], act.values.get(ERP, ""), act.values.get(COMPANY_KEY, "")
+    )
 
 
 def left_out(desk: Desk, missing: Sequence[str]) -> tuple[Part, ...]:

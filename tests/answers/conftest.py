@@ -76,6 +76,7 @@ class Office:
         private: bool = True,
         seen_by: Audience = Audience.PERSON,
         reader: Reader = READER,
+        about: tuple[str, ...] = (),
     ) -> Reply:
         self.asked += 1
         message = Message(
@@ -85,6 +86,7 @@ class Office:
             content=content,
             received_at=datetime.now(UTC),
             seen_by=seen_by,
+            about=about,
         )
         reply = await self.core.assistant.answer(message, reader)
         for errand in reply.errands:

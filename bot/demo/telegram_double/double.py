@@ -111,10 +111,12 @@ class TelegramDouble:
 
     # What people do. Each returns the HTTP status the bot answered, 0 where it fetches by itself.
 
-    async def say(self, person: str, text: str, *, chat: int | None = None) -> int:
-        """Write to the bot, or in a group."""
+    async def say(
+        self, person: str, text: str, *, chat: int | None = None, answers: int | None = None
+    ) -> int:
+        """Write to the bot, or in a group; `answers` is the message that is replied to."""
         where = self._world.chat_of(person, chat)
-        message = self._world.said(self._world.person(person), where, text)
+        message = self._world.said(self._world.person(person), where, text, answers=answers)
         return await self._deliveries.send(str(where.id), {"message": message})
 
     async def press(

@@ -16,6 +16,7 @@ from telegram.constants import (
     MenuButtonType,
     MessageLimit,
     PollingLimit,
+    ReactionEmoji,
     UpdateType,
 )
 
@@ -45,6 +46,7 @@ class Methods:
         members = ChatMembers(world)
         self._commands: dict[str, list[dict[str, str]]] = {}
         self._texts: dict[tuple[str, str], str] = {}
+        self._menu_text = "Orders"
         self.menu_url = ""
         """What the menu button opens; empty: the commands."""
         self.by_name: Mapping[str, Call] = {
@@ -69,6 +71,7 @@ class Methods:
             "setmycommands": self._set_my_commands,
             "getmycommands": self._get_my_commands,
             "deletemycommands": self._delete_my_commands,
+            "setmessagereaction": self._set_message_reaction,
             "setchatmenubutton": self._set_chat_menu_button,
             "getchatmenubutton": self._get_chat_menu_button,
             "setmydescription": self._setter("description", BotDescriptionLimit.MAX_DESCRIPTION_LENGTH),
@@ -186,6 +189,21 @@ class Methods:
             self._world, given, lambda content: self._sent(chat, {**self._new(chat, given), **content})
         )
 
+    async def _set_message_reaction(self, given: Arguments) -> Any:
+        chat = self._world.writable(given["chat_id"])
+        message = chat.messages.get(given["message_id"])
+        if message is None:
+            raise Refused("Bad Request: message to react not found", violation=False)
+        reactions = given.get("reaction") or []
+        if len(reactions) > 1:
+            raise Refused("Bad Request: too many reactions")
+        for one in reactions:
+            known = {str(emoji) for emoji in ReactionEmoji}
+            if not isinstance(one, dict) or one.get("type") != "emoji" or one.get("emoji") not in known:
+                raise Refused("Bad Request: REACTION_INVALID")
+        self._world.keep(chat, {**message, "reactions": [one["emoji"] for one in reactions]}, "update")
+        return True
+
     async def _get_file(self, given: Arguments) -> Any:
         upload = self._world.files.get(given["file_id"])
         if upload is None:
@@ -299,13 +317,13 @@ class Methods:
         # Telegram takes https only; the demo's pages are on this machine.
         if urlsplit(url).scheme != "https" and urlsplit(url).hostname != "127.0.0.1":
             raise Refused("Bad Request: BUTTON_URL_INVALID")
-        self.menu_url = url
+        self.menu_url, self._menu_text = url, str(button["text"])
         return True
 
     async def _get_chat_menu_button(self, _: Arguments) -> Any:
         if not self.menu_url:
             return {"type": "commands"}
-        return {"type": "web_app", "text": "Orders", "web_app": {"url": self.menu_url}}
+        return {"type": "web_app", "text": self._menu_text, "web_app": {"url": self.menu_url}}
 
     def _setter(self, name: str, limit: int) -> Call:
         async def set_text(given: Arguments) -> Any:

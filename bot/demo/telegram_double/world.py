@@ -94,13 +94,19 @@ class World:
         self.chats[new.id] = new
         return new
 
-    def said(self, person: Person, chat: Chat, text: str) -> dict[str, Any]:
+    def said(self, person: Person, chat: Chat, text: str, *, answers: int | None = None) -> dict[str, Any]:
         """A message of a person, now part of the chat."""
         chat.open = True
         chat.blocked = False
         read = typed(text)
         entities = {"entities": list(read.entities)} if read.entities else {}
-        return self.sent(person, chat, {"text": read.plain, **entities})
+        answered = {}
+        if answers is not None:
+            before = chat.messages[answers]
+            answered = {
+                "reply_to_message": {name: before[name] for name in before if name != "reply_to_message"}
+            }
+        return self.sent(person, chat, {"text": read.plain, **entities, **answered})
 
     def sent(self, person: Person, chat: Chat, content: Mapping[str, Any]) -> dict[str, Any]:
         """Anything else a person sends, and what Telegram notes in their name."""

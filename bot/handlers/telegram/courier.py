@@ -1,5 +1,6 @@
 """Delivering replies on Telegram: one call to the Bot API a parcel, and what its errors mean."""
 
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -7,13 +8,13 @@ from typing import Final
 
 import structlog
 from telegram import LinkPreviewOptions
-from telegram.constants import ChatAction
+from telegram.constants import ChatAction, ReactionEmoji
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
 from bot.chat import Happened, MadeFile, Message, OrderFile, Phrase, Reader, Reply, Resumed, Shared
 from bot.delivery import FileOpener, Parcel, PostLog
-from bot.handlers.telegram.client import username_of
+from bot.handlers.telegram.client import redact, username_of
 from bot.handlers.telegram.files import MOST_IN_AN_ALBUM, FileParcel, Handing
 from bot.handlers.telegram.html import Html, text
 from bot.handlers.telegram.languages import locale_of
@@ -27,6 +28,7 @@ from bot.wording import Wording
 __all__ = ["Manners", "TelegramCourier"]
 
 _LOOKING: Final = Phrase("looking")
+_REACTIONS_REMEMBERED: Final = 200
 
 
 class TelegramCourier:
@@ -54,6 +56,7 @@ class TelegramCourier:
         self._handing = files if isinstance(files, Handing) else Handing(files)
         self._default = default
         self._manners = manners or Manners()
+        self._reacted: deque[tuple[int, int]] = deque(maxlen=_REACTIONS_REMEMBERED)
 
     async def reader(self, message: Message) -> Reader:
         return replace(self._default, locale=locale_of(Place.of(message).language) or self._default.locale)
@@ -63,8 +66,22 @@ class TelegramCourier:
             # Nobody waits for an answer to it, or not just now.
             return
         place = Place.of(message)
+        if place.answers is not None:
+            await self._seen(place.chat, place.answers)
         with suppress(TelegramError):
             await self._bot.send_chat_action(place.chat, ChatAction.TYPING, message_thread_id=place.thread)
+
+    async def _seen(self, chat: int, message_id: int) -> None:
+        """In a group, where others go on writing, the question itself shows that it is being looked at."""
+        if (chat, message_id) in self._reacted:
+            return
+        # Of one process and of the last few: a reaction that is set again changes nothing.
+        self._reacted.append((chat, message_id))
+        try:
+            await self._bot.set_message_reaction(chat, message_id, ReactionEmoji.EYES)
+        except TelegramError as error:
+            # A group may allow none, or other ones.
+            structlog.get_logger().info("telegram_reaction_refused", reason=redact(str(error))[:200])
 
     def parcels(self, message: Message, reply: Reply) -> Sequence[Parcel]:
         place = Place.of(message)

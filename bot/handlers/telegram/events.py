@@ -38,6 +38,8 @@ PSEUDO_USERS: Final = frozenset(int(chat) for chat in ChatID)
 """Accounts of Telegram's own, behind which anybody may write."""
 
 _SECRET_FOLLOWS: Final = frozenset({"start", "link", "join"})
+_MOST_REFERENCES: Final = 12
+"""Of one message: more than a card or a page of a list has."""
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
 
@@ -162,9 +164,21 @@ def _message(
         ),
         content=content,
         received_at=datetime.now(UTC),
+        about=_about(place, bot) if pressed is None else (),
         seen_by=Audience.PERSON if private else Audience.EXTERNAL,
         handle=handle,
     )
+
+
+def _about(message: MaybeInaccessibleMessage, bot: User) -> tuple[str, ...]:
+    """What the buttons of the answered message carry, where it is one of ours."""
+    answered = message.reply_to_message if isinstance(message, TelegramMessage) else None
+    if answered is None or answered.reply_markup is None or not _is_by(answered, bot):
+        return ()
+    keys = [key for row in answered.reply_markup.inline_keyboard for key in row]
+    links = (action_of((key.url or "").partition("?start=")[2]) for key in keys)
+    carried = (key.callback_data or link for key, link in zip(keys, links, strict=True))
+    return tuple(one for one in carried if isinstance(one, str))[:_MOST_REFERENCES]
 
 
 def _shown(message: TelegramMessage) -> Shown | None:
@@ -222,8 +236,11 @@ def _mentions(message: TelegramMessage, bot: User) -> bool:
 
 
 def _replies_to(message: TelegramMessage, bot: User) -> bool:
-    answered = message.reply_to_message
-    return answered is not None and answered.from_user is not None and answered.from_user.id == bot.id
+    return message.reply_to_message is not None and _is_by(message.reply_to_message, bot)
+
+
+def _is_by(message: TelegramMessage, bot: User) -> bool:
+    return message.from_user is not None and message.from_user.id == bot.id
 
 
 def _without_mention(text: str, bot: User) -> str:

@@ -8,6 +8,8 @@ from telegram import (
     BotCommandScope,
     BotCommandScopeAllGroupChats,
     BotCommandScopeDefault,
+    MenuButtonWebApp,
+    WebAppInfo,
 )
 from telegram.constants import (
     SUPPORTED_WEBHOOK_PORTS,
@@ -63,7 +65,15 @@ async def unregister(bot: ExtBot[None]) -> None:
     await bot.delete_webhook(drop_pending_updates=False)
 
 
-async def settle(bot: ExtBot[None], wording: Wording, *, polling: bool, public_url: str, secret: str) -> bool:
+async def settle(
+    bot: ExtBot[None],
+    wording: Wording,
+    *,
+    polling: bool,
+    public_url: str,
+    secret: str,
+    reader: Reader | None = None,
+) -> bool:
     """Have Telegram know what this process wants: who fetches or is sent updates, menus, texts.
 
     Each is set only where it differs, so that any number of processes may start. Waiting updates
@@ -71,7 +81,23 @@ async def settle(bot: ExtBot[None], wording: Wording, *, polling: bool, public_u
     Raises ValueError and telegram.error.TelegramError, as `register` does.
     """
     changed = await _hand_over(bot, polling=polling, public_url=public_url, secret=secret)
-    return await describe(bot, wording) or changed
+    changed = await describe(bot, wording) or changed
+    return await offer_orders(bot, wording, public_url, reader or Reader()) or changed
+
+
+async def offer_orders(bot: ExtBot[None], wording: Wording, public_url: str, reader: Reader) -> bool:
+    """Have the menu button open the orders' page where there is one; True when it did not yet.
+
+    Without a public address the button stays as the operator left it. It has one text for everybody.
+    """
+    if not public_url.startswith("https://"):
+        # Telegram opens no other.
+        return False
+    text = wording.say(Phrase("page_title"), reader)
+    wanted = MenuButtonWebApp(text, WebAppInfo(f"{public_url.rstrip('/')}/app/"))
+    if await bot.get_chat_menu_button() == wanted:
+        return False
+    return await bot.set_chat_menu_button(menu_button=wanted)
 
 
 async def _hand_over(bot: ExtBot[None], *, polling: bool, public_url: str, secret: str) -> bool:

@@ -5,11 +5,11 @@ import asyncio
 import pytest
 from telegram import BotCommandScopeAllGroupChats
 
-from bot.chat import Asked
+from bot.chat import Asked, Reader
 from bot.handlers.telegram.client import bot_id
 from bot.handlers.telegram.events import ALLOWED_UPDATES
 from bot.handlers.telegram.polling import poll
-from bot.handlers.telegram.setup import describe, register, settle, unregister
+from bot.handlers.telegram.setup import describe, offer_orders, register, settle, unregister
 from tests.handlers.telegram.world import SECRET, TOKEN, World, until, wording
 
 
@@ -125,3 +125,19 @@ async def test_a_webhook_somebody_registered_stays_and_only_learns_of_new_kinds(
     info = await world.bot.get_webhook_info()
     assert info.url == "https://elsewhere.example/telegram/webhook"
     assert info.allowed_updates == ALLOWED_UPDATES
+
+
+async def test_the_menu_button_opens_the_orders_and_is_set_once(world: World) -> None:
+    reader = Reader("pt-BR")
+    assert await offer_orders(world.bot, wording(), "https://bot.supplier.example", reader)
+    assert not await offer_orders(world.bot, wording(), "https://bot.supplier.example", reader)
+
+    assert world.telegram.menu_url == "https://bot.supplier.example/app/"
+    assert [name for name, _ in world.telegram.calls].count("setChatMenuButton") == 1
+    assert world.telegram.violations == []
+
+
+async def test_without_a_public_address_the_menu_button_stays_as_it_is(world: World) -> None:
+    for url in ("", "http://127.0.0.1:1"):
+        assert not await offer_orders(world.bot, wording(), url, Reader())
+    assert "setChatMenuButton" not in [name for name, _ in world.telegram.calls]

@@ -1,0 +1,62 @@
+"""Whoever replies to a message of the bot's speaks of what that message shows; a group sees it was heard."""
+
+from bot.chat import Actions, Button, Phrase, Say
+from tests.handlers.telegram.world import GROUP, World
+
+CARD = Actions((Button(Phrase("button_lines"), "reference-0123456789"),))
+
+
+async def test_a_reply_to_a_card_says_which(world: World) -> None:
+    await world.telegram.say("ana", "PO-7782")
+    await world.deliver(Say(Phrase("greeting")), CARD)
+    card = world.from_bot()[-1]["message_id"]
+
+    await world.telegram.say("ana", "and its invoice?", answers=card)
+    await world.telegram.say("ana", "and its invoice?")
+
+    *_, replied, unrelated = world.inbox.messages
+    assert list(replied.about) == ["reference-0123456789"]
+    assert list(unrelated.about) == []
+
+
+async def test_a_reply_to_somebody_elses_message_is_about_nothing_of_ours(world: World) -> None:
+    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
+    await world.telegram.say("carla", "PO-7782?", chat=GROUP)
+    said = {**world.telegram.sees("carla", chat=GROUP)[0]}
+    said["reply_markup"] = {"inline_keyboard": [[{"text": "x", "callback_data": "reference-0123456789"}]]}
+    update = {
+        "message_id": 99,
+        "date": 1,
+        "chat": said["chat"],
+        "from": world.telegram.user("ana"),
+        "text": f"@{world.telegram.username} and its invoice?",
+        "entities": [{"type": "mention", "offset": 0, "length": len(world.telegram.username) + 1}],
+        "reply_to_message": said,
+    }
+
+    await world.telegram.send_update("x", {"message": update})
+
+    assert world.inbox.last.about == ()
+
+
+async def test_in_a_group_a_question_that_takes_long_shows_that_it_was_seen_once(world: World) -> None:
+    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
+    await world.telegram.say("ana", f"@{world.telegram.username} PO-7782", chat=GROUP)
+
+    for _ in range(2):
+        await world.courier.working(world.inbox.last)
+
+    reactions = [given for name, given in world.telegram.calls if name == "setMessageReaction"]
+    assert [one["reaction"] for one in reactions] == [[{"type": "emoji", "emoji": "👀"}]]
+    assert world.telegram.sees("carla", chat=GROUP)[0]["reactions"] == ["👀"]
+    assert world.telegram.violations == []
+
+
+async def test_a_group_that_allows_no_reactions_is_answered_all_the_same(world: World) -> None:
+    world.telegram.add_group(GROUP, "Buyers", ["ana"])
+    await world.telegram.say("ana", f"@{world.telegram.username} PO-7782", chat=GROUP)
+    world.telegram.fail_next("setMessageReaction", 400)
+
+    await world.courier.working(world.inbox.last)
+
+    assert world.events[-1].payload == {"action": "typing"}
