@@ -68,6 +68,7 @@ from bot.telling import Direct, HomePages, Openly, Teller
 from bot.watching import Watches
 from bot.watching.hooks import Hook, hook_routes
 from bot.watching.sweeper import Sweeper
+from bot.watching.sweeps import Sweeps
 from bot.wording import Wording, load_catalogs
 
 if TYPE_CHECKING:
@@ -329,7 +330,7 @@ async def open_doors(settings: Settings, receiver: Receiver) -> AsyncIterator[Do
         if hooks := _hooks(settings):
             store = Store(settings.database_url)
             stack.push_async_callback(store.aclose)
-            routes += hook_routes(hooks, store, Watches(store, secret_keys(settings)))
+            routes += hook_routes(hooks, store, Sweeps(store))
         yield Doors(routes=tuple(routes), loops=tuple(loops))
 
 

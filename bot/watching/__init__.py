@@ -1,7 +1,8 @@
 """Watches: a person is told when an order moves, or at set hours how a list of orders stands."""
 
 from bot.watching.changes import Change, Seen, changes, is_over, seen_of
-from bot.watching.watches import Digest, LiveWatch, Outgoing, TooManyWatches, Watched, Watches
+from bot.watching.values import Digest, LiveWatch, Outgoing, TooManyWatches, Watched
+from bot.watching.watches import Watches
 
 __all__ = [
     "Change",

@@ -22,7 +22,7 @@ from starlette.routing import Route
 from bot.linking.company_keys import company_of_key
 from bot.linking.tables import Company
 from bot.store import Store
-from bot.watching.watches import Watches
+from bot.watching.sweeps import Sweeps
 
 BODY_LIMIT: Final = 65_536
 """In bytes. A hint is a few hundred; Odoo and Frappe send the fields they are told to."""
@@ -49,17 +49,17 @@ class Hook:
     secret: str
 
 
-def hook_routes(hooks: Sequence[Hook], store: Store, watches: Watches) -> tuple[Route, ...]:
+def hook_routes(hooks: Sequence[Hook], store: Store, sweeps: Sweeps) -> tuple[Route, ...]:
     """`POST /erp/<name>/changed` for each ERP that has a secret.
 
     204 for every call that proves the secret, whatever it says; 403 for one that does not, 413 above
     64 KB. The secret is proved by Frappe's signature of the body, by `Authorization: Bearer`, or, for
     servers that can send no header of their own, by `?key=`.
     """
-    return tuple(_route(hook, store, watches) for hook in hooks if hook.secret)
+    return tuple(_route(hook, store, sweeps) for hook in hooks if hook.secret)
 
 
-def _route(hook: Hook, store: Store, watches: Watches) -> Route:
+def _route(hook: Hook, store: Store, sweeps: Sweeps) -> Route:
     async def changed(request: Request) -> Response:
         log = structlog.get_logger().bind(erp=hook.erp)
         try:
@@ -74,7 +74,7 @@ def _route(hook: Hook, store: Store, watches: Watches) -> Route:
             return Response(status_code=HTTPStatus.FORBIDDEN)
         keys = company_keys(body, hook.kind)
         for company_id in await _companies(store, hook.erp, keys):
-            await watches.stir(company_id)
+            await sweeps.stir(company_id)
         log.info("erp_hook", outcome="taken" if keys else "names_no_company")
         return Response(status_code=HTTPStatus.NO_CONTENT)
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bot.chat import ChatUser
 from bot.linking import Linking, Permission
 from bot.scope import CompanyScope
-from bot.watching.watches import LiveWatch, Watched, Watches
+from bot.watching.values import LiveWatch, Watched
+from bot.watching.watches import Watches
 
 Part = tuple[CompanyScope, list[LiveWatch]]
 

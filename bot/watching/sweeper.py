@@ -22,7 +22,9 @@ from bot.orders import Document, Order, OrderEvent
 from bot.scope import CompanyScope
 from bot.watching.changes import Change, Seen, changes, is_over, seen_of
 from bot.watching.lookouts import lookouts
-from bot.watching.watches import CLAIM_LASTS, OVERLAP, Digest, LiveWatch, Outgoing, Watched, Watches
+from bot.watching.sweeps import CLAIM_LASTS, OVERLAP
+from bot.watching.values import Digest, LiveWatch, Outgoing, Watched
+from bot.watching.watches import Watches
 
 LOOK_SECONDS = 2.0
 """How often the store is asked what is due."""
@@ -62,7 +64,7 @@ class Sweeper:
             swept = 0
             try:
                 if not free:
-                    await self.watches.free_claims()
+                    await self.watches.sweeps.free_claims()
                     free = True
                 if woken_at is None or self.clock() - woken_at >= self.every:
                     woken_at = self.clock()
@@ -93,7 +95,7 @@ class Sweeper:
 
     async def sweep_due(self) -> int:
         """Sweep the companies that are due; how many."""
-        claimed = await self.watches.claim(most=_COMPANIES_AT_ONCE)
+        claimed = await self.watches.sweeps.claim(most=_COMPANIES_AT_ONCE)
         await asyncio.gather(*(self._sweep(company_id, since) for company_id, since in claimed))
         return len(claimed)
 
@@ -117,7 +119,7 @@ class Sweeper:
         try:
             watched = await self.watches.of_company(company_id)
             if not watched:
-                await self.watches.forget_sweep(company_id)
+                await self.watches.sweeps.forget(company_id)
                 return
             seen = await lookouts(self.linking, self.watches, company_id, watched)
             for scope, watches in seen.parts:
@@ -126,19 +128,19 @@ class Sweeper:
                 raise ErpUnavailable("a platform did not tell how somebody stands")
         except ErpError as error:
             log.warning("sweep_failed", reason=error.reason)
-            await self.watches.swept(company_id, since, begun + _RETRY, begun=begun)
+            await self.watches.sweeps.swept(company_id, since, begun + _RETRY, begun=begun)
         except Exception as error:
             log.error("sweep_failed", reason=type(error).__name__)
-            await self.watches.swept(company_id, since, begun + _RETRY, begun=begun)
+            await self.watches.sweeps.swept(company_id, since, begun + _RETRY, begun=begun)
         else:
-            await self.watches.swept(company_id, begun - OVERLAP, begun + self.every, begun=begun)
+            await self.watches.sweeps.swept(company_id, begun - OVERLAP, begun + self.every, begun=begun)
         finally:
             in_hand.cancel()
 
     async def _keep_claim(self, company_id: int) -> None:
         while True:
             await asyncio.sleep(CLAIM_LASTS.total_seconds() / 3)
-            await self.watches.keep_claim(company_id)
+            await self.watches.sweeps.keep_claim(company_id)
 
     async def _compare(self, scope: CompanyScope, watched: Sequence[LiveWatch], since: datetime) -> None:
         by_order = _by_order(watched)

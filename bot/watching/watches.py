@@ -1,106 +1,33 @@
-"""The watches in the store: begun, listed, ended, and which are to be looked at now."""
+"""The watches in the store: begun, listed, told of and ended."""
 
 import json
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
-from sqlalchemy import case, delete, func, or_, true, update
+from sqlalchemy import func, true, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat import ChatUser, Fired, Platform
 from bot.keys import Keys, Sealed
-from bot.orders import Order, OrderEvent
+from bot.orders import OrderEvent
 from bot.store import Store, upsert, utc_now
 from bot.watching.about import WATCH, about_list, about_order
 from bot.watching.changes import Seen
-from bot.watching.tables import LIVE, LastLook, Sweep, Watch
+from bot.watching.sweeps import CLAIM_LASTS, Sweeps, sweep_soon
+from bot.watching.tables import LIVE, LastLook, Watch
+from bot.watching.values import Digest, LiveWatch, Outgoing, TooManyWatches, Watched
 
 MOST_OF_ONE_PERSON = 50
-CLAIM_LASTS = timedelta(seconds=30)
-"""A process that dies keeps a company for so long; one that is at it says so before that."""
-OVERLAP = timedelta(minutes=2)
-"""Asked for again at each sweep: clocks differ, and an ERP may commit late what it dated early."""
-STIRRED_AFTER = timedelta(seconds=5)
-"""From an ERP's word that something changed to the look at it: what changes together is looked at once."""
 STOPPED = "stopped"
 """Why a watch ended that the person themselves stopped."""
 ASLEEP = "asleep"
 """Why a watch rests: its person blocked the bot. It begins again when they may hear of it again."""
 _PERSON = ("platform", "workspace", "user_id")
-
-
-class TooManyWatches(Exception):
-    """This person watches as much as one person may."""
-
-
-@dataclass(frozen=True)
-class Watched:
-    """An order, as a watch names it."""
-
-    erp: str
-    company_key: str
-    number: str
-    reference: str = ""
-    """The customer's own reference: what the person is told it by."""
-
-    @classmethod
-    def of(cls, order: Order) -> "Watched":
-        return cls(order.erp, order.company_key or "", order.order_number, order.customer_reference or "")
-
-
-@dataclass(frozen=True)
-class Digest:
-    """A list told at set hours: `open`, `late` or `backordered`; every day where no weekday is named."""
-
-    listed: str
-    weekday: int | None
-    at: time
-    time_zone: str
-
-    def next_after(self, moment: datetime) -> datetime:
-        """The next time it is due, aware UTC; summer time is the zone's own business."""
-        zone = ZoneInfo(self.time_zone)
-        day = moment.astimezone(zone).date()
-        for _ in range(9):
-            due = datetime.combine(day, self.at, zone)
-            if due > moment and self.weekday in (None, day.weekday()):
-                return due.astimezone(moment.tzinfo)
-            day += timedelta(days=1)
-        raise ValueError(f"no such weekday: {self.weekday}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class LiveWatch:
-    """A watch that has not ended."""
-
-    id: int
-    user: ChatUser
-    company_id: int
-    order: Watched | None = None
-    events: frozenset[OrderEvent] = frozenset()
-    digest: Digest | None = None
-    seen: Seen | None = None
-    time_zone: str = "UTC"
-    due_at: datetime | None = None
-    outbox: "Outgoing | None" = None
-    started_at: datetime
-    was: tuple[Sealed | None, Sealed | None] = (None, None)
-    """`seen` and `outbox` as they stood when this was read: what is written rests on nobody having
-    written meanwhile. Sealed anew, a text never looks the same twice."""
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """What is being said of a watch; the same id is said once."""
-
-    id: str
-    fired: Fired
 
 
 _OUTGOING = TypeAdapter(Outgoing)
@@ -119,8 +46,8 @@ class Watches:
     ) -> None:
         self._store = store
         self._keys = keys
-        self._claim_lasts = claim_lasts
         self._clock = clock
+        self.sweeps = Sweeps(store, claim_lasts=claim_lasts, clock=clock)
 
     async def watch_order(
         self,
@@ -162,7 +89,7 @@ class Watches:
             )
             session.add(row)
             await session.flush()
-            await self._sweep_soon(session, company_id)
+            await sweep_soon(session, company_id, self._clock())
             return row.id or 0
 
     async def watch_list(self, user: ChatUser, company_id: int, digest: Digest) -> int:
@@ -282,7 +209,7 @@ class Watches:
                 session.add(row)
                 await session.flush()
             if woken:
-                await self._sweep_soon(session, company_id)
+                await sweep_soon(session, company_id, self._clock())
         return woken
 
     async def note(self, watch: LiveWatch, seen: Seen) -> bool:
@@ -343,88 +270,6 @@ class Watches:
     async def put_off(self, watch_id: int, until: datetime) -> None:
         """Look at it again, or tell it, later."""
         await self._set(watch_id, due_at=until)
-
-    async def claim(self, *, most: int) -> Sequence[tuple[int, datetime]]:
-        """Companies to be swept now, by this process alone; with the moment since when."""
-        now = self._clock()
-        free = or_(col(Sweep.claimed_until).is_(None), col(Sweep.claimed_until) < now)
-        async with self._store.reading() as session:
-            ready = await session.exec(
-                select(col(Sweep.company_id))
-                .where(col(Sweep.due_at) <= now, free)
-                .order_by(col(Sweep.due_at))
-                .limit(most)
-            )
-            ids = ready.all()
-        claimed = []
-        for company_id in ids:
-            async with self._store.writing() as session:
-                taken = await session.exec(
-                    update(Sweep)
-                    .where(col(Sweep.company_id) == company_id, col(Sweep.due_at) <= now, free)
-                    .values(claimed_until=now + self._claim_lasts)
-                    .returning(col(Sweep.since))
-                )
-                row = taken.first()
-            if row is not None:
-                claimed.append((company_id, row[0]))
-        return claimed
-
-    async def free_claims(self) -> None:
-        """Take back what processes that died had in hand: for one that knows it is alone."""
-        async with self._store.writing() as session:
-            await session.exec(update(Sweep).values(claimed_until=None))
-
-    async def keep_claim(self, company_id: int) -> None:
-        """Say that the company is still in hand."""
-        async with self._store.writing() as session:
-            await session.exec(
-                update(Sweep)
-                .where(col(Sweep.company_id) == company_id, col(Sweep.claimed_until).is_not(None))
-                .values(claimed_until=self._clock() + self._claim_lasts)
-            )
-
-    async def swept(self, company_id: int, since: datetime, due_at: datetime, *, begun: datetime) -> None:
-        """Changes up to `since` are known; the company is looked at again at `due_at`.
-
-        At once where it was stirred after the sweep had `begun`: that may have come too late for it.
-        """
-        stirred = col(Sweep.due_at) > begun
-        async with self._store.writing() as session:
-            await session.exec(
-                update(Sweep)
-                .where(col(Sweep.company_id) == company_id)
-                .values(
-                    since=since,
-                    due_at=case((stirred, col(Sweep.due_at)), else_=due_at),
-                    claimed_until=None,
-                )
-            )
-
-    async def forget_sweep(self, company_id: int) -> None:
-        """Nobody watches anything there any more."""
-        watched = select(col(Watch.id)).where(
-            col(Watch.company_id) == company_id, LIVE, col(Watch.order).is_not(None)
-        )
-        async with self._store.writing() as session:
-            await session.exec(delete(Sweep).where(col(Sweep.company_id) == company_id, ~watched.exists()))
-
-    async def stir(self, company_id: int) -> None:
-        """Look at a company soon: its ERP says that something changed.
-
-        However often it is said, the company is looked at once in so many seconds; once more where it is
-        being looked at now, which may be too early for this.
-        """
-        soon = self._clock() + STIRRED_AFTER
-        async with self._store.writing() as session:
-            await session.exec(
-                update(Sweep)
-                .where(
-                    col(Sweep.company_id) == company_id,
-                    or_(col(Sweep.due_at) > soon, col(Sweep.claimed_until).is_not(None)),
-                )
-                .values(due_at=soon)
-            )
 
     async def looked(self, user: ChatUser, company_id: int) -> datetime | None:
         """When the person last asked what had changed there; from now on that is now."""
@@ -493,17 +338,6 @@ class Watches:
         counted = await session.exec(select(func.count()).select_from(Watch).where(*_is(user), LIVE))
         if counted.one() >= MOST_OF_ONE_PERSON:
             raise TooManyWatches
-
-    async def _sweep_soon(self, session: AsyncSession, company_id: int) -> None:
-        now = self._clock()
-        await upsert(
-            session,
-            Sweep,
-            {"company_id": company_id, "since": now - OVERLAP, "due_at": now},
-            unique=("company_id",),
-            change=("company_id",),
-            returning="company_id",
-        )
 
     async def _some(self, *conditions: Any) -> Sequence[LiveWatch]:
         async with self._store.reading() as session:

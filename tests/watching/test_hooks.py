@@ -28,7 +28,7 @@ def signed(body: bytes, secret: str = SECRET) -> dict[str, str]:
 @pytest.fixture
 async def door(tower: Watchtower, store: Store) -> AsyncIterator[httpx.AsyncClient]:
     hooks = [Hook("erp", "erpnext", SECRET), Hook("silent", "odoo", "")]
-    app = Starlette(routes=hook_routes(hooks, store, tower.watches))
+    app = Starlette(routes=hook_routes(hooks, store, tower.watches.sweeps))
     async with serving(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
         yield client
 

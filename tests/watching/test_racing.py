@@ -154,7 +154,7 @@ class LateErp(MovingErp):
             tower.later(seconds=1)
             self.now = tower.erp.now
             self.put("55", "4712", status=OrderStatus.SHIPPED)
-            await tower.watches.stir(await tower.company_id("55"))
+            await tower.watches.sweeps.stir(await tower.company_id("55"))
         return found
 
 

@@ -12,7 +12,7 @@ from bot.store import Store
 from bot.watching import Watched, Watches, seen_of
 from bot.watching.about import about_of
 from bot.watching.tables import Watch
-from bot.watching.watches import Digest
+from bot.watching.values import Digest
 from tests.watching.conftest import ANA, NOON
 from tests.watching.moving_erp import MovingErp
 

@@ -176,10 +176,10 @@ async def test_two_processes_share_the_companies(tower: Watchtower) -> None:
     tower.erp.put("55", "4711")
     await tower.watch(ANA, "4711")
     tower.later(minutes=6)
-    assert len(await tower.watches.claim(most=10)) == 1
-    assert await tower.watches.claim(most=10) == []
+    assert len(await tower.watches.sweeps.claim(most=10)) == 1
+    assert await tower.watches.sweeps.claim(most=10) == []
     tower.later(minutes=6)
-    assert len(await tower.watches.claim(most=10)) == 1
+    assert len(await tower.watches.sweeps.claim(most=10)) == 1
 
 
 async def test_a_company_nobody_watches_is_asked_for_no_more(tower: Watchtower) -> None:
