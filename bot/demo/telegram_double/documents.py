@@ -67,6 +67,9 @@ def _document(world: World, source: Any) -> dict[str, Any]:
         if source.size == 0:
             raise Refused("Bad Request: file must be non-empty")
         return world.keep_file(source)
+    if isinstance(source, str) and "://" in source:
+        # Telegram would fetch it, and so learn an address of ours.
+        raise Refused("Bad Request: this stand-in takes documents as uploads only, or by their names here")
     held = world.files.get(source)
     if held is None:
         # Also what a file is called by another bot.
