@@ -15,10 +15,10 @@ import uvicorn
 from cryptography.fernet import Fernet
 from starlette.types import ASGIApp
 
+from bot.demo.called_wrongly import CalledWrongly
 from bot.demo.child import Child, ChildFailed, finished, tail
 from bot.demo.events import ORDER_URLS, SUPPLIER_TEAM
 from bot.demo.seeding import seed_links
-from bot.demo.slack_double.double import CalledWrongly
 from bot.demo.stage import Stage, StageKeys
 from bot.demo.supplier.data import prepare
 from bot.demo.supplier.papers import preload
@@ -69,7 +69,7 @@ def run_demo(port: int = 8000, folder: Path = Path(".demo")) -> int:
         _say(str(failed))
         return 1
     except CalledWrongly as wrong:
-        _say(f"Stopped. The bot called Slack in a way that Slack refuses: {wrong}")
+        _say(f"Stopped. The bot made a call that {wrong}")
         return 1
     except (KeyboardInterrupt, asyncio.CancelledError):
         _say("Stopped.")

@@ -165,8 +165,11 @@ class Stage:
             again.cancel()
             await asyncio.gather(again, return_exceptions=True)
             await self.mailbox.stop()
-            await self.telegram.aclose()
-            await self.slack.aclose()
+            # Either may raise CalledWrongly; the other is closed all the same.
+            try:
+                await self.telegram.aclose()
+            finally:
+                await self.slack.aclose()
 
     def close(self) -> None:
         """End the streams of open pages, so that the server can stop."""

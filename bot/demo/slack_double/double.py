@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from starlette.applications import Starlette
 
+from bot.demo.called_wrongly import CalledWrongly as CalledWrongly
 from bot.demo.events import Person, StageEvent
 from bot.demo.slack_double import pages, payloads
 from bot.demo.slack_double.directory import profile
@@ -30,10 +31,6 @@ NOT_DUE = 204
 _COMMAND = manifest("https://orders.example.com")["features"]["slash_commands"][0]
 ESCAPES: bool = _COMMAND["should_escape"]
 """Whether the text of a command names people by id."""
-
-
-class CalledWrongly(Exception):
-    """The bot called Slack in a way that Slack refuses, whatever the state of its world."""
 
 
 class SlackDouble:
@@ -323,7 +320,7 @@ class SlackDouble:
         for one in self._installed:
             one.uploads.close()
         if self.violations:
-            raise CalledWrongly("; ".join(self.violations))
+            raise CalledWrongly("Slack", self.violations)
 
     def home_of(self, person: str) -> Installed:
         """The workspace whose account a person has; raises LookupError."""

@@ -35,10 +35,13 @@ def album(
     named = set()
     contents = []
     for one in media:
+        # All of them, before any file is looked for.
         if not isinstance(one, dict) or one.get("type") != "document":
             raise Refused("Bad Request: this stand-in takes albums of documents only")
         if extra := set(one) - _FIELDS:
             raise Refused(f"Bad Request: InputMediaDocument has no field {sorted(extra)[0]!r}")
+        parse(one.get("caption", ""), one.get("parse_mode"), MessageLimit.CAPTION_LENGTH, may_be_empty=True)
+    for one in media:
         source = one.get("media", "")
         if isinstance(source, str) and source.startswith("attach://"):
             named.add(source.removeprefix("attach://"))

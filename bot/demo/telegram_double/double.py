@@ -4,8 +4,7 @@ import asyncio
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -16,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from bot.demo.called_wrongly import CalledWrongly
 from bot.demo.events import Person, StageEvent
 from bot.demo.telegram_double import reports
 from bot.demo.telegram_double.arguments import read_arguments
@@ -33,6 +33,9 @@ FIRST_UPDATE_ID = 100_000_001
 
 class TelegramDouble:
     """Telegram, as far as the bot and the people who write to it can tell.
+
+    `aclose` ends it, and raises CalledWrongly if there is a violation that nobody took off the list
+    with `excuse`.
 
     Args:
         bot_url: where the bot listens; updates go to its `/telegram/webhook`. Empty: the bot fetches
@@ -90,24 +93,26 @@ class TelegramDouble:
     def app(self) -> Starlette:
         """The Bot API at `/bot<token>/<method>`, and what was uploaded at `/files/<file id>`."""
 
-        @asynccontextmanager
-        async def lifespan(_: Starlette) -> AsyncIterator[None]:
-            yield
-            await self.aclose()
-
         return Starlette(
             routes=[
                 Route("/bot{token}/{method}", self._call, methods=["GET", "POST"]),
                 Route("/file/bot{token}/documents/{file_id}", self._download),
                 Route("/files/{file_id}", self._file),
             ],
-            lifespan=lifespan,
         )
 
+    def excuse(self) -> Sequence[str]:
+        """The violations so far, taken off the list: they were made on purpose."""
+        taken = list(self.violations)
+        self.violations.clear()
+        return taken
+
     async def aclose(self) -> None:
-        """Close connections and delete what was uploaded."""
+        """Close connections and delete what was uploaded; raises CalledWrongly."""
         await self._deliveries.aclose()
         shutil.rmtree(self._folder, ignore_errors=True)
+        if self.violations:
+            raise CalledWrongly("Telegram", self.violations)
 
     # What people do. Each returns the HTTP status the bot answered, 0 where it fetches by itself.
 
@@ -177,19 +182,19 @@ class TelegramDouble:
 
         LookupError where the bot has no web app.
         """
-        if not self._methods.menu_url:
+        if not self._methods.menu.url:
             raise LookupError("the menu button opens no web app")
         who = self._world.person(person)
-        return opened(self._methods.menu_url, who, token=self._token, scheme=scheme)
+        return opened(self._methods.menu.url, who, token=self._token, scheme=scheme)
 
     @property
     def menu_url(self) -> str:
         """Where the menu button leads, as the operator or the bot has set it; empty: to the commands."""
-        return self._methods.menu_url
+        return self._methods.menu.url
 
     @menu_url.setter
     def menu_url(self, url: str) -> None:
-        self._methods.menu_url = url
+        self._methods.menu.url = url
 
     async def share_contact(
         self, person: str, *, of: str | None = None, forwarded: bool = False, chat: int | None = None

@@ -6,7 +6,13 @@ Held to what Telegram's clients lay out and its server takes.
 import inspect
 from typing import Any
 
-from telegram import InlineKeyboardButton, KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
+from telegram import (
+    CopyTextButton,
+    InlineKeyboardButton,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
 from telegram.constants import (
     InlineKeyboardButtonLimit,
     InlineKeyboardMarkupLimit,
@@ -14,6 +20,7 @@ from telegram.constants import (
     ReplyLimit,
 )
 
+from bot.demo.telegram_double.objects import checked_object, checked_url
 from bot.demo.telegram_double.refusals import Refused
 
 
@@ -82,6 +89,13 @@ def _check(button: Any) -> None:
         raise Refused("Bad Request: inline keyboard buttons must have exactly one optional field")
     if "style" in button and button["style"] not in list(KeyboardButtonStyle):
         raise Refused("Bad Request: invalid button style")
+    if "url" in button:
+        checked_url(button["url"], "BUTTON_URL_INVALID", schemes=("http", "https", "tg"))
+    copied = button.get("copy_text")
+    if copied is not None:
+        size = len(checked_object(copied, CopyTextButton)["text"])
+        if not 1 <= size <= InlineKeyboardButtonLimit.MAX_COPY_TEXT:
+            raise Refused("Bad Request: BUTTON_COPY_TEXT_INVALID")
     data = button.get("callback_data")
     if data is not None:
         size = len(data.encode()) if isinstance(data, str) else 0

@@ -13,7 +13,6 @@ from telegram.constants import (
     CallbackQueryLimit,
     ChatAction,
     FileSizeLimit,
-    MenuButtonType,
     MessageLimit,
     PollingLimit,
     ReactionEmoji,
@@ -26,6 +25,7 @@ from bot.demo.telegram_double.documents import album, document
 from bot.demo.telegram_double.inline import InlineMode
 from bot.demo.telegram_double.keyboards import checked_keyboard, checked_markup, is_inline
 from bot.demo.telegram_double.markup import parse
+from bot.demo.telegram_double.menu_button import MenuButton
 from bot.demo.telegram_double.refusals import Refused
 from bot.demo.telegram_double.world import Chat, World
 
@@ -46,9 +46,7 @@ class Methods:
         members = ChatMembers(world)
         self._commands: dict[str, list[dict[str, str]]] = {}
         self._texts: dict[tuple[str, str], str] = {}
-        self._menu_text = "Orders"
-        self.menu_url = ""
-        """What the menu button opens; empty: the commands."""
+        self.menu = MenuButton(world)
         self.by_name: Mapping[str, Call] = {
             "getme": self._get_me,
             "getupdates": self._get_updates,
@@ -72,8 +70,8 @@ class Methods:
             "getmycommands": self._get_my_commands,
             "deletemycommands": self._delete_my_commands,
             "setmessagereaction": self._set_message_reaction,
-            "setchatmenubutton": self._set_chat_menu_button,
-            "getchatmenubutton": self._get_chat_menu_button,
+            "setchatmenubutton": self.menu.set,
+            "getchatmenubutton": self.menu.get,
             "setmydescription": self._setter("description", BotDescriptionLimit.MAX_DESCRIPTION_LENGTH),
             "getmydescription": self._getter("description"),
             "setmyshortdescription": self._setter(
@@ -303,27 +301,6 @@ class Methods:
     async def _delete_my_commands(self, given: Arguments) -> Any:
         self._commands.pop(_scope(given), None)
         return True
-
-    async def _set_chat_menu_button(self, given: Arguments) -> Any:
-        button = given.get("menu_button") or {"type": "default"}
-        if button.get("type") not in {str(kind) for kind in MenuButtonType}:
-            raise Refused("Bad Request: menu button type is invalid")
-        if button["type"] != MenuButtonType.WEB_APP:
-            self.menu_url = ""
-            return True
-        url = str((button.get("web_app") or {}).get("url", ""))
-        if not button.get("text"):
-            raise Refused("Bad Request: BUTTON_TEXT_INVALID")
-        # Telegram takes https only; the demo's pages are on this machine.
-        if urlsplit(url).scheme != "https" and urlsplit(url).hostname != "127.0.0.1":
-            raise Refused("Bad Request: BUTTON_URL_INVALID")
-        self.menu_url, self._menu_text = url, str(button["text"])
-        return True
-
-    async def _get_chat_menu_button(self, _: Arguments) -> Any:
-        if not self.menu_url:
-            return {"type": "commands"}
-        return {"type": "web_app", "text": self._menu_text, "web_app": {"url": self.menu_url}}
 
     def _setter(self, name: str, limit: int) -> Call:
         async def set_text(given: Arguments) -> Any:

@@ -49,29 +49,32 @@ def read_methods() -> Mapping[str, Method]:
     found = {}
     for name, function in inspect.getmembers(telegram.Bot, inspect.iscoroutinefunction):
         if re.fullmatch(r"[a-z]+[A-Z]\w*", name):
-            found[name.lower()] = Method(name, _parameters(function))
+            found[name.lower()] = Method(name, parameters_of(function))
     return found
 
 
 def checked(method: Method, given: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments with the types they should have; raises Refused for any that has none of them."""
     # A file under a name of its own is for a parameter that says `attach://` and that name.
-    attached = {name: value for name, value in given.items() if isinstance(value, Upload)}
-    attached = {name: value for name, value in attached.items() if name not in method.parameters}
-    if not any(parameter.kind == "list" for parameter in method.parameters.values()):
-        attached = {}
+    spoken = " ".join(value for value in given.values() if isinstance(value, str))
+    attached = {
+        name: value
+        for name, value in given.items()
+        if isinstance(value, Upload) and name not in method.parameters and f"attach://{name}" in spoken
+    }
     given = {name: value for name, value in given.items() if name not in attached}
     for name in given:
         if name not in method.parameters:
             raise Refused(f"Bad Request: {method.name} has no parameter {name!r}")
-    values = {name: _coerced(method.parameters[name], value) for name, value in given.items()}
+    values = {name: coerced(method.parameters[name], value) for name, value in given.items()}
     for parameter in method.parameters.values():
         if parameter.required and parameter.name not in values:
             raise Refused(f"Bad Request: parameter {parameter.name!r} is required")
     return {**values, **attached}
 
 
-def _parameters(function: Any) -> Mapping[str, Parameter]:
+def parameters_of(function: Any) -> Mapping[str, Parameter]:
+    """What a method, or the `__init__` of a class, takes by position."""
     found = {}
     for name, parameter in inspect.signature(function).parameters.items():
         if name == "self" or parameter.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD:
@@ -115,7 +118,8 @@ def _fields(annotation: str) -> frozenset[str] | None:
     return frozenset(inspect.signature(classes[0].__init__).parameters) - {"self", "api_kwargs"}
 
 
-def _coerced(parameter: Parameter, value: Any) -> Any:
+def coerced(parameter: Parameter, value: Any) -> Any:
+    """The value in the type the parameter has; raises Refused."""
     match parameter.kind:
         case "chat":
             if isinstance(value, str) and re.fullmatch(r"-?\d{1,16}", value):

@@ -207,7 +207,7 @@ async def test_a_mistake_is_refused_and_remembered(
     await world.telegram.say("ana", "hello")
     answer = await world.call(method, **arguments)
     assert (answer["error_code"], reason in answer["description"]) == (400, True), answer
-    assert len(world.telegram.violations) == 1
+    assert len(world.telegram.excuse()) == 1
 
 
 async def test_somebody_telegram_does_not_know_is_no_mistake(world: World) -> None:
@@ -232,7 +232,7 @@ async def test_an_edit_brings_inline_keyboards_only(world: World) -> None:
     where = {"chat_id": ANA.telegram_id, "message_id": told["result"]["message_id"]}
     answer = await world.call("editMessageText", **where, text="y", reply_markup=ASKING)
     assert answer["ok"] is False
-    assert len(world.telegram.violations) == 1
+    assert len(world.telegram.excuse()) == 1
 
 
 async def test_a_group_that_becomes_a_supergroup_has_a_new_id_and_says_so(world: World) -> None:

@@ -76,6 +76,8 @@ async def test_what_is_wrong_is_named_with_what_to_do(
     assert advice in findings[name].advice
     assert [one.name for one in findings.values() if not one.ok] == [name]
     assert TOKEN not in repr(findings)
+    # A token that is none of a bot's is what one of these is about.
+    assert set(world.telegram.excuse()) <= {"getMe: Unauthorized"}
 
 
 async def test_menus_that_were_never_set_are_missed_and_inline_mode_is_a_choice(world: World) -> None:

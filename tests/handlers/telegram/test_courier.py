@@ -466,6 +466,7 @@ async def test_a_document_telegram_calls_too_large_is_explained(world: World, tm
 
     [message] = world.from_bot()
     assert "is larger than" in message["text"]
+    assert world.telegram.excuse() == ["sendDocument: Request Entity Too Large"]
 
 
 async def test_a_file_telegram_refuses_is_explained(world: World, tmp_path: Path) -> None:

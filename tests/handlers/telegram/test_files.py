@@ -248,3 +248,4 @@ async def test_what_is_too_large_for_telegram_comes_by_a_link_for_the_person_alo
     assert "too large for Telegram" in said["text"]
     assert said["reply_markup"]["inline_keyboard"][0][0]["url"] == "https://bot.example/app/file/1"
     assert shown(world) == ["small.pdf"]
+    assert world.telegram.excuse() == ["sendDocument: Request Entity Too Large"]

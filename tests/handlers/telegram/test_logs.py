@@ -66,6 +66,7 @@ async def test_a_refused_token_is_reported_without_being_shown(world: World) -> 
 
     assert events[0]["reason"] == "token_refused"
     assert other not in repr(events)
+    assert set(world.telegram.excuse()) == {"getMe: Unauthorized"}
 
 
 def test_a_structlog_event_is_redacted() -> None:

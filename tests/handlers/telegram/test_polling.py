@@ -110,6 +110,7 @@ async def test_a_webhook_in_the_way_is_explained_and_not_removed(world: World) -
     assert logs[0]["reason"] == "webhook_set"
     assert "ORDERBOT_TELEGRAM_MODE=webhook" in logs[0]["advice"]
     assert "deleteWebhook" not in [name for name, _ in world.telegram.calls]
+    assert all("webhook is active" in one for one in world.telegram.excuse())
 
 
 async def test_an_outage_of_telegram_is_waited_out(world: World) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -154,7 +154,7 @@ async def a_world(
     events: list[StageEvent] = []
     telegram = new_telegram(events)
     inbox, shelf = Inbox(), Shelf()
-    async with serving(telegram.app()) as api_url:
+    async with aclosing(telegram), serving(telegram.app()) as api_url:
         bot = make_bot(TOKEN, api_url)
         intake = Intake(bot, inbox, inline)
         courier = TelegramCourier(
