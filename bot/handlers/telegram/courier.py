@@ -85,16 +85,16 @@ class TelegramCourier:
 
     def parcels(self, message: Message, reply: Reply) -> Sequence[Parcel]:
         place = Place.of(message)
+        line = Line(self._bot, place, message, reply.reader, self._manners)
         if reply.to_all:
             if self._posts is None:
                 raise RuntimeError("nobody remembers what is posted for everybody")
             pieces = render(reply, self._wording, private=False)
             bubbles = tuple(piece for piece in pieces if isinstance(piece, Bubble))
-            return [PublicParcel(self._bot, place, bubbles, message, self._posts)]
+            return [PublicParcel(line, bubbles, self._posts)]
         parcels: list[Parcel] = [
             RetractParcel(self._bot, posted, place, self._wording, reply.reader) for posted in reply.retracts
         ]
-        line = Line(self._bot, place, message, reply.reader, self._manners)
         waiting: list[OrderFile] = []
 
         def hand_over() -> None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from telegram.error import BadRequest, Forbidden
 from telegram.ext import ExtBot
 
-from bot.chat import Message, Phrase, PostedAt, Reader
+from bot.chat import Phrase, PostedAt, Reader
 from bot.delivery import PostLog
 from bot.handlers.telegram.html import text
+from bot.handlers.telegram.line import Line
 from bot.handlers.telegram.places import Place
 from bot.handlers.telegram.render import Bubble
 from bot.handlers.telegram.sending import errors_explained, log_refusal, send_text
@@ -19,19 +20,22 @@ from bot.wording import Wording
 class PublicParcel:
     """A post for everybody in a group."""
 
-    bot: ExtBot[None]
-    place: Place
+    line: Line
     bubbles: Sequence[Bubble]
-    message: Message
     log: PostLog
 
+    async def turn(self) -> None:
+        # All of it goes out in one step: begun again after a refusal, it would be there twice.
+        await self.line.turn(len(self.bubbles))
+
     async def send(self) -> None:
-        if await self.log.where(self.message) is not None:
+        if await self.log.where(self.line.message) is not None:
             return
-        made = [await send_text(self.bot, self.place, bubble) for bubble in self.bubbles]
+        async with self.line.noting():
+            made = [await self.line.say(bubble) for bubble in self.bubbles]
         if made:
             # A group may have become a supergroup on the way: each with the chat it is in.
-            await self.log.posted(self.message, " ".join(f"{chat}:{message}" for chat, message in made))
+            await self.log.posted(self.line.message, " ".join(f"{chat}:{message}" for chat, message in made))
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import Files, Fired, Happened, Phrase, Reader, Reply, Say
-from bot.delivery import DeliveryDelayed, DeliveryImpossible, PacedParcel
+from bot.chat import Files, Fired, Happened, Message, Phrase, Reader, Reply, Say
+from bot.delivery import DeliveryDelayed, DeliveryImpossible, PacedParcel, PostLog
 from bot.handlers.telegram import TelegramCourier
 from bot.handlers.telegram.courier import Manners
 from bot.handlers.telegram.pace import Pace
@@ -110,9 +110,48 @@ async def test_a_parcel_waits_for_its_turn_and_a_refusal_holds_the_next_one(worl
     assert waited == [17.0]
 
 
-def courier(world: World, manners: Manners) -> TelegramCourier:
+async def test_a_post_for_everybody_waits_for_its_turn_too(world: World) -> None:
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    pace = Pace(clock=lambda: sum(waited), sleep=sleep)
+    world.courier = courier(world, Manners(pace=pace), posts=Board())
+    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
+    await world.telegram.say("ana", "@orderbot_demo_bot PO-7782", chat=GROUP)
+    post = Reply(parts=(GREETING,), reader=Reader(), to_all=True)
+    limited = {"ok": False, "error_code": 429, "parameters": {"retry_after": 17}}
+    world.telegram.fail_next("sendMessage", 429, limited)
+    [parcel] = world.courier.parcels(world.inbox.last, post)
+    assert isinstance(parcel, PacedParcel)
+    with pytest.raises(DeliveryDelayed):
+        await parcel.send()
+
+    await parcel.turn()
+    await parcel.send()
+
+    assert waited == [17.0]
+
+
+class Board:
+    """Where posts are noted."""
+
+    async def where(self, message: Message) -> str | None:
+        return None
+
+    async def posted(self, message: Message, where: str) -> None:
+        pass
+
+
+def courier(world: World, manners: Manners, posts: PostLog | None = None) -> TelegramCourier:
     return TelegramCourier(
-        world.bot, wording(), world.shelf, default=Reader("en", "America/Sao_Paulo"), manners=manners
+        world.bot,
+        wording(),
+        world.shelf,
+        default=Reader("en", "America/Sao_Paulo"),
+        manners=manners,
+        posts=posts,
     )
 
 
