@@ -74,6 +74,9 @@ class Membership(Protocol):
         unless they are all there is, the membership is unknown.
         """
 
+    async def attends(self, user: ChatUser, place: Conversation) -> bool:
+        """Whether a person is in a channel or group, also where not everybody in it is known."""
+
     async def place(self, place: Conversation) -> PlaceSeen:
         """What a channel or group is called, and whether it is shared with others."""
 

@@ -101,7 +101,7 @@ async def confirm(desk: Desk, turn: Turn, part: CompanyScope, act: Act) -> Answe
         desk.record(turn, "share", "onlookers_changed", [act.values["order"]])
         shown = await _previewed(desk, turn, part, order, place, onlookers)
         return replace(shown, parts=(Say(Phrase("share_changed")), *shown.parts))
-    if not _is_there(turn, place, onlookers):
+    if not await _is_there(desk, turn, place, onlookers):
         return _refused(desk, turn, act, "not_there", "share_not_there")
     desk.record(turn, "share", "confirmed", [act.values["order"]])
     undo = Offer(Phrase("button_undo_share"), acts.UNDO_SHARE, _undoing(turn.message, act.values["share"]))
@@ -133,7 +133,7 @@ async def post(desk: Desk, turn: Turn, shared: Shared) -> Answer:
     onlookers = await desk.services.channels.onlookers(turn.message.conversation, part)
     if _is_too_much(extent, onlookers):
         return _not_posted(desk, turn, shared, "onlookers_changed", "share_changed_told")
-    if not _is_there(turn, turn.message.conversation, onlookers):
+    if not await _is_there(desk, turn, turn.message.conversation, onlookers):
         return _not_posted(desk, turn, shared, "not_there", "share_not_there")
     try:
         order = await _order(desk, part, shared.values)
@@ -252,7 +252,7 @@ async def _previewed(
     if onlookers.barred:
         desk.record(turn, "share", onlookers.reason, [number])
         return say("share_tied_elsewhere", company=part.company_name)
-    if not _is_there(turn, place, onlookers):
+    if not await _is_there(desk, turn, place, onlookers):
         desk.record(turn, "share", "not_there", [number])
         return say("share_not_there", number=number)
     widest = _WIDEST[onlookers.circle]
@@ -312,11 +312,15 @@ def _is_too_much(extent: Extent, onlookers: Onlookers) -> bool:
     return _BY_SIZE.index(extent) > _BY_SIZE.index(_WIDEST[onlookers.circle])
 
 
-def _is_there(turn: Turn, place: Conversation, onlookers: Onlookers) -> bool:
+async def _is_there(desk: Desk, turn: Turn, place: Conversation, onlookers: Onlookers) -> bool:
     """Whether the sharer reads along where they post. Staff may write into a customer's own channel."""
-    if turn.access.staff or (turn.message.conversation.lane == place.lane and onlookers.people is None):
+    sender = turn.message.sender
+    if turn.access.staff:
         return True
-    return onlookers.people is not None and turn.message.sender in onlookers.people
+    if onlookers.people is not None:
+        return sender in onlookers.people
+    # Who else is there is not known, but they may be: they write from there, or the platform says so.
+    return turn.message.conversation.lane == place.lane or await desk.services.channels.attends(sender, place)
 
 
 def _refused(desk: Desk, turn: Turn, act: Act, outcome: str, key: str) -> Answer:

@@ -53,6 +53,9 @@ class _Stagehand:
     async def members(self, place: Conversation, known: Sequence[ChatUser]) -> Sequence[Seen]:
         raise MembershipUnknown("stage_not_set")
 
+    async def attends(self, user: ChatUser, place: Conversation) -> bool:
+        raise MembershipUnknown("stage_not_set")
+
     async def place(self, place: Conversation) -> PlaceSeen:
         raise MembershipUnknown("stage_not_set")
 

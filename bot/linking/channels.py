@@ -124,6 +124,16 @@ class Channels:
         circle = Circle.OUTSIDERS if outside else Circle.COLLEAGUES
         return Onlookers(circle, outside, people=people, name=seen_place.name)
 
+    async def attends(self, user: ChatUser, place: Conversation) -> bool:
+        """Whether a person is in a channel now; no where the platform does not tell."""
+        membership = self._memberships.get(place.platform)
+        if membership is None or place.private:
+            return False
+        try:
+            return await membership.attends(user, place)
+        except MembershipUnknown:
+            return False
+
     async def tied_to(self, platform: Platform, company_id: int) -> Sequence[Conversation]:
         """The channels of a platform that are this company's, in the order they were tied."""
         async with self._books.reading() as session:

@@ -30,6 +30,9 @@ class ThePlatform:
             raise MembershipUnknown("members_not_readable")
         return [Seen(user, self.standings.get(user) or Standing.MEMBER, user.user_id) for user in users]
 
+    async def attends(self, user: ChatUser, place: Conversation) -> bool:
+        return any(seen.user == user for seen in await self.members(place, ()))
+
     async def place(self, place: Conversation) -> PlaceSeen:
         return PlaceSeen(place.id, self.open_to.get(place.id, ""))
 

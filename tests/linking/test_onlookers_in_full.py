@@ -142,6 +142,16 @@ async def test_a_place_is_called_what_the_platform_calls_it_else_by_its_id(
     assert await channels.named(GROUP) == GROUP.id
 
 
+async def test_whether_somebody_is_in_a_place_is_no_where_nobody_tells(hall: Hall) -> None:
+    hall.platform.channels[CHANNEL.id] = [BRUNO]
+    assert await hall.channels.attends(BRUNO, CHANNEL)
+    assert not await hall.channels.attends(ANA, CHANNEL)
+    assert not await hall.channels.attends(BRUNO, replace(CHANNEL, private=True))
+    assert not await Channels(hall.linking, {}).attends(BRUNO, CHANNEL)
+    hall.platform.channels[CHANNEL.id] = None
+    assert not await hall.channels.attends(BRUNO, CHANNEL)
+
+
 async def test_a_closed_companys_tie_bars_nobody(hall: Hall) -> None:
     scope = await scope_of(hall, BRUNO)
     hall.platform.channels[CHANNEL.id] = [BRUNO]

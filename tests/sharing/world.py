@@ -201,9 +201,9 @@ async def world(folder: Path, *, channels: Sequence[Channel] = CHANNELS) -> Asyn
             ],
         )
         stack.push_async_callback(slack.aclose)
-        slack.own_url = await stack.enter_async_context(_served(slack.app(), socket.socket()))
+        slack.own_url = await stack.enter_async_context(served(slack.app(), socket.socket()))
         supplier = supplier_app(folder / "supplier.db", token=ERP_TOKEN)
-        erp_url = await stack.enter_async_context(_served(supplier, socket.socket()))
+        erp_url = await stack.enter_async_context(served(supplier, socket.socket()))
         settings = Settings(
             _env_file=None,
             supplier_name="Demo Supply",
@@ -223,7 +223,7 @@ async def world(folder: Path, *, channels: Sequence[Channel] = CHANNELS) -> Asyn
         platforms = await stack.enter_async_context(open_platforms(settings))
         core = await stack.enter_async_context(open_core(settings, inbox, platforms.memberships))
         doors = await stack.enter_async_context(open_doors(settings, inbox))
-        await stack.enter_async_context(_served(Starlette(routes=list(doors.routes)), door))
+        await stack.enter_async_context(served(Starlette(routes=list(doors.routes)), door))
         northwind = await _seed(core)
         yield World(core, slack, make_couriers(core, platforms), inbox, events, northwind)
 
@@ -252,7 +252,7 @@ async def _seed(core: Core) -> int:
 
 
 @asynccontextmanager
-async def _served(app: Starlette, listener: socket.socket) -> AsyncIterator[str]:
+async def served(app: Starlette, listener: socket.socket) -> AsyncIterator[str]:
     if listener.getsockname()[1] == 0:
         listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))

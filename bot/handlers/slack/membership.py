@@ -69,6 +69,10 @@ class SlackMembership:
                 free = asyncio.Semaphore(AT_ONCE)
                 return await asyncio.gather(*(self._there(place, one, free) for one in ids if one != me))
 
+    async def attends(self, user: ChatUser, place: Conversation) -> bool:
+        """Whether a person is in a channel; unknown where its members are."""
+        return any(seen.user == user for seen in await self.members(place, ()))
+
     async def place(self, place: Conversation) -> PlaceSeen:
         """A channel's name and with whom it is shared, asked for every time."""
         with _unknown_unless_told():

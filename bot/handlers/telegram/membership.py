@@ -1,7 +1,8 @@
 """What Telegram says of people and groups. It has no workspaces, and lets no bot list a group."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 from telegram.constants import ChatMemberStatus
@@ -60,15 +61,18 @@ class TelegramMembership:
         people.pop(self._me, None)
         if len(people) > MOST_MEMBERS:
             raise MembershipUnknown("too_many_members")
-        try:
+        with _unknown_unless_told():
             async with asyncio.timeout(PATIENCE_SECONDS):
                 return await self._if_all(chat, people)
-        except TimeoutError as error:
-            raise MembershipUnknown("timed_out") from error
-        except TelegramError as error:
-            raise MembershipUnknown(_reason(error)) from error
-        except (KeyError, TypeError, ValueError) as error:
-            raise MembershipUnknown("unreadable") from error
+
+    async def attends(self, user: ChatUser, place: Conversation) -> bool:
+        """Whether a person is in a group, whoever else is."""
+        chat, account = _group(place), _account(user)
+        if account is None:
+            raise MembershipUnknown("not_a_person")
+        with _unknown_unless_told():
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await self._member(chat, account) is not None
 
     async def place(self, place: Conversation) -> PlaceSeen:
         """A group is nobody's but its members', who are all looked up or unknown."""
@@ -130,6 +134,19 @@ class TelegramMembership:
         inside = member["is_member"] is True if restricted else member["status"] in _INSIDE
         user: Mapping[str, Any] = member["user"]
         return user if inside and user["id"] == account else None
+
+
+@contextmanager
+def _unknown_unless_told() -> Iterator[None]:
+    """Whatever keeps Telegram from telling is a MembershipUnknown."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise MembershipUnknown("timed_out") from error
+    except TelegramError as error:
+        raise MembershipUnknown(_reason(error)) from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise MembershipUnknown("unreadable") from error
 
 
 def _seen(user: ChatUser, member: Mapping[str, Any]) -> Seen:

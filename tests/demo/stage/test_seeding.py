@@ -28,6 +28,9 @@ class EverybodyIsAMember:
     async def members(self, place: Conversation, known: Sequence[ChatUser]) -> Sequence[Seen]:
         return ()
 
+    async def attends(self, user: ChatUser, place: Conversation) -> bool:
+        return False
+
     async def place(self, place: Conversation) -> PlaceSeen:
         return PlaceSeen()
 

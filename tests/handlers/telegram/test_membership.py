@@ -151,6 +151,40 @@ async def test_fifty_people_are_looked_up_each_once(asking: Asking) -> None:
     assert len(asking.telegram.of("getChatMember")) == 51
 
 
+@pytest.mark.parametrize(
+    ("status", "there"),
+    [
+        (MEMBER, True),
+        (ADMINISTRATOR, True),
+        (MUTED, True),
+        (MUTED_OUTSIDE, False),
+        (LEFT, False),
+        (KICKED, False),
+        (None, False),
+    ],
+)
+async def test_somebody_is_in_a_group_whoever_else_is(
+    asking: Asking, status: Mapping[str, object] | None, there: bool
+) -> None:
+    asking.group(40, bot=MEMBER, **({"ana": status} if status else {}))
+
+    assert await asking.membership.attends(ANA, PLACE) is there
+    assert len(asking.telegram.of("getChatMember")) == 1
+
+
+async def test_whether_somebody_is_there_is_unknown_where_telegram_does_not_tell(asking: Asking) -> None:
+    asking.group(2, ana={"status": "restricted"}, bot=MEMBER)
+    with pytest.raises(MembershipUnknown, match="unreadable"):
+        await asking.membership.attends(ANA, PLACE)
+    with pytest.raises(MembershipUnknown, match="not_a_person"):
+        await asking.membership.attends(ChatUser(Platform.SLACK, "U1", "T1"), PLACE)
+    with pytest.raises(MembershipUnknown, match="not_a_group"):
+        await asking.membership.attends(ANA, Conversation(Platform.TELEGRAM, "700001"))
+    asking.telegram.refuse("getChatMember", 403, "Forbidden: bot was kicked from the supergroup chat")
+    with pytest.raises(MembershipUnknown, match="forbidden"):
+        await asking.membership.attends(ANA, PLACE)
+
+
 @pytest.mark.parametrize("method", ["getChatMemberCount", "getChatMember"])
 @pytest.mark.parametrize(
     ("status", "description", "parameters", "reason"),
