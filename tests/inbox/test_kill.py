@@ -67,12 +67,14 @@ async def test_the_work_of_a_worker_that_stays_dead_is_taken_over(
     with nursery(on_postgres, tmp_path / "journal", answer_seconds=0.4, send_seconds=0.02) as hatch:
         doomed, survivor = hatch.start("doomed"), hatch.start("survivor")
         await until(lambda: hatch.count("up") == 2)
+        # Else it may take everything before the other has begun.
+        os.kill(survivor, signal.SIGSTOP)
         for number in range(lanes * each):
             await web.receive(laned(number, lanes))
-        await until(lambda: any(e.pid == survivor and e.event == "composing" for e in hatch.entries()))
         await until(lambda: bool(hatch.under_way(doomed)))
         killed = time.monotonic()
         await hatch.kill(doomed)
+        os.kill(survivor, signal.SIGCONT)
         orphans = hatch.under_way(doomed)
         await until(lambda: orphans <= hatch.touched_by(survivor))
         taken_over = time.monotonic() - killed

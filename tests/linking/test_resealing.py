@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import update
+from sqlalchemy import inspect, update
 from sqlmodel import col, select
 from structlog.testing import capture_logs
 
@@ -64,7 +64,9 @@ class Rotation:
         found = {}
         async with self.store.reading() as session:
             for table, column in SEALED:
-                rows = await session.exec(select(getattr(table, column)))
+                rows = await session.exec(
+                    select(getattr(table, column)).order_by(*inspect(table).primary_key)
+                )
                 found[f"{table.__tablename__}.{column}"] = [one for one in rows.all() if one is not None]
         return found
 

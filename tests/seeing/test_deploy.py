@@ -72,7 +72,7 @@ def test_every_event_an_alert_waits_for_is_one_the_bot_logs() -> None:
         for events in re.findall(r'event=~?"([^"]+)"', rule["expr"]):
             for event in events.split("|"):
                 kind, _, ending = event.rpartition("_")
-                assert f'"{event}"' in sources or f'f"{{kind}}_{ending}"' in sources, (event, kind)
+                assert f'"{event}"' in sources or f'kind}}_{ending}"' in sources, (event, kind)
 
 
 def _labels_of(series: str) -> set[str]:

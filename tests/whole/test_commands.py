@@ -95,6 +95,7 @@ async def test_check_says_what_is_wrong_and_what_to_do(world: World, tmp_path: P
     assert "Run `orderbot migrate`." in done.stdout
     assert "Check ORDERBOT_ERP_TOKEN." in done.stdout
     assert "wrong-token" not in done.stdout + done.stderr
+    assert world.show.stage.telegram.excuse() == ["getMe: Unauthorized"]
 
 
 async def test_companies_are_imported_from_a_file_and_people_linked(world: World, tmp_path: Path) -> None:
