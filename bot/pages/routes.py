@@ -38,6 +38,7 @@ from bot.answers.browsing import (
 )
 from bot.answers.failures import erp_failure
 from bot.answers.files import Files
+from bot.bodies import body_of
 from bot.chat import Clock, OrderFile, Phrase, Reader, Say
 from bot.delivery import FileNotAvailable
 from bot.erp.errors import ErpError, ErpRateLimited, ErpUnavailable
@@ -299,11 +300,9 @@ async def _body(request: Request) -> Mapping[str, Any]:
     # A page elsewhere cannot send this content type without asking first, and we never consent.
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         raise _bad_request(415)
-    received = bytearray()
-    async for chunk in request.stream():
-        received += chunk
-        if len(received) > LONGEST_BODY:
-            raise _bad_request(413)
+    received = await body_of(request, most=LONGEST_BODY)
+    if received is None:
+        raise _bad_request(413)
     try:
         body = json.loads(received)
     except (ValueError, RecursionError) as error:

@@ -19,6 +19,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.bodies import body_of
 from bot.linking.company_keys import company_of_key
 from bot.linking.tables import Company
 from bot.store import Store
@@ -63,7 +64,7 @@ def _route(hook: Hook, store: Store, sweeps: Sweeps) -> Route:
     async def changed(request: Request) -> Response:
         log = structlog.get_logger().bind(erp=hook.erp)
         try:
-            body = await _read(request)
+            body = await body_of(request, most=BODY_LIMIT)
         except ClientDisconnect:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
         if body is None:
@@ -133,12 +134,3 @@ async def _companies(store: Store, erp: str, keys: Sequence[str]) -> Sequence[in
             if (above := parent.first()) is not None:
                 meant[above] = None
     return tuple(meant)
-
-
-async def _read(request: Request) -> bytes | None:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            return None
-    return bytes(body)

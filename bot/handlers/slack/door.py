@@ -16,6 +16,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from bot.bodies import body_of
+
 BODY_LIMIT = 1_000_000
 """Bytes. Slack's largest payload, an interaction with a view, is 250 KB."""
 AGE_LIMIT_SECONDS = 300
@@ -113,12 +115,7 @@ async def _body(request: Request) -> bytes | None:
     announced = request.headers.get("content-length", "0")
     if not announced.isdecimal() or int(announced) > BODY_LIMIT:
         return None
-    raw = bytearray()
-    async for chunk in request.stream():
-        raw += chunk
-        if len(raw) > BODY_LIMIT:
-            return None
-    return bytes(raw)
+    return await body_of(request, most=BODY_LIMIT)
 
 
 def _parsed(raw: bytes, media_type: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from telegram.constants import WebhookLimit
 
+from bot.bodies import body_of
 from bot.delivery import NotKept
 from bot.handlers.telegram.intake import Intake, NotReady
 
@@ -41,7 +42,7 @@ def webhook_route(intake: Intake, secret: str) -> Route:
             log.warning("telegram_request_refused", reason="wrong_secret")
             return _answer(HTTPStatus.FORBIDDEN)
         try:
-            body = await _read(request)
+            body = await body_of(request, most=BODY_LIMIT)
         except ClientDisconnect:
             return _answer(HTTPStatus.BAD_REQUEST)
         if body is None:
@@ -72,15 +73,6 @@ def webhook_route(intake: Intake, secret: str) -> Route:
 def is_secret(secret: str) -> bool:
     """Whether setWebhook would take this as its secret_token."""
     return _TAKEN_BY_SET_WEBHOOK.fullmatch(secret) is not None
-
-
-async def _read(request: Request) -> bytes | None:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            return None
-    return bytes(body)
 
 
 def _answer(status: HTTPStatus) -> Response:
