@@ -14,7 +14,7 @@ class Chat:
 
     @property
     def answers(self) -> Locator:
-        return self.page.locator(f"#{self.app.lower()}-log article[data-by=bot]")
+        return said_by_bot(self.page.locator(f"#{self.app.lower()}-log"))
 
     @property
     def last(self) -> Locator:
@@ -56,6 +56,11 @@ class Chat:
         newest = self.answers.nth(before)
         expect(newest).to_be_visible()
         return newest
+
+
+def said_by_bot(log: Locator) -> Locator:
+    """What the bot said, without the note that it is looking: that comes only when an answer takes long."""
+    return log.locator("article[data-by=bot]").filter(has_not_text="Looking that up…")
 
 
 def newest_code(page: Page, *, mails: int) -> str:

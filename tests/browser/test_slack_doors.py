@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bot.demo.supplier.known import STAR
-from tests.browser.chat import Chat
+from tests.browser.chat import Chat, said_by_bot
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -111,7 +111,7 @@ def test_mention_in_a_channel_and_in_a_thread(page: Page) -> None:
     reply = thread.get_by_label("Reply in thread")
     reply.fill(f"@Orderbot {QUESTION}")
     reply.press("Enter")
-    answered = thread.locator("article[data-by=bot]")
+    answered = said_by_bot(thread)
     expect(answered).to_contain_text("Only visible to you")
     expect(answered).to_contain_text(ORDER)
     thread.get_by_role("button", name="Close the pane").click()
