@@ -33,6 +33,8 @@ class Moving:
     """When the ERP was asked a list."""
     said: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
     """When somebody was told of an order: by chat and number."""
+    posted: dict[str, list[Mapping[str, object]]] = field(default_factory=lambda: defaultdict(list))
+    """What Slack took, by chat: a bot that was killed asks for it."""
 
     def despatch(self, number: str) -> None:
         self.despatched[number] = time.time()
@@ -102,6 +104,9 @@ class Moving:
                 return JSONResponse({"ok": True, "user": told})
             case "chat.postMessage":
                 self._note(str(asked["channel"]), json.dumps(asked))
+                self.posted[str(asked["channel"])].append(asked)
+            case "conversations.history":
+                return JSONResponse({"ok": True, "messages": self.posted[str(asked["channel"])][-100:]})
         return JSONResponse({"ok": True, "ts": f"{time.time():.6f}", "channel": "D1", "user_id": "UBOT"})
 
     async def _telegram(self, request: Request) -> Response:

@@ -241,10 +241,21 @@ def _sending(number: int, parcel: Parcel, unsure: Unsure) -> Piece:
 
 
 async def _send(parcel: Parcel, unsure: Unsure) -> None:
-    if unsure.maybe_sent and isinstance(parcel, TracedParcel) and await parcel.arrived():
+    if unsure.maybe_sent and isinstance(parcel, TracedParcel) and await _arrived(parcel):
         structlog.get_logger().info("delivery_found", reason="sent_before")
         return
     await parcel.send()
+
+
+async def _arrived(parcel: TracedParcel) -> bool:
+    try:
+        return await parcel.arrived()
+    except (DeliveryDelayed, DeliveryImpossible):
+        raise
+    except Exception as error:
+        # Asked again it would make no sense again, and the tries would be spent: better twice than never.
+        structlog.get_logger().warning("not_told_whether_sent", reason=type(error).__name__)
+        return False
 
 
 @dataclass

@@ -359,6 +359,8 @@ class Lost:
 @dataclass
 class Shown(Lost):
     async def arrived(self) -> bool:
+        if self.post.makes_no_sense:
+            raise KeyError("messages")
         return self.place in self.post.shown
 
 
@@ -367,6 +369,7 @@ class Losing(Post):
     made: int = 0
     shown: list[str] = field(default_factory=list)
     loses: list[bool] = field(default_factory=lambda: [False, True])
+    makes_no_sense: bool = False
 
     def parcels(self, message: Message, reply: Reply) -> Sequence[Lost]:  # type: ignore[override]
         return [Lost(self)]
@@ -382,3 +385,13 @@ async def test_what_was_shown_without_an_answer_is_asked_for_by_the_name_of_its_
         await inbox.receive(message(2))
         await until(lambda: "F2" in post.shown)
     assert post.shown == ["F1", "F2"]
+
+
+async def test_a_platform_whose_word_makes_no_sense_is_sent_it_again_at_once(settings: InboxSettings) -> None:
+    """Five tries of asking would end with an answer that never came: better said twice than never."""
+    post = Losing(makes_no_sense=True)
+    with structlog.testing.capture_logs() as logs:
+        async with open_inbox(settings, Desk(), post) as (inbox, _):
+            await inbox.receive(message(1))
+            await until(lambda: post.shown == ["F1", "F1"])
+    assert _reasons(logs, "not_told_whether_sent") == ["KeyError"]
