@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ from dbos import DBOSClient
 from bot.chat import Message
 from bot.delivery import NotKept
 from bot.inbox.basics import InboxSettings, check_runtime
+from bot.inbox.batches import Batches
 from bot.inbox.storage import (
     ANSWER,
     APPLICATION,
@@ -45,8 +46,8 @@ class Inbox:
         self._settings = settings
         self._kept = kept
         self._codec = Codec()
-        # SQLite has one writer: several threads would only wait for each other, with longer naps.
-        connections = 1 if settings.on_sqlite else 8
+        # One keeps, and on a server another looks; SQLite lets both wait for the same file.
+        connections = 1 if settings.on_sqlite else 2
         self._engine = open_engine(
             settings, connections=connections, patience=settings.keep_seconds * 0.75, synchronous="FULL"
         )
@@ -59,6 +60,7 @@ class Inbox:
         )
         # Not the loop's own pool: DBOS replaces that one and shuts it down.
         self._threads = ThreadPoolExecutor(connections, thread_name_prefix="inbox")
+        self._batches = Batches(self._keep_together)
 
     async def receive(self, message: Message) -> None:
         """Keep a message durably, once by its id; returns after the commit.
@@ -69,7 +71,7 @@ class Inbox:
         began = time.perf_counter()
         try:
             async with asyncio.timeout(self._settings.keep_seconds):
-                await asyncio.get_running_loop().run_in_executor(self._threads, self._keep, message)
+                await self._batches.put(message)
         except Exception as error:
             reason = type(error).__name__
             structlog.get_logger().error("message_not_kept", reason=reason, message=message.id)
@@ -81,7 +83,6 @@ class Inbox:
             kind=message.content.kind,
             seconds=round(time.perf_counter() - began, 4),
         )
-        self._kept()
 
     async def ready(self, *, seconds: float | None = None) -> bool:
         """Whether a message could be kept now: the store answers and has our tables.
@@ -103,24 +104,30 @@ class Inbox:
 
     async def close(self) -> None:
         """Let go of the store; messages under way are kept first."""
+        await self._batches.emptied()
         await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
         self._client.destroy()
         self._engine.dispose()
 
-    def _keep(self, message: Message) -> None:
+    async def _keep_together(self, messages: Sequence[Message]) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._threads, self._keep, messages)
+        self._kept()
+
+    def _keep(self, messages: Sequence[Message]) -> None:
         # Our own transaction, because `enqueue` retries a lost or locked database without end.
         with self._engine.begin() as connection:
-            self._client.enqueue_in_transaction(
-                connection,
-                {
-                    "workflow_name": ANSWER,
-                    "queue_name": QUEUE,
-                    "workflow_id": message.id,
-                    "queue_partition_key": message.conversation.lane,
-                    "app_version": VERSION,
-                },
-                self._codec.pack_message(message),
-            )
+            for message in messages:
+                self._client.enqueue_in_transaction(
+                    connection,
+                    {
+                        "workflow_name": ANSWER,
+                        "queue_name": QUEUE,
+                        "workflow_id": message.id,
+                        "queue_partition_key": message.conversation.lane,
+                        "app_version": VERSION,
+                    },
+                    self._codec.pack_message(message),
+                )
             if self._settings.wake and not self._settings.on_sqlite:
                 connection.execute(sa.text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
 

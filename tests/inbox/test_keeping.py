@@ -39,6 +39,53 @@ async def test_an_event_sent_five_times_at_once_and_again_after_its_answer_is_an
     assert desk.asked == [message(1).id, message(2).id]
 
 
+async def test_one_that_cannot_be_written_takes_none_of_those_along_that_came_with_it(
+    settings: InboxSettings,
+) -> None:
+    post = Post()
+    async with open_inbox(settings, Desk(), post) as (inbox, _):
+        # Half of a pair of UTF-16 is no text, and cannot be written.
+        unwritable = message(2, text="where is \ud83d?")
+        came = [message(1), unwritable, message(3), message(4, lane="D0BRUNO")]
+        told = await asyncio.gather(*map(inbox.receive, came), return_exceptions=True)
+        assert [type(one) for one in told] == [type(None), NotKept, type(None), type(None)]
+        await until(lambda: len(post.delivered) == 3)
+    of_ana = [id for id, _ in post.delivered if id != message(4).id]
+    assert of_ana == [message(1).id, message(3).id]
+
+
+async def test_a_hundred_that_come_at_once_are_kept_in_few_commits_and_answered_in_their_order(
+    settings: InboxSettings,
+) -> None:
+    post, kept = Post(), 0
+
+    def count() -> None:
+        nonlocal kept
+        kept += 1
+
+    inbox = Inbox(settings, kept=count)
+    await asyncio.gather(*(inbox.receive(message(number)) for number in range(100)))
+    await inbox.close()
+    assert 2 <= kept <= 10
+    async with open_inbox(settings, Desk(), post):
+        await until(lambda: len(post.delivered) == 100)
+    assert [id for id, _ in post.delivered] == [message(number).id for number in range(100)]
+
+
+async def test_somebody_who_stops_waiting_disturbs_nobody_else(settings: InboxSettings) -> None:
+    post = Post()
+    async with open_inbox(settings, Desk(), post) as (inbox, _):
+        tasks = [asyncio.create_task(inbox.receive(message(number))) for number in range(6)]
+        await asyncio.sleep(0)
+        tasks[3].cancel()
+        await asyncio.wait(tasks)
+        others = {message(number).id for number in range(6) if number != 3}
+        assert all(
+            not task.cancelled() and task.exception() is None for task in tasks if task is not tasks[3]
+        )
+        await until(lambda: others <= {id for id, _ in post.delivered})
+
+
 async def test_two_web_processes_that_get_the_same_event_keep_it_once(settings: InboxSettings) -> None:
     post = Post()
     other = Inbox(settings)
