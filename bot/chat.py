@@ -308,6 +308,8 @@ class Message:
     received_at: datetime
     seen_by: Audience = Audience.PERSON
     """Who would see a reply given in this place (an ephemeral reply in a channel: the person)."""
+    begins: str = ""
+    """The thread that a reply to this message would be in; empty where it is in one already."""
     about: tuple[str, ...] = ()
     """Our references on the message of ours that this one replies to, in order."""
     handle: Mapping[str, str] = field(default_factory=dict)

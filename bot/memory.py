@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import Field, col, select
@@ -17,6 +18,8 @@ from bot.store import Digest, SealedText, Store, Table, UtcDateTime, add, upsert
 FOCUS_LASTS = timedelta(minutes=30)
 _OF_NO_COMPANY = 0
 """Company of a row that notes a language: no focus has it."""
+_NOT_NOTED: tuple[Any, ...] = ("", "", "", (), "")
+"""What is told beside an order's number, where an older process noted less."""
 _REFERENCE = re.compile(r"[A-Za-z0-9_-]{16,40}")
 
 
@@ -43,6 +46,35 @@ class Focus:
     """The company's key there, likewise."""
     listed: tuple["Focus", ...] = ()
     """The orders that were listed, for "the second one"."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where somebody talks."""
+
+    place: str
+    """Their own part of a conversation."""
+    thread: str = ""
+    """The thread of it; empty outside of any."""
+    begins: bool = False
+    """What is said here begins that thread, and goes on from what was said before in the conversation."""
+
+    @property
+    def _own(self) -> str:
+        """What the thread is noted under."""
+        return f"{self.place}|{self.thread}"
+
+    @property
+    def noted_under(self) -> tuple[str, ...]:
+        """Where what is spoken of is noted: in the thread, where there is one, and in the conversation."""
+        return (self._own, self.place) if self.thread else (self.place,)
+
+    def goes_on_from(self, thread: str) -> bool:
+        """Whether what was last spoken of in the conversation, in that thread, can be meant here too.
+
+        In a thread nobody means what was said in another one.
+        """
+        return not self.thread or self.begins or thread in ("", self.thread)
 
 
 @dataclass(frozen=True)
@@ -73,7 +105,7 @@ class ButtonRow(Table, table=True):
 
 
 class FocusRow(Table, table=True):
-    """The last order spoken of in a place, by digest of the place; the language of a person, by theirs."""
+    """The last order spoken of in a place or a thread of it, by digest; the language of a person, by theirs."""
 
     __tablename__ = "focuses"
 
@@ -81,8 +113,9 @@ class FocusRow(Table, table=True):
     company_id: int
     order_number: Sealed = Field(sa_type=SealedText)
     lives_in: Sealed | None = Field(default=None, sa_type=SealedText)
-    """JSON: the ERP, the company's key there, and the order's number again, by which it is known to be
-    of this order: a process that does not know the column changes the number alone."""
+    """JSON: the ERP, the company's key there, the order's number again, by which it is known to be of this
+    order (a process that does not know the column changes the number alone), the orders that were listed,
+    and the thread this was said in."""
     set_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
@@ -112,10 +145,10 @@ class Memory:
             return None
         return Act(row.kind, row.company_id, json.loads(self._keys.open(row.act)))
 
-    async def set_focus(self, place: str, spoken_of: Focus) -> None:
-        """Note what is spoken of; `place` is a person's own part of a conversation."""
+    async def set_focus(self, spot: Spot, spoken_of: Focus) -> None:
+        """Note what is spoken of where somebody talks."""
         async with self._store.writing() as session:
-            await self.keep(session, {}, (place, spoken_of))
+            await self.keep(session, {}, (spot, spoken_of))
 
     async def language(self, person: str) -> str | None:
         """The language somebody last wrote in, where they were seen to write."""
@@ -148,9 +181,9 @@ class Memory:
         await upsert(session, FocusRow, values, unique=("place",), returning="company_id")
 
     async def keep(
-        self, session: AsyncSession, acts: Mapping[str, Act], focus: tuple[str, Focus] | None
+        self, session: AsyncSession, acts: Mapping[str, Act], focus: tuple[Spot, Focus] | None
     ) -> None:
-        """Note buttons by reference, and what is spoken of in a place, in the caller's transaction."""
+        """Note buttons by reference, and what is spoken of where, in the caller's transaction."""
         now = self._clock()
         rows = [
             {
@@ -164,19 +197,29 @@ class Memory:
         ]
         await add(session, ButtonRow, rows)
         if focus is not None:
-            place, spoken_of = focus
+            spot, spoken_of = focus
             there = [spoken_of.erp, spoken_of.company_key, spoken_of.order_number]
             listed = [[one.erp, one.company_key, one.order_number] for one in spoken_of.listed]
-            await self._note(
-                session,
-                self._keys.digest("place", place),
-                spoken_of.company_id,
-                spoken_of.order_number,
-                lives_in=json.dumps([*there, listed]),
-            )
+            for place in spot.noted_under:
+                await self._note(
+                    session,
+                    self._keys.digest("place", place),
+                    spoken_of.company_id,
+                    spoken_of.order_number,
+                    lives_in=json.dumps([*there, listed, spot.thread]),
+                )
 
-    async def focus(self, place: str) -> Focus | None:
-        """What was spoken of in the last 30 minutes."""
+    async def focus(self, spot: Spot) -> Focus | None:
+        """What was spoken of in the last 30 minutes: in the thread, else in the conversation around it."""
+        for place in spot.noted_under:
+            found = await self._noted_at(place)
+            if found is not None:
+                spoken_of, thread = found
+                return spoken_of if spot.goes_on_from(thread) else None
+        return None
+
+    async def _noted_at(self, place: str) -> tuple[Focus, str] | None:
+        """What was noted there last, and the thread it was said in."""
         statement = (
             select(FocusRow)
             .where(
@@ -191,11 +234,12 @@ class Memory:
         if row is None:
             return None
         number = self._keys.open(row.order_number)
-        noted = json.loads(self._keys.open(row.lives_in)) if row.lives_in else ("", "", "")
-        erp, company_key, of, *more = noted
-        there = (erp, company_key) if of == number else ("", "")
-        listed = tuple(Focus(row.company_id, one, *lives) for *lives, one in (more[0] if more else ()))
-        return Focus(row.company_id, number, *there, listed=listed)
+        noted: list[Any] = json.loads(self._keys.open(row.lives_in)) if row.lives_in else []
+        erp, company_key, of, orders, thread = (*noted, *_NOT_NOTED[len(noted) :])
+        if of != number:
+            erp, company_key = "", ""
+        listed = tuple(Focus(row.company_id, one, *lives) for *lives, one in orders)
+        return Focus(row.company_id, number, erp, company_key, listed), thread
 
     async def made(
         self, kinds: Collection[str], meant: Callable[[Mapping[str, str]], bool]

@@ -36,7 +36,7 @@ from bot.linking.members import Members
 from bot.linking.requests import Requests
 from bot.linking.staff import StaffDesk
 from bot.linking.ways import Way, Ways
-from bot.memory import Act, Focus, Memory
+from bot.memory import Act, Focus, Memory, Spot
 from bot.numbers.index import Numbers
 from bot.orders import Order
 from bot.reading.found import Seen
@@ -182,7 +182,7 @@ class Desk:
         """Note the order being talked about, for "and its invoice?"; `scope` is the part where it lives."""
         erp = scope.erp if len(scope.erps) == 1 else ""
         key = scope.keys[0] if erp and len(scope.keys) == 1 else ""
-        turn.notebook.focus(turn.place, Focus(scope.company_id, order_number, erp, key))
+        turn.notebook.focus(turn.spot, Focus(scope.company_id, order_number, erp, key))
 
     def speak_of_list(self, turn: "Turn", scope: CompanyScope, orders: Sequence[Order]) -> None:
         """Note the orders that are listed, for "the second one"."""
@@ -190,7 +190,7 @@ class Desk:
             Focus(scope.company_id, order.order_number, order.erp, order.company_key or "")
             for order in orders
         )
-        turn.notebook.focus(turn.place, Focus(scope.company_id, "", listed=tuple(listed)))
+        turn.notebook.focus(turn.spot, Focus(scope.company_id, "", listed=tuple(listed)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,9 +213,14 @@ class Turn:
         return self.company or self.access.current
 
     @property
-    def place(self) -> str:
-        """Where this person's talk is remembered: their own part of the conversation."""
-        return f"{self.message.conversation.lane}|{self.message.sender.key}"
+    def spot(self) -> Spot:
+        """Where this person's talk is remembered: in their own part of the conversation, and its thread."""
+        message = self.message
+        return Spot(
+            f"{message.conversation.lane}|{message.sender.key}",
+            message.conversation.thread or message.begins,
+            begins=bool(message.begins),
+        )
 
 
 @dataclass(frozen=True)

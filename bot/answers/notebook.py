@@ -3,7 +3,7 @@
 from bot.chat import ChatUser
 from bot.linking import AuditEntry, Linking
 from bot.linking.budgets import Budgets
-from bot.memory import Act, Focus, Memory, new_reference
+from bot.memory import Act, Focus, Memory, Spot, new_reference
 from bot.store import Store
 
 
@@ -12,7 +12,7 @@ class Notebook:
 
     def __init__(self) -> None:
         self._acts: dict[str, Act] = {}
-        self._focus: tuple[str, Focus] | None = None
+        self._focus: tuple[Spot, Focus] | None = None
         self._entries: list[AuditEntry] = []
         self._misses = 0
 
@@ -26,9 +26,9 @@ class Notebook:
         self._acts[reference] = act
         return reference
 
-    def focus(self, place: str, spoken_of: Focus) -> None:
+    def focus(self, spot: Spot, spoken_of: Focus) -> None:
         """Note which order is spoken of."""
-        self._focus = (place, spoken_of)
+        self._focus = (spot, spoken_of)
 
     def audit(self, entry: AuditEntry) -> None:
         self._entries.append(entry)

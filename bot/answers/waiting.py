@@ -259,7 +259,7 @@ async def _spoken_of(desk: Desk, turn: Turn, company_id: int, asked: object, lan
         return None
     if await desk.kept.waits_in(turn.message.sender, lane):
         return None
-    focus = await desk.memory.focus(turn.place)
+    focus = await desk.memory.focus(turn.spot)
     return focus if focus and focus.company_id == company_id else None
 
 

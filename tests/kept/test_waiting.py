@@ -24,7 +24,7 @@ from bot.demo.supplier.known import SPLIT, STAR
 from bot.kept import KeptQuestion, KeptRow, Limits
 from bot.linking import CompanyRow, Role
 from bot.linking.tables import ChannelTie
-from bot.memory import Focus
+from bot.memory import Focus, Spot
 from bot.releasing import AT_ONCE
 from bot.store import utc_now
 from tests.kept.room import ANA, BRUNO, Room, orders
@@ -265,7 +265,7 @@ async def test_its_invoice_is_that_of_the_order_spoken_of_when_it_was_asked(room
     room.faults.mode = "down"
     await room.ask("and its invoice?")
     place = f"slack:T1:DU0ANA|{ANA.key}"
-    await room.core.memory.set_focus(place, Focus(1, other))
+    await room.core.memory.set_focus(Spot(place), Focus(1, other))
     ((_, reply),) = await room.come_back()
     files = next(part for part in reply.parts if isinstance(part, Files))
     assert {file.document.order_number for file in files.files} == {STAR.order_number}

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import update
 
 from bot.keys import Keys
-from bot.memory import Act, Focus, FocusRow, Memory
+from bot.memory import Act, Focus, FocusRow, Memory, Spot
 from bot.store import Store
 from tests.store.databases import bytes_on_disk
 
-PLACE = "slack:T1:D1|slack:T1/U1"
+PLACE = Spot("slack:T1:D1|slack:T1/U1")
 
 
 class Clock:
@@ -61,7 +61,7 @@ async def test_the_last_order_is_remembered_for_half_an_hour_in_its_place_only(
     await memory.set_focus(PLACE, Focus(55, "SO-2", "parts", "55"))
     clock.now += timedelta(minutes=29)
     assert await memory.focus(PLACE) == Focus(55, "SO-2", "parts", "55")
-    assert await memory.focus(PLACE.replace("U1", "U2")) is None
+    assert await memory.focus(Spot("slack:T1:D1|slack:T1/U2")) is None
     clock.now += timedelta(minutes=1)
     assert await memory.focus(PLACE) is None
 

@@ -161,6 +161,7 @@ def _from_event(body: Payload, *, kind: Any, private: bool, thread_ts: str) -> M
         content=_asked(text),
         received_at=datetime.now(UTC),
         thread=event.get("thread_ts"),
+        begins=event["ts"] if event.get("thread_ts") in (None, event["ts"]) else "",
     )
 
 
@@ -173,6 +174,7 @@ def message_at(
     content: Content,
     received_at: datetime,
     thread: str | None = None,
+    begins: str = "",
 ) -> Message:
     """Every answer is for the sender alone: plain in a direct chat, ephemeral anywhere else."""
     return Message(
@@ -187,6 +189,7 @@ def message_at(
         ),
         content=content,
         received_at=received_at,
+        begins=begins,
         handle=place.handle(),
     )
 
