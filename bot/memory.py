@@ -105,7 +105,7 @@ class ButtonRow(Table, table=True):
 
 
 class FocusRow(Table, table=True):
-    """The last order spoken of in a place or a thread of it, by digest; the language of a person, by theirs."""
+    """The last order spoken of in a place, or in a thread of it, by digest; a person's language by theirs."""
 
     __tablename__ = "focuses"
 
