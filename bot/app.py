@@ -210,6 +210,7 @@ async def open_core(
             eyes=Looker(fetchers or {}),
             support_contact=settings.support_contact,
             clock=utc_now,
+            browser=PageLinks(Sessions(store, keys), settings.public_url) if settings.public_url else None,
             parts={described.name: described.label for described in settings.erps.values()},
         )
         yield Core(

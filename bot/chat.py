@@ -509,6 +509,15 @@ class DeepLink:
 
 
 @dataclass(frozen=True)
+class PageLink:
+    """A page of ours to open in a browser, for one person alone: whoever follows it first counts as them."""
+
+    label: Phrase
+    url: str
+    kind: Literal["page_link"] = "page_link"
+
+
+@dataclass(frozen=True)
 class GoOnInPrivate:
     """A way into the chat with the bot alone, from where others read along.
 
@@ -578,6 +587,7 @@ Part = (
     | Made
     | AskContact
     | DeepLink
+    | PageLink
     | GoOnInPrivate
     | Actions
     | Heading

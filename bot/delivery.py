@@ -71,15 +71,15 @@ class FileOpener(Protocol):
 
 
 @dataclass(frozen=True)
-class FileLink:
-    """A link of ours to one file: for one person, once, until `ends_at` (aware UTC)."""
+class OneTimeLink:
+    """A link of ours to a file or a page: for one person, once, until `ends_at` (aware UTC)."""
 
     url: str
     ends_at: datetime
 
 
 class FileLinks(Protocol):
-    async def link(self, message: Message, file: OrderFile, reader: Reader) -> FileLink:
+    async def link(self, message: Message, file: OrderFile, reader: Reader) -> OneTimeLink:
         """Make a link for the sender. What it opens, and whether, is decided when it is followed."""
 
 

@@ -12,6 +12,7 @@ from bot.answers import (
     joining,
     listing,
     members,
+    opening,
     phone,
     reaching,
     sharing,
@@ -34,7 +35,14 @@ from bot.scope import CompanyScope
 
 _OF_AN_ORDER = frozenset({Intent.FIND, Intent.CHANGES})
 """Where an order is named, its card says the most there is to say."""
-_LOOKUPS = _OF_AN_ORDER | {Intent.SHARE, Intent.DOCUMENTS, Intent.LIST, Intent.WATCH, Intent.UNWATCH}
+_LOOKUPS = _OF_AN_ORDER | {
+    Intent.SHARE,
+    Intent.DOCUMENTS,
+    Intent.LIST,
+    Intent.OPEN_PAGE,
+    Intent.WATCH,
+    Intent.UNWATCH,
+}
 _FOR_A_GROUP = frozenset(
     {Intent.FIND, Intent.LIST, Intent.TIE_CHANNEL, Intent.UNTIE_CHANNEL, Intent.SHARE, Intent.UNSHARE}
 )
@@ -158,6 +166,8 @@ async def _look_up(desk: Desk, turn: Turn, question: Question) -> Answer:
             return await watching.watch(desk, turn, scope, question)
         case Intent.UNWATCH:
             return await watching.unwatch(desk, turn, scope, question)
+        case Intent.OPEN_PAGE:
+            return await opening.open_page(desk, turn, turn.about)
         case Intent.FIND:
             return await _find_again(desk, turn, scope, question.ordinal)
     desk.record(turn, "lookup", "not_understood")

@@ -28,6 +28,7 @@ from bot.chat import (
     Told,
     Value,
 )
+from bot.delivery import OneTimeLink
 from bot.erp.gateway import Gateway
 from bot.kept import Kept, KeptQuestion
 from bot.linking import Access, AuditEntry, IssuedCode, LinkedCompany, Linking
@@ -89,9 +90,17 @@ class Homes(Protocol):
         """Kept durably and done once per id; raises bot.delivery.NotKept."""
 
 
+class Browser(Protocol):
+    """Lets a person go on with their orders outside the chat."""
+
+    async def orders(self, user: ChatUser, company_id: int, reader: Reader) -> OneTimeLink:
+        """Make a link to a company's orders. Whether it opens anything is decided when it is followed."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """The tools an answer may use. `code_mailer` is None where no mail is set up."""
+    """The tools an answer may use. `code_mailer` is None where no mail is set up, `browser` where the bot
+    has no address that browsers reach."""
 
     gateway: Gateway
     store: Store
@@ -107,6 +116,7 @@ class Desk:
     eyes: Eyes
     support_contact: str
     clock: Callable[[], datetime]
+    browser: Browser | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
     """What customers may call an ERP's part of their orders, by the ERP's name."""
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.chat import Audience, Choice, Files, Made, OrderCard, OrderLines, OrderTable, Part
+from bot.chat import Audience, Choice, Files, Made, OrderCard, OrderLines, OrderTable, PageLink, Part
 from bot.linking import LinkedCompany, Permission
 from bot.orders import BillingState, Document, DocumentGroup, DocumentKind, Order, OrderStatus
 
@@ -103,6 +103,9 @@ def _shown(
         case Made(file):
             # Whoever makes it decides what goes into it.
             return part if alone and company is not None and company.company_id == file.company_id else None
+        case PageLink():
+            # Whoever follows it first is taken for the person it was made for.
+            return part if alone else None
     return part
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 import structlog
 
-from bot.answers import acts, listing, watching
+from bot.answers import acts, listing, opening, watching
 from bot.answers.account import choosing, start_link, who_am_i
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.documents import ready_documents
@@ -77,6 +77,7 @@ async def home(desk: Desk, turn: Turn) -> Answer:
     parts += [
         Heading(Phrase("list_open")),
         *await _orders(desk, turn, company),
+        *_page(desk, turn),
         Heading(Phrase("home_watched")),
         *await _watched(desk, turn),
         Heading(Phrase("home_documents")),
@@ -145,6 +146,11 @@ async def _orders(desk: Desk, turn: Turn, company: LinkedCompany) -> Sequence[Pa
     except ErpError as failure:
         return _failed(failure)
     return [replace(part, buttons=()) if isinstance(part, OrderTable) else part for part in shown.parts]
+
+
+def _page(desk: Desk, turn: Turn) -> Sequence[Part]:
+    offers = opening.offered(desk)
+    return (Actions(desk.buttons(turn, offers)),) if offers else ()
 
 
 async def _watched(desk: Desk, turn: Turn) -> Sequence[Part]:

@@ -13,6 +13,7 @@ from bot.answers import (
     joining,
     listing,
     members,
+    opening,
     reaching,
     sharing,
     team,
@@ -153,6 +154,8 @@ async def _press_of_order(desk: Desk, turn: Turn, act: Act) -> Answer:
 
 async def _press_in_scope(desk: Desk, turn: Turn, act: Act, scope: CompanyScope) -> Answer:
     match act.kind:
+        case acts.OPEN_PAGE if turn.company is not None:
+            return await opening.open_page(desk, turn, turn.company)
         case acts.PAGE:
             return await listing.turn_page(desk, turn, scope, act.values)
         case acts.SHEET:

@@ -21,6 +21,7 @@ from bot.chat import (
     OrderFile,
     OrderLines,
     OrderTable,
+    PageLink,
     Part,
     Prompts,
     Reader,
@@ -103,6 +104,8 @@ def part_text(part: Part, reader: Reader, wording: Wording) -> str:
             return wording.say(phrase, reader)
         case DeepLink(token):
             return token
+        case PageLink(label, url):
+            return f"{wording.say(label, reader)}: {url}"
         case Actions(buttons):
             return _buttons(buttons, reader, wording)
         case Heading(phrase):

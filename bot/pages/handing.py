@@ -1,16 +1,16 @@
-"""Links to documents that are too large for a chat: for one person, once, for a quarter of an hour."""
+"""Links to documents too large for a chat, and to the page of orders: for one person, once, for a while."""
 
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.chat import Message, OrderFile, Reader
-from bot.delivery import FileLink
+from bot.chat import ChatUser, Message, OrderFile, Reader
+from bot.delivery import OneTimeLink
 from bot.pages.sessions import TICKET_LASTS, Sessions
 from bot.store import utc_now
 
 
 class PageLinks:
-    """Makes links to the page that hands a document over (`delivery.FileLinks`)."""
+    """Makes links to our pages (`delivery.FileLinks`, `answers.desk.Browser`)."""
 
     def __init__(
         self, sessions: Sessions, public_url: str, *, clock: Callable[[], datetime] = utc_now
@@ -19,7 +19,12 @@ class PageLinks:
         self._sessions = sessions
         self._public_url = public_url
 
-    async def link(self, message: Message, file: OrderFile, reader: Reader) -> FileLink:
+    async def link(self, message: Message, file: OrderFile, reader: Reader) -> OneTimeLink:
         ends_at = self._clock() + TICKET_LASTS
         token = await self._sessions.ticket(message.sender, file.company_id, "file", reader, file.document)
-        return FileLink(f"{self._public_url}/app/file/{token}", ends_at)
+        return OneTimeLink(f"{self._public_url}/app/file/{token}", ends_at)
+
+    async def orders(self, user: ChatUser, company_id: int, reader: Reader) -> OneTimeLink:
+        ends_at = self._clock() + TICKET_LASTS
+        token = await self._sessions.ticket(user, company_id, "orders", reader)
+        return OneTimeLink(f"{self._public_url}/app/open/{token}", ends_at)

@@ -136,6 +136,15 @@ _SENTENCES = tuple(
             r"recientes|consultas recientes|que consultamos hoy",
         ),
         (
+            Intent.OPEN_PAGE,
+            r"(?:open|show|see|view)(?: it| them| everything)?(?: (?:the |my |our |all )*orders)? "
+            r"(?:in|on) (?:the |my |a )?(?:web ?)?(?:browser|web|page)|"
+            r"(?:abrir|abra|abre|ver|mostrar)(?: tudo)?(?: (?:os |meus |nossos |todos )*pedidos)? "
+            r"(?:no|em um|num|na) (?:navegador|browser|web|pagina)|"
+            r"(?:abrir|abre|ver|mostrar)(?: todo)?(?: (?:los |mis |nuestros |todos )*pedidos)? "
+            r"en (?:el |un |la |una )?(?:navegador|browser|web|pagina)",
+        ),
+        (
             Intent.MEMBERS,
             r"(?:(?:show|list|see|manage|mostrar|listar|ver|gerenciar|gestionar) )?"
             r"(?:the |our |my |os |los |nossos |nuestros )?(?:members|team members|membros|miembros|"

@@ -57,6 +57,8 @@ class Intent(StrEnum):
     """How far a member of their company sees."""
     HISTORY = "history"
     """Who looked up what."""
+    OPEN_PAGE = "open_page"
+    """All orders, on a page outside the chat."""
     RECENT = "recent"
     """What the supplier's people looked up today."""
     STAFF_ADD = "staff_add"
@@ -85,6 +87,7 @@ _PUBLIC = {
     Intent.REACH: Intent.LINK,
     Intent.MEMBERS: Intent.WHO_AM_I,
     Intent.HISTORY: Intent.WHO_AM_I,
+    Intent.OPEN_PAGE: Intent.LIST,
     Intent.RECENT: Intent.LIST,
     Intent.STAFF_ADD: Intent.LINK,
     Intent.STAFF_REMOVE: Intent.UNLINK,

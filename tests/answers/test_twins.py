@@ -15,6 +15,7 @@ INTENTS = {
     acts.SEND_DOCUMENT: Intent.DOCUMENTS,
     acts.OPEN_ORDERS: Intent.LIST,
     acts.LATEST_ORDERS: Intent.LIST,
+    acts.OPEN_PAGE: Intent.OPEN_PAGE,
     acts.WATCH: Intent.WATCH,
     acts.UNWATCH: Intent.UNWATCH,
     acts.WATCHES: Intent.LIST_WATCHES,

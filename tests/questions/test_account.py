@@ -24,6 +24,10 @@ SENTENCES = {
         can you invite @U0BRUNO as accounts payable?; convidar @U0BRUNO""",
     Intent.MEMBERS: """members; Members!; show members; who has access?; who can see our orders; membros;
         quem tem acesso?; miembros; quién tiene acceso; mostrar membros; list members, please""",
+    Intent.OPEN_PAGE: """open in the browser; Open in browser!; please open my orders in the browser;
+        see all my orders on a page;
+        abrir no navegador; abrir meus pedidos no navegador; ver todos os pedidos na web;
+        abrir en el navegador; ver mis pedidos en el navegador; abre todos los pedidos en la web""",
     Intent.HISTORY: """who looked up what?; access history; audit; audit log; quem consultou o que;
         histórico de acessos; auditoria; quién consultó; historial de accesos; show the access log""",
     Intent.REACH: """reach @U0BRUNO own orders; reach of Bruno Lima: the whole company; reach;

@@ -16,6 +16,7 @@ from bot.chat import (
     OrderCard,
     OrderLines,
     OrderTable,
+    PageLink,
     Part,
     Phrase,
     Prompts,
@@ -32,6 +33,7 @@ from bot.handlers.slack.sheet import (
     button_element,
     context,
     header,
+    link_button,
     packed,
     section,
 )
@@ -75,6 +77,8 @@ def _post(part: Part, reader: Reader, wording: Wording) -> Post | None:
         case DeepLink(token=token):
             # Plain text, so that it is copied as it is.
             return Post((section(token),), token)
+        case PageLink():
+            return _page_link(part, reader, wording)
         case Heading(phrase=phrase):
             return _heading(phrase, reader, wording)
         case GoOnInPrivate() | Files() | Made() | Prompts() | LinkPreview():
@@ -90,6 +94,13 @@ def _say(phrase: Phrase, reader: Reader, wording: Wording) -> Post:
 def _heading(phrase: Phrase, reader: Reader, wording: Wording) -> Post:
     text = one_line(wording.say(phrase, reader))
     return Post((header(text),), text)
+
+
+def _page_link(link: PageLink, reader: Reader, wording: Wording) -> Post:
+    label = one_line(wording.say(link.label, reader))
+    # A button that opens an address is told of like any other; without a value it is no question.
+    element = link_button(label, link.url, action="page_link")
+    return Post(({"type": "actions", "elements": [element]},), f"{label}: {link.url}")
 
 
 def _table(table: OrderTable, reader: Reader, wording: Wording) -> Post:

@@ -139,6 +139,16 @@ def button_element(button: Button, label: str) -> Block:
     return element | {"style": "primary"} if button.primary else element
 
 
+def link_button(label: str, url: str, *, action: str) -> Block:
+    """A button that opens an address in the browser."""
+    return {
+        "type": "button",
+        "text": plain_text(cut(one_line(label), LABEL) or "–"),
+        "action_id": action,
+        "url": url,
+    }
+
+
 def cost_of(value: object) -> int:
     """The characters of all texts within a block, as far as Slack counts them."""
     if isinstance(value, Mapping):

@@ -26,6 +26,7 @@ from bot.chat import (
     OrderFile,
     OrderLines,
     OrderTable,
+    PageLink,
     Phrase,
     Prompts,
     Reader,
@@ -135,6 +136,8 @@ class _Rendering:
                     self._show(text(self._say_phrase(part.phrase)), asks_contact=label)
                 case DeepLink():
                     self._hand_over(part.token)
+                case PageLink():
+                    self._act(((Key(self._label(part.label), "", url=part.url),),))
                 case GoOnInPrivate():
                     if not self._private:
                         key = Key(self._label(part.label), start_payload(part.action), opens=True)

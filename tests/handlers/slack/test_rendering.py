@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat import Actions, Choice, OrderCard, OrderLines, OrderTable, Part, Phrase, Reader, Say
+from bot.chat import Actions, Choice, OrderCard, OrderLines, OrderTable, PageLink, Part, Phrase, Reader, Say
 from bot.demo.slack_double.block_kit import check_blocks
 from bot.handlers.slack.blocks import posts
 from bot.handlers.slack.sheet import MAX_CHARACTERS, Post, cost_of
@@ -194,6 +194,15 @@ def test_parts_share_a_message_while_they_fit_and_spill_over_after() -> None:
     spilled = rendered(*(OrderLines(order(lines=lines), COMPANY) for _ in range(3)))
     assert len(spilled) == 3
     within_limits(spilled)
+
+
+def test_a_page_is_opened_by_a_button_that_asks_nothing_of_the_bot() -> None:
+    url = "https://bot.example/app/open/token"
+    (message,) = rendered(PageLink(Phrase("button_open_page"), url))
+    within_limits((message,))
+    (element,) = message.blocks[0]["elements"]
+    assert (element["url"], element.get("value")) == (url, None)
+    assert message.text == f"Open in the browser: {url}"
 
 
 def test_the_same_action_twice_in_a_message_gets_two_ids_and_one_value() -> None:

@@ -11,7 +11,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot.chat import Files, Message, OrderFile, Phrase, Reader, Reply
-from bot.delivery import DeliveryDelayed, FileLink, FileNotAvailable, OpenedFile
+from bot.delivery import DeliveryDelayed, FileNotAvailable, OneTimeLink, OpenedFile
 from bot.handlers.telegram import TelegramCourier
 from bot.handlers.telegram.files import Handing
 from bot.keys import Keys
@@ -29,10 +29,10 @@ class Links:
 
     made: list[tuple[str, str]] = field(default_factory=list)
 
-    async def link(self, message: Message, file: OrderFile, reader: Reader) -> FileLink:
+    async def link(self, message: Message, file: OrderFile, reader: Reader) -> OneTimeLink:
         self.made.append((message.sender.user_id, file.document.id))
         ends_at = datetime(2026, 3, 1, 17, 32, tzinfo=UTC)
-        return FileLink(f"https://bot.example/app/file/{len(self.made)}", ends_at)
+        return OneTimeLink(f"https://bot.example/app/file/{len(self.made)}", ends_at)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from bot.chat import (
     OrderCard,
     OrderLines,
     OrderTable,
+    PageLink,
     Part,
     Phrase,
     Reader,
@@ -292,6 +293,14 @@ def test_an_invitation_is_shown_as_a_link_to_the_bot_and_as_a_text_to_copy() -> 
     [copied] = [entity for entity in read.entities if entity["type"] == "code"]
     assert copied["length"] == len(TOKEN)
     assert len(bubble.keyboard) == 1
+
+
+def test_a_page_is_opened_by_a_button_with_its_address() -> None:
+    url = "https://bot.example/app/open/token"
+    [bubble] = bubbles(Say(Phrase("greeting")), PageLink(Phrase("button_open_page"), url))
+    assert [[(key.label, key.url) for key in row] for row in bubble.keyboard] == [
+        [("Open in the browser", url)]
+    ]
 
 
 def test_an_invitation_after_a_long_text_is_a_message_of_its_own_within_the_limits() -> None:
