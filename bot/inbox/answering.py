@@ -76,6 +76,16 @@ class Answering:
         self._couriers = couriers
         # Bounds work, not messages: one that waits for its next try holds no place.
         self._places = asyncio.Semaphore(settings.worker_concurrency)
+        self._waiting: dict[str, Message] = {}
+
+    @property
+    def full(self) -> bool:
+        """Whether whoever comes now must wait for their turn."""
+        return self._places.locked()
+
+    def waiting(self) -> Sequence[Message]:
+        """What has been taken up and waits for a place in which to be composed."""
+        return list(self._waiting.values())
 
     async def answer(self, packed: str) -> None:
         """Answer a message and deliver the reply."""
@@ -194,7 +204,7 @@ class Answering:
         began, outcome, reader = time.perf_counter(), "done", Reader()
         log = structlog.get_logger()
         try:
-            async with self._places, asyncio.timeout(self._settings.answer_seconds):
+            async with self._place(message), asyncio.timeout(self._settings.answer_seconds):
                 reader = await courier.reader(message)
                 async with _shown_as_working(courier, message):
                     reply = await self._answerer.answer(message, reader)
@@ -210,6 +220,18 @@ class Answering:
             seconds=round(time.perf_counter() - began, 4),
         )
         return packed
+
+    @asynccontextmanager
+    async def _place(self, message: Message) -> AsyncIterator[None]:
+        self._waiting[message.id] = message
+        try:
+            await self._places.acquire()
+        finally:
+            del self._waiting[message.id]
+        try:
+            yield
+        finally:
+            self._places.release()
 
     async def _compose_apology(self, message: Message, courier: Courier) -> str:
         reason = "ended_its_process_too_often"

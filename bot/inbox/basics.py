@@ -45,6 +45,8 @@ class InboxSettings:
     """Ring the workers when a message was kept, so that it does not wait for the next look."""
     keep_seconds: float = 2.0
     """How long `receive` may take; Slack wants its answer within three."""
+    in_line_seconds: float = 5.0
+    """Who asks and has waited for so long, while all places are taken, is told that they are in line."""
     answer_seconds: float = 120.0
     """How long composing one reply may take."""
     send_seconds: float = 300.0

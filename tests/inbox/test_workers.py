@@ -203,3 +203,52 @@ def _mark_as_recovered(settings: InboxSettings, identity: str, times: int) -> No
                 "UPDATE dbos.workflow_status SET recovery_attempts = %s WHERE workflow_uuid = %s",
                 (times, identity),
             )
+
+
+def told_in_line(post: Post) -> list[str]:
+    return [id.removesuffix(":in_line") for id, key in post.delivered if key == "in_line"]
+
+
+async def test_who_waits_for_long_is_told_once_that_they_are_in_line_and_answered_later(
+    settings: InboxSettings,
+) -> None:
+    """Both who waits in the worker and who waits in the queue; nobody who is being answered."""
+    go_on = asyncio.Event()
+
+    async def slowly(question: Message) -> Reply:
+        await go_on.wait()
+        return saying("found")
+
+    crowded = replace(settings, worker_concurrency=1, in_line_seconds=0.2)
+    post = Post()
+    async with open_inbox(crowded, Desk(does=slowly), post) as (inbox, _):
+        # One is composed, nine wait in the worker, which holds ten at most, and two in the queue.
+        for number in range(12):
+            await inbox.receive(message(number, lane=f"D{number}"))
+        # Behind the first of its lane: that lane was told.
+        await inbox.receive(message(50, lane="D3"))
+        waiting = [message(number).id for number in range(1, 12)]
+        await until(lambda: len(told_in_line(post)) >= 11)
+        assert sorted(told_in_line(post)) == waiting
+        go_on.set()
+        await until(lambda: len(post.delivered) == 11 + 13)
+        # Long enough for two more looks.
+        await asyncio.sleep(2.2)
+    assert len(told_in_line(post)) == 11
+
+
+async def test_nobody_is_told_to_wait_while_there_are_places(settings: InboxSettings) -> None:
+    go_on = asyncio.Event()
+
+    async def slowly(question: Message) -> Reply:
+        await go_on.wait()
+        return saying("found")
+
+    post = Post()
+    async with open_inbox(replace(settings, in_line_seconds=0.1), Desk(does=slowly), post) as (inbox, _):
+        await inbox.receive(message(1))
+        await inbox.receive(message(2))
+        await asyncio.sleep(2.2)
+        go_on.set()
+        await until(lambda: len(post.delivered) == 2)
+    assert told_in_line(post) == []
