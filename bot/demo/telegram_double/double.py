@@ -25,6 +25,7 @@ from bot.demo.telegram_double.keyboards import holds
 from bot.demo.telegram_double.methods import Methods
 from bot.demo.telegram_double.refusals import Refused
 from bot.demo.telegram_double.signatures import Upload, checked, read_methods
+from bot.demo.telegram_double.topics import topic_of
 from bot.demo.telegram_double.web_apps import Scheme, opened
 from bot.demo.telegram_double.world import World, user
 
@@ -117,11 +118,17 @@ class TelegramDouble:
     # What people do. Each returns the HTTP status the bot answered, 0 where it fetches by itself.
 
     async def say(
-        self, person: str, text: str, *, chat: int | None = None, answers: int | None = None
+        self,
+        person: str,
+        text: str,
+        *,
+        chat: int | None = None,
+        answers: int | None = None,
+        topic: int | None = None,
     ) -> int:
-        """Write to the bot, or in a group; `answers` is the message that is replied to."""
+        """Write to the bot, or in a group or a topic of it; `answers` is the message that is replied to."""
         where = self._world.chat_of(person, chat)
-        message = self._world.said(self._world.person(person), where, text, answers=answers)
+        message = self._world.said(self._world.person(person), where, text, answers=answers, topic=topic)
         return await self._deliveries.send(str(where.id), {"message": message})
 
     async def press(
@@ -243,6 +250,25 @@ class TelegramDouble:
         await self._deliveries.send(str(old.id), {"message": leaving})
         await self._deliveries.send(str(new.id), {"message": arriving})
         return new.id
+
+    async def open_topic(self, person: str, chat: int, name: str) -> int:
+        """Make a topic in a supergroup, which is a forum from then on; the topic's id."""
+        message = self._world.topic_opened(self._world.person(person), self._world.chats[chat], name)
+        await self._deliveries.send(str(chat), {"message": message})
+        topic: int = message["message_id"]
+        return topic
+
+    def close_topic(self, chat: int, topic: int) -> None:
+        """Let nobody write in it any more."""
+        self._world.chats[chat].closed_topics.add(topic)
+
+    def delete_topic(self, chat: int, topic: int) -> None:
+        """Take a topic and all that was said in it away; Telegram tells no bot."""
+        where = self._world.chats[chat]
+        where.deleted_topics.add(topic)
+        gone = [known for known, message in where.messages.items() if topic_of(message) == topic]
+        for message_id in gone:
+            del where.messages[message_id]
 
     async def send_update(self, lane: str, fields: Mapping[str, Any]) -> int:
         """Send any update, for kinds that people here do not make."""

@@ -27,6 +27,7 @@ from bot.demo.telegram_double.keyboards import checked_keyboard, checked_markup,
 from bot.demo.telegram_double.markup import parse
 from bot.demo.telegram_double.menu_button import MenuButton
 from bot.demo.telegram_double.refusals import Refused
+from bot.demo.telegram_double.topics import topic_to_be_seen_in, topic_to_write_to
 from bot.demo.telegram_double.world import Chat, World
 
 Arguments = Mapping[str, Any]
@@ -219,6 +220,7 @@ class Methods:
         chat = self._world.writable(given["chat_id"])
         if given["action"] not in {str(action) for action in ChatAction}:
             raise Refused("Bad Request: wrong parameter action in request")
+        topic_to_be_seen_in(chat, given.get("message_thread_id"))
         self._world.tell(chat, "status", {"action": given["action"]})
         return True
 
@@ -248,7 +250,8 @@ class Methods:
             and not answers.get("allow_sending_without_reply")
         ):
             raise Refused("Bad Request: message to be replied not found")
-        message = self._world.new_from_bot(chat, answered)
+        topic = topic_to_write_to(chat, given.get("message_thread_id"), answered)
+        message = self._world.new_from_bot(chat, answered, topic)
         if keyboard:
             message["reply_markup"] = keyboard
         return message

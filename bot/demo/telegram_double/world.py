@@ -34,11 +34,16 @@ class Chat:
     moved_to: int | None = None
     """The supergroup this group has become."""
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
+    topics: dict[int, str] = field(default_factory=dict)
+    """Names by the id of the message that made the topic; the group is a forum once it has one."""
+    closed_topics: set[int] = field(default_factory=set)
+    deleted_topics: set[int] = field(default_factory=set)
 
     def payload(self) -> dict[str, Any]:
         if self.type == "private":
             return {"id": self.id, "type": "private", **name_of(self.members[0])}
-        return {"id": self.id, "type": self.type, "title": self.title}
+        forum = {"is_forum": True} if self.topics else {}
+        return {"id": self.id, "type": self.type, "title": self.title, **forum}
 
 
 @dataclass
@@ -94,7 +99,9 @@ class World:
         self.chats[new.id] = new
         return new
 
-    def said(self, person: Person, chat: Chat, text: str, *, answers: int | None = None) -> dict[str, Any]:
+    def said(
+        self, person: Person, chat: Chat, text: str, *, answers: int | None = None, topic: int | None = None
+    ) -> dict[str, Any]:
         """A message of a person, now part of the chat."""
         chat.open = True
         chat.blocked = False
@@ -106,11 +113,13 @@ class World:
             answered = {
                 "reply_to_message": {name: before[name] for name in before if name != "reply_to_message"}
             }
-        return self.sent(person, chat, {"text": read.plain, **entities, **answered})
+        return self.sent(person, chat, {"text": read.plain, **entities, **answered}, topic=topic)
 
-    def sent(self, person: Person, chat: Chat, content: Mapping[str, Any]) -> dict[str, Any]:
+    def sent(
+        self, person: Person, chat: Chat, content: Mapping[str, Any], *, topic: int | None = None
+    ) -> dict[str, Any]:
         """Anything else a person sends, and what Telegram notes in their name."""
-        message = self._new(chat, user(person)) | dict(content)
+        message = self._new(chat, user(person), topic) | dict(content)
         self.keep(chat, message, "message")
         return message
 
@@ -129,8 +138,10 @@ class World:
             raise Refused("Forbidden: bot was blocked by the user", 403, violation=False)
         return chat
 
-    def new_from_bot(self, chat: Chat, answers: int | None = None) -> dict[str, Any]:
-        message = self._new(chat, self.bot)
+    def new_from_bot(
+        self, chat: Chat, answers: int | None = None, topic: int | None = None
+    ) -> dict[str, Any]:
+        message = self._new(chat, self.bot, topic)
         if answers is not None and answers in chat.messages:
             message["reply_to_message"] = {
                 key: value for key, value in chat.messages[answers].items() if key != "reply_to_message"
@@ -200,12 +211,32 @@ class World:
         if press is not None:
             press.sent_again = True
 
-    def _new(self, chat: Chat, sender: Mapping[str, Any]) -> dict[str, Any]:
-        return {
+    def topic_opened(self, person: Person, chat: Chat, name: str) -> dict[str, Any]:
+        """The service message that makes a topic, and is the first in it."""
+        made = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
+        message = self._new(chat, user(person)) | made
+        chat.topics[message["message_id"]] = name
+        message |= {
+            "chat": chat.payload(),
+            "message_thread_id": message["message_id"],
+            "is_topic_message": True,
+        }
+        self.keep(chat, message, "message")
+        return message
+
+    def _new(self, chat: Chat, sender: Mapping[str, Any], topic: int | None = None) -> dict[str, Any]:
+        message = {
             "message_id": next(self._message_ids),
             "from": dict(sender),
             "chat": chat.payload(),
             "date": int(time.time()),
+        }
+        if topic is None:
+            return message
+        return message | {
+            "message_thread_id": topic,
+            "is_topic_message": True,
+            "reply_to_message": chat.messages[topic],
         }
 
 

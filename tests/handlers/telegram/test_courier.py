@@ -320,9 +320,9 @@ async def test_t4_an_invitation_never_reaches_a_group(world: World) -> None:
 
 async def test_t9_what_a_company_may_see_answers_in_its_group_and_its_files_stay_out(world: World) -> None:
     world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
-    await world.telegram.say("ana", "@orderbot_demo_bot PO-7782", chat=GROUP)
-    asked = {**world.telegram.sees("ana", chat=GROUP)[-1], "message_thread_id": 7, "is_topic_message": True}
-    await world.telegram.send_update("x", {"message": asked})
+    topic = await world.telegram.open_topic("ana", GROUP, "Orders")
+    await world.telegram.say("ana", "@orderbot_demo_bot PO-7782", chat=GROUP, topic=topic)
+    asked = world.telegram.sees("ana", chat=GROUP)[-1]
 
     reply = Reply(parts=(page(1), Files((document(),))), reader=Reader(), audience=Audience.COMPANY)
     for parcel in world.courier.parcels(world.inbox.last, reply):
@@ -330,7 +330,7 @@ async def test_t9_what_a_company_may_see_answers_in_its_group_and_its_files_stay
 
     [sent] = [given for name, given in world.telegram.calls if name == "sendMessage"]
     assert sent["chat_id"] == GROUP
-    assert sent["message_thread_id"] == 7
+    assert sent["message_thread_id"] == topic
     assert sent["reply_parameters"]["message_id"] == asked["message_id"]
     assert "sendDocument" not in [name for name, _ in world.telegram.calls]
 
