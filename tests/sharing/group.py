@@ -3,7 +3,7 @@
 import json
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,8 @@ from starlette.applications import Starlette
 
 from bot.app import Core, make_couriers, open_core, open_doors, open_platforms
 from bot.chat import ChatUser, Conversation, Message, Platform
-from bot.delivery import Courier
-from bot.demo.events import ANA, BRUNO, CARLA, DIEGO, SOFIA, Person
+from bot.delivery import Courier, DeliveryImpossible
+from bot.demo.events import ANA, BRUNO, CARLA, DIEGO, SOFIA, Person, StageEvent
 from bot.demo.supplier.known import NORTHWIND, SOUTHGATE
 from bot.demo.supplier.server import supplier_app
 from bot.demo.telegram_double import TelegramDouble
@@ -46,6 +46,7 @@ class Group:
     courier: Courier
     inbox: List
     northwind: int
+    events: list[StageEvent]
     codec: Codec = field(default_factory=Codec)
 
     async def settle(self) -> None:
@@ -55,13 +56,18 @@ class Group:
             composed = await self.core.assistant.answer(message, await self.courier.reader(message))
             reply = self.codec.reply(self.codec.pack_reply(composed))
             for parcel in self.courier.parcels(message, reply):
-                await parcel.send()
+                # As the inbox does: what a platform will never take is given up.
+                with suppress(DeliveryImpossible):
+                    await parcel.send()
             for errand in reply.errands:
                 await self.core.assistant.run(message, errand)
 
-    async def ask(self, who: Person, text: str) -> None:
-        """Mention the bot in the group, and have it answered."""
-        assert await self.telegram.say(who.id, f"@{self.telegram.username} {text}", chat=GROUP) == 200
+    async def ask(
+        self, who: Person, text: str, *, chat: int | None = GROUP, topic: int | None = None
+    ) -> None:
+        """Mention the bot in a group, or write to it where `chat` is None, and have it answered."""
+        spoken = text if chat is None else f"@{self.telegram.username} {text}"
+        assert await self.telegram.say(who.id, spoken, chat=chat, topic=topic) == 200
         await self.settle()
 
     async def press(self, who: Person, label: str) -> None:
@@ -88,8 +94,8 @@ class Group:
         """Everything of the bot's that everybody in the group reads."""
         return _words(self.telegram.sees(ANA.id, chat=GROUP))
 
-    async def tie(self) -> None:
-        place = Conversation(Platform.TELEGRAM, str(GROUP), private=False)
+    async def tie(self, chat: int = GROUP) -> None:
+        place = Conversation(Platform.TELEGRAM, str(chat), private=False)
         await self.core.desk.services.channels.tie(user(SOFIA), place, self.northwind)
 
 
@@ -106,9 +112,11 @@ def _words(messages: Sequence[Mapping[str, Any]]) -> str:
 
 
 @asynccontextmanager
-async def group(folder: Path) -> AsyncIterator[Group]:
-    """`folder` holds the supplier's data and the bot's empty tables."""
-    inbox = List()
+async def group(
+    folder: Path, *, people: Sequence[Person] = PEOPLE, strangers: Sequence[Person] = ()
+) -> AsyncIterator[Group]:
+    """`folder` holds the supplier's data and the bot's empty tables; `strangers` never write to the bot."""
+    inbox, events = List(), list[StageEvent]()
     async with AsyncExitStack() as stack:
         door = socket.socket()
         door.bind(("127.0.0.1", 0))
@@ -116,8 +124,8 @@ async def group(folder: Path) -> AsyncIterator[Group]:
             bot_url=f"http://127.0.0.1:{door.getsockname()[1]}",
             webhook_secret=SECRET,
             bot_token=TOKEN,
-            people=PEOPLE,
-            on_event=lambda event: None,
+            people=(*people, *strangers),
+            on_event=events.append,
         )
         stack.push_async_callback(telegram.aclose)
         api = await stack.enter_async_context(served(telegram.app(), socket.socket()))
@@ -145,8 +153,8 @@ async def group(folder: Path) -> AsyncIterator[Group]:
         doors = await stack.enter_async_context(open_doors(settings, inbox))
         await stack.enter_async_context(served(Starlette(routes=list(doors.routes)), door))
         courier = make_couriers(core, platforms)[Platform.TELEGRAM]
-        made = Group(core, telegram, courier, inbox, await _seed(core))
-        for person in PEOPLE:
+        made = Group(core, telegram, courier, inbox, await _seed(core), events)
+        for person in people:
             await telegram.start(person.id)
         await made.settle()
         yield made

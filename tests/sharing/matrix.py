@@ -6,14 +6,12 @@ that anybody sees meanwhile `leaks` tells what they may not.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from bot.answers.disclosure import redacted
-from bot.chat import OrderCard, Reader
 from bot.demo.events import ANA, BRUNO, CARLA, DIEGO, GUSTAVO, PAULA, SOFIA, Person, StageEvent
 from bot.demo.slack_double import payloads
 from bot.demo.supplier.known import NAMESAKE, STAR
-from bot.orders import Order
+from tests.sharing import hidden
+from tests.sharing.hidden import Secrets
 from tests.sharing.world import CONNECT, DAVI, DOMAIN, PRIVATE, PUBLIC, TIED, World, elements, user
 
 PERSONS = {
@@ -31,51 +29,15 @@ ACTS = ("ask", "file", "share", "old button", "unfurl")
 ADDRESS = f"https://{DOMAIN}/account/orders/PO-7782"
 
 
-@dataclass(frozen=True)
-class Secrets:
-    """What of a company's order only its people and staff may read."""
-
-    insiders: frozenset[str]
-    number: str
-    details: frozenset[str]
-    amounts: frozenset[str]
-    """In a channel these are for nobody to read."""
-
-
 async def secrets(world: World) -> Sequence[Secrets]:
-    """Of Northwind's order and of Southgate's, which the same number is quoted for."""
-    northwind = await _order(world, ANA, STAR.order_number)
-    southgate = await _order(world, CARLA, NAMESAKE.order_number)
-    ours, theirs = _details(world, northwind), _details(world, southgate)
-    return (
-        Secrets(
-            frozenset({ANA.id, DAVI.id, SOFIA.id}), STAR.order_number, ours - theirs, _amounts(northwind)
-        ),
-        Secrets(frozenset({CARLA.id}), NAMESAKE.order_number, theirs - ours, _amounts(southgate)),
+    """Of the order that Northwind and Southgate both call PO-7782."""
+    return await hidden.secrets(
+        world.core,
+        user(ANA),
+        user(CARLA),
+        insiders=frozenset({ANA.id, DAVI.id, SOFIA.id}),
+        others=frozenset({CARLA.id}),
     )
-
-
-async def _order(world: World, who: Person, number: str) -> Order:
-    scope = (await world.core.linking.access(user(who))).scope
-    assert scope is not None
-    (order,) = await world.core.gateway.details(scope, [number])
-    return order
-
-
-def _details(world: World, order: Order) -> frozenset[str]:
-    """As a card and the lines would show them, but for what a redacted card shows too."""
-    shown = _texts(world, order) - _texts(world, redacted(order))
-    numbers = {line.sku for line in order.lines} | {line.description for line in order.lines}
-    numbers |= {invoice.number for invoice in order.invoices}
-    numbers |= {one.access_key for one in order.invoices if one.access_key}
-    packages = [package for shipment in order.shipments for package in shipment.packages]
-    numbers |= {package.tracking_number for package in packages if package.tracking_number}
-    return frozenset(text for text in shown | numbers if len(text) > 3)
-
-
-def _amounts(order: Order) -> frozenset[str]:
-    known = [order.total, *(line.total for line in order.lines), *(one.total for one in order.invoices)]
-    return frozenset(f"{one.amount:,.2f}" for one in known if one is not None)
 
 
 async def outcome(world: World, person: str, place: str, act: str, lines: str) -> str:
@@ -215,11 +177,3 @@ async def _forge(world: World, who: Person, channel: str, action: str) -> None:
     )
     assert await world.slack.send_interaction(payload) == 200
     await world.settle()
-
-
-def _texts(world: World, order: Order) -> set[str]:
-    card = world.core.wording.card(OrderCard(order=order, company_name=""), Reader("en", "America/Sao_Paulo"))
-    found = {fact.value for fact in card.facts} | set(card.invoices)
-    for shipment in card.shipments:
-        found |= {shipment.title, *shipment.facts, *(link.url for link in shipment.links)}
-    return found
