@@ -1,7 +1,8 @@
-"""What the platforms' libraries do by themselves, without a store or an ERP: `python -m bench.bare PORT URL`.
+"""What the platforms' libraries do by themselves, without a store: `python -m bench.bare PORT URL [erp]`.
 
 One Bolt listener and one python-telegram-bot handler, each answering with one message that names the
-number it was asked about. Nothing is kept: a crash loses what was acknowledged.
+number it was asked about; with `erp` it is looked up first, as we do. Nothing is kept: a crash loses what
+was acknowledged.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import httpx
 import uvicorn
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
@@ -27,12 +29,18 @@ from bench.world import SIGNING_SECRET, SLACK_TOKEN, TELEGRAM_TOKEN
 _NUMBER = re.compile(r"\b7\d{6}\b")
 
 
-def bare_app(doubles: str) -> Starlette:
-    slack = _bolt(f"{doubles}/slack/api/")
+def bare_app(doubles: str, *, ask_erp: bool = False) -> Starlette:
+    erp = _Erp(doubles, asked=ask_erp)
+    slack = _bolt(f"{doubles}/slack/api/", erp)
     telegram = (
         Application.builder().token(TELEGRAM_TOKEN).base_url(f"{doubles}/telegram/bot").updater(None).build()
     )
-    telegram.add_handler(MessageHandler(filters.TEXT, _reply))
+
+    async def reply(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        assert update.message is not None
+        await update.message.reply_text(await erp.looked_up(update.message.text or ""))
+
+    telegram.add_handler(MessageHandler(filters.TEXT, reply))
     handler = AsyncSlackRequestHandler(slack)
 
     async def on_slack(request: Request) -> Response:
@@ -58,7 +66,22 @@ def bare_app(doubles: str) -> Starlette:
     )
 
 
-def _bolt(api: str) -> AsyncApp:
+class _Erp:
+    def __init__(self, doubles: str, *, asked: bool) -> None:
+        self._client = httpx.AsyncClient(base_url=doubles)
+        self._asked = asked
+
+    async def looked_up(self, text: str) -> str:
+        found = _NUMBER.search(text)
+        number = found.group() if found else ""
+        if self._asked:
+            code = {"porCodigo": {"codigo": number, "tipo": 2}}
+            await self._client.post("/erp/api/v1/pedido/pesquisa", json=code)
+            await self._client.get("/erp/api/v1/pedido", params={"pedidoErpId": number})
+        return f"Order {number}"
+
+
+def _bolt(api: str, erp: _Erp) -> AsyncApp:
     async def authorize(**_: Any) -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id="T1", bot_token=SLACK_TOKEN, bot_user_id="UBOT")
 
@@ -70,22 +93,11 @@ def _bolt(api: str) -> AsyncApp:
 
     @app.event("message")
     async def on_message(event: dict[str, Any], say: Any) -> None:
-        await say(f"Order {_number(event['text'])}")
+        await say(await erp.looked_up(event["text"]))
 
     return app
 
 
-async def _reply(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-    assert update.message is not None
-    await update.message.reply_text(f"Order {_number(update.message.text or '')}")
-
-
-def _number(text: str) -> str:
-    found = _NUMBER.search(text)
-    return found.group() if found else ""
-
-
 if __name__ == "__main__":
-    uvicorn.run(
-        bare_app(sys.argv[2]), host="127.0.0.1", port=int(sys.argv[1]), log_level="error", access_log=False
-    )
+    app = bare_app(sys.argv[2], ask_erp="erp" in sys.argv[3:])
+    uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="error", access_log=False)

@@ -1,9 +1,12 @@
-"""Loopback Slack, Telegram and ERP that answer at once and remember when: `python -m bench.doubles PORT`.
+"""Loopback Slack, Telegram and ERP that remember when: `python -m bench.doubles PORT [ERP PLATFORM]`.
+
+They answer at once, or after so many seconds.
 
 They check nothing; the strict ones belong to the demo. All moments are CLOCK_MONOTONIC seconds,
 which processes of one machine share.
 """
 
+import asyncio
 import json
 import re
 import sys
@@ -27,6 +30,8 @@ class Clock:
     def __init__(self) -> None:
         self.erp: dict[str, list[tuple[float, float]]] = {}
         self.delivered: dict[str, float] = {}
+        self.in_line: list[float] = []
+        """When somebody was told to wait."""
 
     @contextmanager
     def asked(self, number: str) -> Iterator[None]:
@@ -35,15 +40,19 @@ class Clock:
         self.erp.setdefault(number, []).append((start, time.monotonic()))
 
     def sent(self, body: bytes) -> None:
-        if number := _NUMBER.search(body.decode(errors="replace")):
+        text = body.decode(errors="replace")
+        if "waits in line" in text or "waits+in+line" in text:
+            self.in_line.append(time.monotonic())
+        if number := _NUMBER.search(text):
             self.delivered.setdefault(number.group(), time.monotonic())
 
 
-def doubles_app() -> Starlette:
+def doubles_app(erp_seconds: float = 0.0, platform_seconds: float = 0.0) -> Starlette:
     clock = Clock()
 
     async def slack(request: Request) -> Response:
         clock.sent(await request.body())
+        await asyncio.sleep(platform_seconds)
         method = request.path_params["method"]
         if method == "users.info":
             return JSONResponse(
@@ -54,6 +63,7 @@ def doubles_app() -> Starlette:
     async def telegram(request: Request) -> Response:
         body = await request.body()
         clock.sent(body)
+        await asyncio.sleep(platform_seconds)
         if request.path_params["method"].lower() == "getme":
             bot = {"id": 4242424242, "is_bot": True, "first_name": "bench", "username": "bench_bot"}
             return JSONResponse({"ok": True, "result": bot})
@@ -65,17 +75,19 @@ def doubles_app() -> Starlette:
         by_code = asked.get("porCodigo") or {}
         number = str(by_code.get("codigo", ""))
         with clock.asked(number):
+            await asyncio.sleep(erp_seconds)
             rows = [_row(number)] if by_code.get("tipo") == 2 else []
             return JSONResponse({"itens": rows})
 
     async def details(request: Request) -> Response:
         number = request.query_params["pedidoErpId"]
         with clock.asked(number):
+            await asyncio.sleep(erp_seconds)
             line = {"partNumber": "A1", "descricaoDoProduto": "Bolt", "quantidade": 2, "valorTotal": 44.0}
             return JSONResponse({**_row(number), "itens": [line], "valorTotalPedido": 44.0})
 
     async def timeline(_: Request) -> Response:
-        return JSONResponse({"erp": clock.erp, "delivered": clock.delivered})
+        return JSONResponse({"erp": clock.erp, "delivered": clock.delivered, "in_line": clock.in_line})
 
     return Starlette(
         routes=[
@@ -100,4 +112,5 @@ def _row(number: str) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    uvicorn.run(doubles_app(), host="127.0.0.1", port=int(sys.argv[1]), log_level="error", access_log=False)
+    app = doubles_app(*map(float, sys.argv[2:4]))
+    uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="error", access_log=False)

@@ -1,0 +1,239 @@
+"""`python -m bench.load`: questions at a steady rate, with an ERP of 150 ms and platforms of 100 ms a call.
+
+One process on SQLite, then one web and 1, 2 and 4 workers on PostgreSQL (which waits for the disk), then
+bare Bolt and python-telegram-bot with the same ERP calls and no durability. A rate that is not kept up with
+ends a row of rates. Then `--soak MINUTES` at `--rate`, or `--overload SECONDS` at ten times what one
+process on SQLite was seen to answer.
+"""
+
+import argparse
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import psycopg
+
+from bench.__main__ import (
+    Question,
+    _ask,
+    _collect,
+    _environment,
+    _free_ports,
+    _paced,
+    _prepare,
+    _process,
+    _quantiles,
+    _ready,
+    _resident_megabytes,
+    _saturated,
+    _ticks,
+)
+from bench.world import slack_question, telegram_question
+from tests.support.postgres import fresh_database, running_postgres
+
+_ERP_SECONDS, _PLATFORM_SECONDS = "0.15", "0.1"
+_RATES = (5, 10, 20, 50, 100)
+_TIMES_CAPACITY = 10
+_people = count()
+
+
+@dataclass(frozen=True)
+class Running:
+    """A bot that answers, and the doubles that it talks to."""
+
+    base: str
+    doubles: str
+    pids: Sequence[int]
+    folder: Path
+
+    def cpu(self) -> float:
+        """Seconds of processor that its processes have had."""
+        return sum(map(_ticks, self.pids)) / os.sysconf("SC_CLK_TCK")
+
+    def megabytes(self) -> float:
+        return sum(map(_resident_megabytes, self.pids))
+
+    def open_files(self) -> int:
+        return sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in self.pids)
+
+    def stored_megabytes(self) -> float:
+        return sum(one.stat().st_size for one in self.folder.iterdir()) / 2**20
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--soak", type=float, metavar="MINUTES")
+    parser.add_argument("--rate", type=float, default=50)
+    parser.add_argument("--overload", type=float, metavar="SECONDS")
+    asked = parser.parse_args()
+    print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
+    if asked.soak:
+        asyncio.run(_soak(asked.soak * 60, asked.rate))
+    elif asked.overload:
+        asyncio.run(_overload(asked.overload))
+    else:
+        asyncio.run(_load())
+    print(f"load average {os.getloadavg()[0]:.1f}")
+
+
+async def _load() -> None:
+    print("times in ms; 'own' is request to delivery less the ERP's time; CPU is of all the bot's processes")
+    titles = ("asked/s", "ack p50", "p99", "own p50", "p99", "answered/s", "CPU ms", "lost")
+    print(" " * 24 + "".join(f"{title:>11}" for title in titles))
+    with running_postgres() as server:
+        with psycopg.connect(server.admin_url, autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = on")
+            connection.execute("SELECT pg_reload_conf()")
+        for workers in (0, 1, 2, 4):
+            name = f"PostgreSQL, 1 web + {workers}" if workers else "SQLite, 1 process"
+            url = fresh_database(server) if workers else ""
+            with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+                await _row_of_rates(name, await _bot(stack, Path(folder), url, workers))
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        await _row_of_rates("bare, nothing durable", await _bare(stack, Path(folder)))
+
+
+async def _row_of_rates(name: str, bot: Running) -> None:
+    for platform, question in (("Slack", slack_question), ("Telegram", telegram_question)):
+        await _saturated(bot.base, bot.doubles, question, 50, 4)
+        for rate in (*_RATES, 0):
+            before = bot.cpu()
+            if rate:
+                run = await _paced(bot.base, bot.doubles, question, rate)
+            else:
+                run = await _saturated(bot.base, bot.doubles, question)
+            each = 1000 * (bot.cpu() - before) / len(run.acknowledged)
+            ack, own = _quantiles(run.acknowledged), _quantiles(run.delivered)
+            times = "".join(f"{1000 * one:11.1f}" for one in (ack[0], ack[2], own[0], own[2]))
+            asked = f"{rate}" if rate else "saturated"
+            print(
+                f"{name:24}{asked:>11}{times}{run.per_second:11.1f}{each:11.1f}{run.lost:11}  {platform}",
+                flush=True,
+            )
+            if rate and run.per_second < 0.8 * rate and rate != _RATES[0]:
+                break
+
+
+async def _bot(stack: ExitStack, folder: Path, url: str, workers: int) -> Running:
+    doubles_port, port = _free_ports(2)
+    doubles, base = f"http://127.0.0.1:{doubles_port}", f"http://127.0.0.1:{port}"
+    stack.enter_context(_process(["-m", "bench.doubles", str(doubles_port), _ERP_SECONDS, _PLATFORM_SECONDS]))
+    await _ready(f"{doubles}/timeline")
+    environment = _environment(folder, doubles, port)
+    if url:
+        environment["ORDERBOT_DATABASE_URL"] = url
+    _prepare(environment)
+    commands = ["web", *["worker"] * workers] if workers else ["serve"]
+    pids = [stack.enter_context(_process(["-m", "bot", one], environment)).pid for one in commands]
+    await _ready(f"{base}/readyz")
+    return Running(base, doubles, pids, folder)
+
+
+async def _bare(stack: ExitStack, folder: Path) -> Running:
+    doubles_port, port = _free_ports(2)
+    doubles, base = f"http://127.0.0.1:{doubles_port}", f"http://127.0.0.1:{port}"
+    stack.enter_context(_process(["-m", "bench.doubles", str(doubles_port), _ERP_SECONDS, _PLATFORM_SECONDS]))
+    await _ready(f"{doubles}/timeline")
+    process = stack.enter_context(_process(["-m", "bench.bare", str(port), doubles, "erp"]))
+    await _ready(f"{base}/")
+    return Running(base, doubles, [process.pid], folder)
+
+
+async def _soak(seconds: float, rate: float) -> None:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        bot = await _bot(stack, Path(folder), "", 0)
+        await _saturated(bot.base, bot.doubles, slack_question, 50, 4)
+        print(
+            f"{rate:g} questions/s for {seconds / 60:g} min, half of them on each platform, SQLite, 1 process"
+        )
+        print(
+            f"{'minute':>8}{'RSS MB':>9}{'files':>7}{'stored MB':>11}{'own p50':>9}{'p99':>9}"
+            f"{'CPU ms':>9}{'lost':>6}"
+        )
+        parts, began, lost = 10, time.monotonic(), 0
+        for _ in range(parts):
+            before, results = bot.cpu(), await _asked(bot, seconds / parts, rate)
+            run = await _collect(bot.doubles, results)
+            lost += run.lost
+            own = _quantiles(run.delivered)
+            print(
+                f"{(time.monotonic() - began) / 60:8.1f}{bot.megabytes():9.0f}{bot.open_files():7}"
+                f"{bot.stored_megabytes():11.1f}{1000 * own[0]:9.0f}{1000 * own[2]:9.0f}"
+                f"{1000 * (bot.cpu() - before) / len(results):9.1f}{lost:6}",
+                flush=True,
+            )
+
+
+async def _asked(
+    bot: Running,
+    seconds: float,
+    rate: float,
+    questions: Sequence[Question] = (slack_question, telegram_question),
+) -> list[tuple[str, float, float]]:
+    """Ask at a rate, the platforms in turn, and everybody in turn there."""
+    async with aiohttp.ClientSession() as session:
+        start, tasks = time.monotonic(), []
+        for index in range(round(seconds * rate)):
+            await asyncio.sleep(max(0.0, start + index / rate - time.monotonic()))
+            person = next(_people)
+            question = questions[person % len(questions)]
+            tasks.append(asyncio.create_task(_ask(session, bot.base, question, person // len(questions))))
+        return await asyncio.gather(*tasks)
+
+
+async def _overload(seconds: float) -> None:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        bot = await _bot(stack, Path(folder), "", 0)
+        await _saturated(bot.base, bot.doubles, slack_question, 50, 4)
+        usual = await _collect(bot.doubles, await _asked(bot, 10, 2))
+        capacity = (await _saturated(bot.base, bot.doubles, slack_question)).per_second
+        rate = _TIMES_CAPACITY * capacity
+        print(
+            f"usual: own p50 {1000 * _quantiles(usual.delivered)[0]:.0f} ms; answers {capacity:.0f}/s at most"
+        )
+        began = time.monotonic()
+        results = await _asked(bot, seconds, rate)
+        asked_for = time.monotonic() - began
+        print(
+            f"asked {len(results)} questions in {asked_for:.0f} s ({len(results) / asked_for:.0f}/s reached)"
+        )
+        patience = 3 * len(results) / capacity
+        while True:
+            seen = await _timeline(bot)
+            answered = sum(number in seen["delivered"] for number, _, _ in results)
+            if answered == len(results) or time.monotonic() - began > asked_for + patience:
+                break
+            await asyncio.sleep(2)
+        waits = [
+            seen["delivered"][number] - start for number, start, _ in results if number in seen["delivered"]
+        ]
+        acks = [end - start for _, start, end in results]
+        told = seen["in_line"]
+        print(
+            f"answered {answered}, lost {len(results) - answered}; {len(told)} times somebody read "
+            f"that they are in line, the first after {min(told, default=began) - began:.1f} s"
+        )
+        print(
+            f"acknowledged: p50 {1000 * _quantiles(acks)[0]:.0f} ms, p99 {1000 * _quantiles(acks)[2]:.0f} ms"
+        )
+        print(f"until an answer: p50 {_quantiles(waits)[0]:.0f} s, p99 {_quantiles(waits)[2]:.0f} s")
+        print(f"all answered {time.monotonic() - began - asked_for:.0f} s after the last was asked")
+        after = await _collect(bot.doubles, await _asked(bot, 10, 2))
+        print(f"after that: own p50 {1000 * _quantiles(after.delivered)[0]:.0f} ms")
+
+
+async def _timeline(bot: Running) -> Any:
+    async with aiohttp.ClientSession() as session, session.get(f"{bot.doubles}/timeline") as response:
+        return await response.json()
+
+
+if __name__ == "__main__":
+    main()
