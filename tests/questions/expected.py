@@ -47,8 +47,8 @@ class Case:
 
 
 def cases(name: str) -> Iterator[Case]:
-    """The cases of one file: a language, or `held_` and a language."""
-    language = name.removeprefix("held_")
+    """The cases of one file: a language, or `held_` or `fresh_` and a language."""
+    language = name.rpartition("_")[2]
     messy = False
     text = ""
     for line in (FOLDER / f"{name}.txt").read_text("utf-8").splitlines():
