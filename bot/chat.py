@@ -7,7 +7,7 @@ zone. Everything here survives a trip through JSON (`pydantic.TypeAdapter`), bec
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -353,6 +353,13 @@ class Clock:
 
 
 @dataclass(frozen=True)
+class Hour:
+    """A time of day by the reader's own clock, whatever the day, within a phrase."""
+
+    hour: time
+
+
+@dataclass(frozen=True)
 class Phrase:
     """A sentence of the catalogs, by key, with the values it speaks of.
 
@@ -364,7 +371,7 @@ class Phrase:
     values: Mapping[str, "Value"] = field(default_factory=dict)
 
 
-Value = str | int | Money | Day | Moment | Clock | Phrase
+Value = str | int | Money | Day | Moment | Clock | Hour | Phrase
 """What a phrase can speak of."""
 
 

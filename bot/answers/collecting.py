@@ -55,7 +55,8 @@ async def collect(
         "locale": turn.reader.locale,
         "time_zone": turn.reader.time_zone,
     }
-    return say("collect_begun").then(Errand(COLLECT, values))
+    begun = "collect_begun_here" if turn.message.conversation.private else "collect_begun"
+    return say(begun).then(Errand(COLLECT, values))
 
 
 async def run_errand(desk: Desk, message: Message, errand: Errand) -> bool:

@@ -26,14 +26,16 @@ def statement_file(turn: Turn, scope: CompanyScope, values: Mapping[str, str]) -
 async def send_orders(desk: Desk, turn: Turn, scope: CompanyScope, values: Mapping[str, str]) -> Answer:
     """Answer the button below a list, and "orders of October as excel"."""
     desk.record(turn, "sheet", "made")
-    return _sending(orders_file(turn, scope, values[POSITION]))
+    return _sending(turn, orders_file(turn, scope, values[POSITION]))
 
 
 async def send_statement(desk: Desk, turn: Turn, scope: CompanyScope, values: Mapping[str, str]) -> Answer:
     """Answer the button below a statement."""
     desk.record(turn, "statement", "made")
-    return _sending(statement_file(turn, scope, values))
+    return _sending(turn, statement_file(turn, scope, values))
 
 
-def _sending(file: MadeFile) -> Answer:
-    return Answer((Say(Phrase("made_sending")), Made(file)))
+def _sending(turn: Turn, file: MadeFile) -> Answer:
+    # In the direct chat itself nobody is told that it comes to the direct chat.
+    here = turn.message.conversation.private
+    return Answer((Say(Phrase("made_sending_here" if here else "made_sending")), Made(file)))

@@ -10,7 +10,7 @@ from bot.answers import acts, find, listing
 from bot.answers.desk import Answer, Desk, Turn, not_found, say
 from bot.answers.selecting import Selection
 from bot.answers.whereabouts import part_of_focus, part_of_order, spoken_of
-from bot.chat import Actions, Fired, Offer, OrderCard, Part, Phrase, Say, Value
+from bot.chat import Actions, Fired, Hour, Offer, OrderCard, Part, Phrase, Say, Value
 from bot.erp.errors import ErpError
 from bot.erp.protocol import OrderFilter
 from bot.linking import LinkedCompany, Permission
@@ -119,7 +119,7 @@ async def list_watches(desk: Desk, turn: Turn) -> Answer:
 
 
 async def unwatch(desk: Desk, turn: Turn, scope: CompanyScope, question: Question) -> Answer:
-    """Answer "stop watching 4711"; without a number the one being talked about, or a choice."""
+    """Answer "stop watching 4711"; without a number the one being talked about, all of them, or a choice."""
     references = question.references
     own = await own_watches(desk, turn)
     if not own:
@@ -128,8 +128,8 @@ async def unwatch(desk: Desk, turn: Turn, scope: CompanyScope, question: Questio
     meant = [
         watch for watch, company in own if company.company_id == scope.company_id and _is_among(watch, orders)
     ]
-    if not meant and len(own) == 1 and not references:
-        meant = [own[0][0]]
+    if not references and (question.every or (not meant and len(own) == 1)):
+        meant = [watch for watch, _ in own]
     if not meant:
         return await list_watches(desk, turn)
     for watch in meant:
@@ -284,7 +284,7 @@ def described(watch: LiveWatch, company: LinkedCompany) -> Phrase:
 
 def _told_of(digest: Digest) -> dict[str, Value]:
     day = "every_day" if digest.weekday is None else f"weekday_{digest.weekday}"
-    return {"list": Phrase(f"watch_list_{digest.listed}"), "day": Phrase(day), "hour": f"{digest.at:%H:%M}"}
+    return {"list": Phrase(f"watch_list_{digest.listed}"), "day": Phrase(day), "hour": Hour(digest.at)}
 
 
 def _events(events: Collection[OrderEvent]) -> Phrase:

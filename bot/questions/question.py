@@ -152,7 +152,8 @@ class Question:
 
     `references` belong to FIND, DOCUMENTS, WATCH, UNWATCH, CHANGES and SHARE; `period` to LIST, CHANGES and
     DOCUMENTS; `limit`, `open_only` and `filters` to LIST, DOCUMENTS and WATCH; `sheet` and `invoices` to
-    LIST and DOCUMENTS; `events` and `schedule` to WATCH; `email` to LINK and LINK_WORKSPACE; `invitation`
+    LIST and DOCUMENTS; `events` and `schedule` to WATCH; `every` to
+    UNWATCH; `email` to LINK and LINK_WORKSPACE; `invitation`
     to INVITATION; `role` and `people` to INVITE and STAFF_ADD; `tax_id` to JOIN; `company` to
     SWITCH_COMPANY and TIE_CHANNEL, and to any question that names one before a colon; `reach`, `people` or
     `member`, and the branch as `company` to REACH. `code` belongs to CODE, and to a FIND whose text was
@@ -173,6 +174,8 @@ class Question:
     """ "The second one" of what was listed; -1 is the last."""
     same_order: bool = False
     """It goes on from the order being talked about: "and its XML?"."""
+    every: bool = False
+    """All that is watched: "stop all alerts"."""
     events: tuple[OrderEvent, ...] = ()
     schedule: Schedule | None = None
     confidence: float = 1.0

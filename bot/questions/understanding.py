@@ -20,7 +20,7 @@ from bot.questions.dates import read_dates
 from bot.questions.documents import read_documents
 from bot.questions.filtering import is_open, read_filters, states_of
 from bot.questions.following import goes_on, read_events, read_ordinal, read_schedule
-from bot.questions.found import Found, names_orders
+from bot.questions.found import EVERY, Found, names_orders, says
 from bot.questions.intents import decide
 from bot.questions.lexicon import ALL, in_order
 from bot.questions.listing import read_count
@@ -142,6 +142,7 @@ def _understood(
         filters=filters if many else Filters(),
         ordinal=ordinal if intent in (Intent.FIND, Intent.DOCUMENTS) else None,
         same_order=intent in _OF_REFERENCES and not references and ordinal is None and goes_on(said),
+        every=intent is Intent.UNWATCH and not references and says(words, EVERY),
         events=read_events(said) if watches and not (many and schedule) else (),
         schedule=schedule if watches else None,
         confidence=1.0 if meant else decision.confidence,

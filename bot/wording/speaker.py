@@ -9,7 +9,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 
-from bot.chat import Clock, Day, Moment, Phrase, Value
+from bot.chat import Clock, Day, Hour, Moment, Phrase, Value
 from bot.orders import Money
 
 
@@ -51,6 +51,8 @@ class Speaker:
                 return self.moment(value.at)
             case Clock():
                 return self.clock(value.time)
+            case Hour():
+                return str(format_time(value.hour, "short", locale=self._locale))
             case Phrase():
                 return self.say(value)
 

@@ -32,7 +32,7 @@ async def test_a_watch_is_begun_by_a_button_and_says_what_it_waits_for(office: O
     labels = office.labels(await office.ask(known.STAR.order_number))
     reply = await office.press(labels["Tell me when it moves"])
     assert office.words(reply) == [
-        f"I will tell you here when anything about it changes: {known.STAR.customer_reference}."
+        f"{known.STAR.customer_reference}: I will tell you here when anything about it changes."
     ]
     stopped = await office.press(office.labels(reply)["Stop watching"])
     assert office.words(stopped) == ["I have stopped watching it."]
@@ -136,10 +136,12 @@ async def test_a_watch_is_begun_and_ended_in_words(office: Office, text: str) ->
 
 async def test_a_list_at_set_hours_is_begun_in_words_and_told_as_asked(office: Office) -> None:
     begun = await office.ask("tell me about late orders every Monday at 9")
-    assert office.words(begun) == ["I will send you late orders here, every Monday at 09:00."]
+    assert office.words(begun) == [
+        "I will send you the list of late orders here, every Monday at 9:00\u202fAM."
+    ]
     [watch] = await office.core.watches.of_person(ANA)
     told = await office.say(Fired(watch.id, watch.company_id))
-    assert office.words(told)[0] == "As you asked, late orders, every Monday at 09:00:"
+    assert office.words(told)[0] == "As you asked, the list of late orders, every Monday at 9:00\u202fAM:"
     await office.core.watches.stop(watch.id, "stopped")
 
 
@@ -147,4 +149,14 @@ async def test_a_watch_on_an_order_of_another_company_is_like_one_that_does_not_
     foreign = await office.ask(f"tell me when {known.SOUTHGATE_SHIPPED.order_number} ships")
     unknown = await office.ask("tell me when 99999999 ships")
     assert office.words(foreign) == office.words(unknown)
+    assert await office.core.watches.of_person(ANA) == []
+
+
+@pytest.mark.parametrize("text", ["stop all alerts", "pare todos os avisos", "cancela todos los avisos"])
+async def test_everything_that_is_watched_is_stopped_in_words(office: Office, text: str) -> None:
+    await office.ask(f"tell me when {known.STAR.customer_reference} ships")
+    await office.ask("tell me about late orders every Monday at 9")
+    await office.ask("tell me about open orders every day at 8")
+    assert len(await office.core.watches.of_person(ANA)) == 3
+    await office.ask(text)
     assert await office.core.watches.of_person(ANA) == []

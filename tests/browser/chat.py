@@ -46,6 +46,16 @@ class Chat:
         assert response.headers["content-disposition"].startswith("inline;")
         return response.body()
 
+    def saved(self, ending: str) -> bytes:
+        """What the newest file card with this ending has a browser save; of a kind it does not show."""
+        name = self.page.locator(".file-name", has_text=re.compile(rf"\.{ending}$"))
+        card = self.page.locator(f"#{self.app.lower()}-log a.file").filter(has=name).last
+        expect(card).to_be_visible()
+        response = self.page.request.get(card.evaluate("link => link.href"))
+        assert response.ok
+        assert response.headers["content-disposition"].startswith("attachment;")
+        return response.body()
+
     def _type(self, text: str) -> None:
         self.page.get_by_label(f"Message in {self.app}").fill(text)
         self.page.keyboard.press("Enter")

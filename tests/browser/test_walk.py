@@ -1,6 +1,8 @@
 """The whole way through, as a stranger would walk it: the real demo, both chats, in a browser."""
 
 import re
+import zipfile
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
@@ -11,7 +13,9 @@ from pypdf import PdfReader
 from bot.demo.events import BRUNO
 from bot.demo.supplier.known import SPLIT, STAR
 from tests.browser.chat import Chat, newest_code
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import DESKTOP, PHONE, OpenPage
+from tests.browser.languages import ENGLISH, PORTUGUESE, SPANISH, Spoken
+from tests.making.workbook import rows_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -77,3 +81,71 @@ def test_a_suggested_question_is_one_click(demo_url: str, open_page: OpenPage) -
         suggested = page.get_by_role("group", name=f"Suggested questions for {app}")
         suggested.get_by_role("button", name="where is PO-7782?").click()
         expect(chat.answers.nth(before)).to_contain_text(f"Order {STAR.order_number}")
+
+
+@pytest.mark.parametrize(
+    ("language", "app", "size"),
+    [(ENGLISH, "Slack", DESKTOP), (PORTUGUESE, "Telegram", PHONE), (SPANISH, "Slack", PHONE)],
+    ids=["en", "pt-BR", "es"],
+)
+def test_everything_is_asked_and_answered_in_one_language(
+    demo_url: str, open_page: OpenPage, language: Spoken, app: str, size: tuple[int, int]
+) -> None:
+    page = open_page(demo_url, size=size)
+    if size == PHONE:
+        page.get_by_role("tab", name=app).click()
+    chat, today = Chat(page, app), datetime.now(UTC).date()
+    begun = chat.answers.count()
+
+    def asked(what: str) -> str:
+        answer = chat.ask(language.ask(what, today))
+        expect(answer).to_contain_text(language.reads[what])
+        return answer.inner_text()
+
+    card = asked("number")
+    for form in (language.day, language.amount):
+        assert re.search(form, card), (form, card)
+    assert STAR.order_number in card
+    listed = asked("range")
+    assert len(re.findall(language.amount, listed)) == 5
+    asked("follow-up")
+    assert fromstring(chat.file("xml")).tag.endswith("nfeProc")
+    asked("mistyped")
+    expect(chat.button(re.compile(f"^{STAR.order_number}"))).to_be_visible()
+
+    asked("watch")
+    assert re.search(rf"{language.hour}\.", asked("watch a list"))
+    asked("watches")
+    expect(chat.last).to_contain_text("Northwind Industrial Ltda")
+    asked("stop one")
+    asked("watch again")
+    asked("stop all")
+
+    statement = asked("statement")
+    assert len(re.findall(rf"{language.day}$", statement, re.MULTILINE)) == 15
+    asked("workbook")
+    rows = rows_of(BytesIO(chat.saved("xlsx")))
+    assert len(rows) > 5
+    asked("bundle")
+    done = chat.answers.filter(has_text=language.reads["bundled"])
+    expect(done).to_be_visible()
+    with zipfile.ZipFile(BytesIO(chat.saved("zip"))) as bundle:
+        *names, last = bundle.namelist()
+        contents = bundle.read(last).decode()
+    assert len(names) > 5
+    assert all(name.endswith(".xml") and name in contents for name in names)
+    assert last.endswith(".txt")
+
+    read = [*chat.answers.all_inner_texts()[begun:], contents]
+    headings = " ".join(cell.value for row in rows[:4] for cell in row if cell and cell.kind == "text")
+    left_over = {
+        found[0] for text in (*read, headings) for found in language.foreign.finditer(_without_page(text))
+    }
+    assert left_over == set()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.request.get(f"{demo_url}/api/state").json()["violations"] == {"slack": [], "telegram": []}
+
+
+def _without_page(text: str) -> str:
+    """An answer without what the page itself, which is in English, writes beside it."""
+    return re.sub(r"(?m)opens in a new tab|^\(?edited\)?.*$|\S+\.(?:xml|zip|xlsx)", "", text)

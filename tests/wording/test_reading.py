@@ -53,7 +53,7 @@ def order(**changes: object) -> Order:
 def test_dates_are_of_the_readers_clock_and_amounts_of_the_readers_locale(wording: Wording) -> None:
     card = OrderCard(order(), "Northwind")
     assert wording.card(card, ENGLISH).status == "Partially shipped since Nov 2, 2026"
-    assert wording.card(card, SPANISH).status == "Enviado en parte desde 3 nov 2026"
+    assert wording.card(card, SPANISH).status == "Enviado en parte desde el 3 nov 2026"
     assert ("Total", "R$\xa012.345,60") in [
         (fact.label, fact.value) for fact in wording.card(card, PORTUGUESE).facts
     ]
@@ -128,7 +128,7 @@ def test_a_plural_follows_its_count(wording: Wording) -> None:
 
 def test_values_within_a_phrase_are_written_for_the_reader(wording: Wording) -> None:
     page = Phrase("list_page", {"heading": Phrase("list_since", {"since": Day(date(2026, 6, 1))}), "page": 2})
-    assert wording.say(page, SPANISH) == "Pedidos desde 1 jun 2026 · página 2"
+    assert wording.say(page, SPANISH) == "Pedidos desde el 1 jun 2026 · página 2"
     assert "Nov 2, 2026" in wording.say(Phrase("list_since", {"since": Moment(NIGHT)}), ENGLISH)
 
 

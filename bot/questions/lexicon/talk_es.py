@@ -36,8 +36,9 @@ SPANISH_TALK: Talk = {
         transportista; tarda; tardando; demora; sigue sin; siguen sin; por donde; esperando; cuanto
         (falta|tarda| demora); salio; verificar; consultar""",
     Concept.STOP: """(deja|deje|dejen|dejar|deja de|basta) (de|ya)?; (para|pare|paren|parar)
-        (de|ya|los|las); cancel*; desactiv*; quita*; quite; saca; saque; sacar; sacame; elimin*; borra*;
-        silenci*; no (quiero|necesito|me|nos| mas|hace); ya no; apag*; detener; deten; suspend*; no mas""",
+        (de|ya|los|las|todos|todas); cancel*; desactiv*; quita*; quite; saca; saque; sacar; sacame; elimin*;
+        borra*; silenci*; no (quiero|necesito|me|nos| mas|hace); ya no; apag*; detener; deten; suspend*;
+        no mas""",
     Concept.ALERTS: """avis*; alert*; notific*; mensaje; mensajes; monitor*; siguiendo; seguimientos;
         recordatorio; recordatorios; suscripcion; suscripciones""",
     Concept.SHOW: """lista; listar; listame; muestra; mostrar; muestrame; mostrame; ver; cuales; que;

@@ -30,7 +30,7 @@ PORTUGUESE_TALK: Talk = {
         demorando; entrega; entregue; saiu; falt*; errad*; bloquead*; parad*; detalhes; como
         (esta|ta|vai|anda|estao|vao|ficou); esperando; aguardando; veio; vieram; quanto tempo;
         verificar; consultar; vao juntos; retorno""",
-    Concept.STOP: """(para|pare|parar|parem) (de|com|os|as|o|a|avis*); cancel*; desativ*; deslig*;
+    Concept.STOP: """(para|pare|parar|parem) (de|com|os|as|o|a|todos|todas|avis*); cancel*; desativ*; deslig*;
         remov*; exclu*; (tira|tire|tirar); silenci*; nao (quero|preciso|precisa|me|nos|precisam); chega
         de; (deixa|deixe|deixar) de; encerr*; nao mais; sem mais; interromp*""",
     Concept.ALERTS: """avis*; alert*; notific*; mensage*; monitor*; acompanhamento; acompanhamentos;
