@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, update
+from sqlalchemy import update
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -75,9 +75,9 @@ async def import_companies(
     keys: Keys,
     rows: Iterable[CompanyRow],
     now: datetime,
-    region: str = "",
+    region: str,
     *,
-    replace: bool = False,
+    replace: bool,
 ) -> Imported:
     """Add companies and contacts, or bring them up to date; with `replace`, other contacts are removed.
 
@@ -96,14 +96,18 @@ async def import_companies(
             company_id = await keep_company(session, row.erp, row.erp_key, row.name, row.tax_id)
             ids[(row.erp, row.erp_key)] = company_id
             if reachable.email or reachable.phone:
-                contacts.add(await _keep_contact(session, keys, company_id, reachable, row))
+                await _keep_contact(session, keys, company_id, reachable, row, contacts)
         for row, _, number in checked:
             if row.parent_key:
-                await _keep_parent(session, row, ids[(row.erp, row.erp_key)], number)
+                await _keep_parent(session, row.erp, row.parent_key, ids[(row.erp, row.erp_key)], number)
         if replace and not contacts:
             raise ImportRefused(len(checked), "there is no contact, so nothing to replace the others by")
         erps = {erp for erp, _ in ids}
         removed = await remove_contacts(session, keys, erps, contacts) if replace else 0
+        for row, reachable, _ in checked:
+            # The phone of somebody who has just gone is free for whoever has it now.
+            if removed and reachable.phone:
+                await _keep_contact(session, keys, ids[(row.erp, row.erp_key)], reachable, row, contacts)
     return Imported(companies=len(set(ids.values())), contacts=len(contacts), removed=removed)
 
 
@@ -120,8 +124,6 @@ async def set_state(books: Books, erp: str, erp_key: str, state: str) -> str:
         if company is None:
             raise CompanyUnknown(f"{erp} has no company with key {erp_key}")
         company.state, name = state, company.name
-        session.add(company)
-        await session.flush()
         await books.note(session, OPERATOR, "company_state", state, company.id)
     return name
 
@@ -161,20 +163,33 @@ def folded(name: str) -> str:
 
 
 async def _keep_contact(
-    session: AsyncSession, keys: Keys, company_id: int, reachable: _Reachable, row: CompanyRow
-) -> int:
-    """Our id of a contact, found by its address or else by its phone."""
+    session: AsyncSession,
+    keys: Keys,
+    company_id: int,
+    reachable: _Reachable,
+    row: CompanyRow,
+    contacts: set[int],
+) -> None:
+    """Keep a contact, found by its address or else by its phone; `contacts` are those of the import.
+
+    A phone that a contact with another address has stays with that one: colleagues may share it.
+    """
     email_digests = address_digests(keys, reachable.email) if reachable.email else ()
     phone_digests = keys.digests("phone", reachable.phone) if reachable.phone else ()
-    known = [col(Contact.email_digest).in_(email_digests)] if email_digests else []
-    known += [col(Contact.phone_digest).in_(phone_digests)] if phone_digests else []
-    found = await session.exec(
-        select(Contact).where(col(Contact.company_id) == company_id, or_(*known)).order_by(col(Contact.id))
-    )
-    contact = found.first() or Contact(company_id=company_id)
+    mailed = await _contact(session, company_id, col(Contact.email_digest).in_(email_digests))
+    called = await _contact(session, company_id, col(Contact.phone_digest).in_(phone_digests))
+    if called is not None and called is not mailed and reachable.email:
+        if called.email_digest is not None:
+            called, phone_digests = None, ()
+        elif mailed is not None:
+            # One contact, told by its address and by its phone before.
+            contacts.discard(called.id or 0)
+            await session.delete(called)
+            await session.flush()
+    contact = mailed or called or Contact(company_id=company_id)
     if reachable.email:
         contact.email_digest, contact.email = email_digests[0], keys.seal(reachable.email)
-    if reachable.phone:
+    if reachable.phone and phone_digests:
         contact.phone_digest, contact.phone = phone_digests[0], keys.seal(reachable.phone)
     if row.contact_name:
         contact.name = keys.seal(row.contact_name)
@@ -182,7 +197,13 @@ async def _keep_contact(
         contact.role = row.role
     session.add(contact)
     await session.flush()
-    return contact.id or 0
+    contacts.add(contact.id or 0)
+
+
+async def _contact(session: AsyncSession, company_id: int, found_by: ColumnElement[bool]) -> Contact | None:
+    return (
+        await session.exec(select(Contact).where(col(Contact.company_id) == company_id, found_by))
+    ).first()
 
 
 async def _keep_same(session: AsyncSession, row: CompanyRow, number: int, now: datetime) -> None:
@@ -200,9 +221,11 @@ async def _keep_same(session: AsyncSession, row: CompanyRow, number: int, now: d
         raise ImportRefused(number, refused.why) from refused
 
 
-async def _keep_parent(session: AsyncSession, row: CompanyRow, company_id: int, number: int) -> None:
+async def _keep_parent(
+    session: AsyncSession, erp: str, parent_key: str, company_id: int, number: int
+) -> None:
     """Make a company a branch of another, which must not be below it."""
-    parent = await company_of_key(session, row.erp, row.parent_key or "")
+    parent = await company_of_key(session, erp, parent_key)
     if parent is None:
         raise ImportRefused(number, "parent_key is the key of no company")
     above: int | None = parent

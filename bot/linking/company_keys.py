@@ -84,7 +84,6 @@ async def give_key(session: AsyncSession, erp: str, erp_key: str, company_id: in
         CompanyKey,
         {"erp": erp, "erp_key": erp_key, "company_id": company_id},
         unique=("erp", "erp_key"),
-        change=("company_id",),
         returning="company_id",
     )
 

@@ -161,7 +161,6 @@ async def _naming(connection: AsyncConnection, keys: Keys, user: ChatUser) -> Se
         connection,
         Audit.__table__,  # type: ignore[attr-defined]
         col(Audit.act).in_(_ABOUT_PEOPLE),
-        col(Audit.subject).is_not(None),
     )
     return [row for row in found if _names(row, keys, user)]
 

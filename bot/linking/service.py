@@ -169,9 +169,8 @@ class Linking:
     async def use_company(self, user: ChatUser, company_id: int) -> LinkedCompany:
         """Make one of the person's companies the current one; raises NotLinked."""
         async with self._store.reading() as session:
-            gathered = await gather(session, user, self._clock(), concerning=company_id)
-        gathered = gathered.without(self._closed)
-        vouched = await self._vouched(user, gathered)
+            gathered = await gather(session, user, self._clock())
+        vouched = await self._vouched(user, gathered.without(self._closed))
         async with self.books.writing_about(user) as session:
             gathered = await gather(session, user, self._clock(), concerning=company_id)
             company = decide(gathered.without(self._closed), self._keys, vouched).company(company_id)
@@ -326,7 +325,7 @@ class Linking:
         """As `note_standing`, for a report nobody asked for: of a stranger to us nothing is kept."""
         async with self._store.reading() as session:
             known = await session.exec(select(Person.standing).where(*links.is_person(Person, seen.user)))
-            linked = await session.exec(select(Link.id).where(*links.is_person(Link, seen.user)).limit(1))
+            linked = await session.exec(select(Link.id).where(*links.is_person(Link, seen.user)))
             concerns_us = known.first() is not None or linked.first() is not None
         if concerns_us:
             await self.note_standing(seen)

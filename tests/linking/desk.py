@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -10,6 +11,7 @@ from bot.chat import ChatUser, Platform
 from bot.erp.protocol import CompanyContact, ContactDirectory
 from bot.keys import Keys
 from bot.linking import CompanyRow, IssuedCode, Linking, StoredContacts
+from bot.linking.links import person
 from bot.linking.tables import Audit
 from bot.store import Store
 
@@ -91,6 +93,11 @@ async def open_desk(store: Store, keys: Keys) -> Desk:
     linking = Linking(store, keys, directories, clock=clock)
     await linking.import_companies(COMPANIES)
     return Desk(store, keys, clock, linking, erp)
+
+
+def columns(user: ChatUser) -> dict[str, Any]:
+    """The columns of a row that say whose it is."""
+    return dict(person(user))
 
 
 def wrong(code: str) -> str:

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 from sqlmodel import col, select
 
 from bot.linking import CompanyRow, StoredContacts
+from bot.linking.codes import keep_code
 from bot.linking.companies import set_state
-from bot.linking.errors import CodeNotAccepted, CompanyUnknown
+from bot.linking.errors import CodeExpired, CodeNotAccepted, CodeWrong, CompanyUnknown
 from bot.linking.tables import Contact, Link, LinkCode, LinkCodeCompany
-from tests.linking.desk import ANA, BRUNO, wrong
+from tests.linking.desk import ANA, ANA_MAIL, BRUNO, wrong
 from tests.linking.hall import MALLORY, Hall
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -116,3 +118,109 @@ async def test_the_state_of_a_company_that_is_not_there_is_refused_by_its_key(ha
         await set_state(hall.linking.books, "erp", "999", "on_hold")
     with pytest.raises(ValueError, match=r"^a state is one of \w+(, \w+)*$"):
         await set_state(hall.linking.books, "erp", "55", "asleep")
+
+
+async def asked_for(hall: Hall, ago: timedelta, *whose: tuple[str, str]) -> None:
+    """Codes that people asked for a while ago, each for an address."""
+    keys, then = hall.linking.books.keys, hall.clock() - ago
+    async with hall.linking.books.store.writing() as session:
+        await session.exec(delete(LinkCode))
+        session.add_all(
+            LinkCode(
+                platform="slack",
+                workspace="T0CUSTOMER",
+                user_id=user_id,
+                email_digest=keys.digest("email", email),
+                code_digest=keys.digest("code", "none"),
+                requested_at=then,
+                expires_at=then,
+                tries_left=0,
+                used_at=then,
+            )
+            for user_id, email in whose
+        )
+
+
+ADDRESS = "accountant@bureau.example"
+OTHERS = [(f"U{number}", ADDRESS) for number in range(10)]
+HERS = [("U0ANA", f"a{number}@b.example") for number in range(10)]
+UNRELATED = [(f"U{number}", f"a{number}@b.example") for number in range(30)]
+HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("ago", "whose", "gets_one"),
+    [
+        (HOUR - SECOND, [*HERS[:2], *UNRELATED], True),
+        (HOUR - SECOND, [*HERS[:3]], False),
+        (HOUR, HERS[:9], True),
+        (DAY - SECOND, [*HERS[:9], *UNRELATED], True),
+        (DAY - SECOND, HERS[:10], False),
+        (DAY, HERS[:10], True),
+        (HOUR - SECOND, [*OTHERS[:4], *UNRELATED], True),
+        (HOUR - SECOND, OTHERS[:5], False),
+        (HOUR, OTHERS[:9], True),
+        (DAY - SECOND, OTHERS[:9], True),
+        (DAY - SECOND, OTHERS[:10], False),
+        (DAY, OTHERS[:10], True),
+    ],
+)
+async def test_t4_each_budget_of_codes_is_spent_by_its_own_to_the_last_one(
+    hall: Hall, ago: timedelta, whose: list[tuple[str, str]], gets_one: bool
+) -> None:
+    await asked_for(hall, ago, *whose)
+    assert (await hall.linking.request_code(ANA, ADDRESS) is not None) == gets_one
+
+
+async def test_a_code_is_forgotten_after_a_day_and_not_before(hall: Hall) -> None:
+    for ago, kept in ((DAY, 2), (DAY + SECOND, 1)):
+        await asked_for(hall, ago, ("U0OLD", "old@b.example"))
+        await hall.code(ANA)
+        async with hall.linking.books.reading() as session:
+            assert len((await session.exec(select(LinkCode))).all()) == kept
+
+
+async def test_t4_a_decoy_is_no_code_even_if_its_number_is_typed(hall: Hall) -> None:
+    keys, now = hall.linking.books.keys, hall.clock()
+    async with hall.linking.books.writing_about(ANA) as session:
+        digest = keys.digest("email", "nobody@nowhere.example")
+        _, number = await keep_code(
+            session, keys, ANA, purpose="link", email_digest=digest, email=None, companies=[], now=now
+        )
+    with pytest.raises(CodeWrong):
+        await hall.linking.redeem(ANA, number)
+
+
+async def test_of_what_is_typed_the_first_64_characters_count(hall: Hall) -> None:
+    code = await hall.code(ANA)
+    with pytest.raises(CodeWrong):
+        await hall.linking.redeem(ANA, " " * 59 + code)
+    assert await hall.linking.redeem(ANA, " " * 58 + code)
+
+
+async def test_the_last_try_is_one_and_after_it_a_code_is_wrong_until_it_runs_out(hall: Hall) -> None:
+    code = await hall.code(ANA)
+    for left in (4, 3, 2, 1):
+        with pytest.raises(CodeWrong) as refused:
+            await hall.linking.redeem(ANA, wrong(code))
+        assert refused.value.tries_left == left
+    other = await hall.code(BRUNO)
+    for left in (4, 3, 2, 1, 0, 0):
+        with pytest.raises(CodeWrong) as refused:
+            await hall.linking.redeem(BRUNO, wrong(other))
+        assert refused.value.tries_left == left
+    assert await hall.linking.redeem(ANA, code)
+    hall.clock.turn(minutes=10)
+    with pytest.raises(CodeExpired):
+        await hall.linking.redeem(BRUNO, other)
+
+
+async def test_withdrawing_forgets_that_code_while_it_is_unused_and_no_other(hall: Hall) -> None:
+    first, second = [await hall.linking.request_code(user, ANA_MAIL) for user in (ANA, BRUNO)]
+    assert first is not None
+    assert second is not None
+    await hall.linking.withdraw_code(first)
+    assert await hall.linking.redeem(BRUNO, second.code)
+    await hall.linking.withdraw_code(second)
+    async with hall.linking.books.reading() as session:
+        assert [row.id for row in (await session.exec(select(LinkCode))).all()] == [second.id]

@@ -128,9 +128,10 @@ class Forks:
         self.numbers = number
 
     def likeliest(self, function: str, nodes: Sequence[str]) -> list[str]:
-        """Tests that noticed changes nearby, of the audit, of the module by name, then of all files by turns.
+        """Tests that noticed changes nearby, of the module in full, of the audit, of the module, then of all.
 
-        Of a file those first that call the least else; `_in_full` in a name says that it looks at everything.
+        All files take turns, and of a file those come first that call the least else. `_in_full` in a name
+        says that it looks at everything.
         """
         module = function.split(".")[2]
 
@@ -148,6 +149,7 @@ class Forks:
         ordered = [
             *(node for node, _ in self.killers[function].most_common(6)),
             *(node for node, _ in self.killers[module].most_common(4) if node in nodes),
+            *(node for node in own if "_in_full" in node),
             *(node for node in nodes if "test_record" in node),
             *own,
             *(node for _, node in sorted(turns, key=lambda turn: turn[0])),
