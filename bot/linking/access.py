@@ -40,6 +40,27 @@ STANDING_LASTS = timedelta(minutes=5)
 """How long a platform's word on a person is believed; its events change it at once."""
 
 _LINK, _WORKSPACE, _STAFF, _CHANNEL, _PERSON = "link", "workspace", "staff", "channel", "person"
+_COLUMNS: Mapping[str, Any] = {
+    "kind": SqlString,
+    "company_id": SqlInteger,
+    "name": SqlString,
+    "erp": SqlString,
+    "erp_key": SqlString,
+    "chosen": SqlInteger,
+    "verified_by": SqlString,
+    "since": UtcDateTime(),
+    "until": UtcDateTime(),
+    "role": SqlString,
+    "reach": SqlString,
+    "unit_key": SqlString,
+    "contact": SealedText(),
+    "extra": SqlString,
+    "flag": SqlInteger,
+    "unit_id": SqlInteger,
+    "unit_erp": SqlString,
+    "several": SqlInteger,
+}
+"""What all kinds of row have in common. A NULL has its type said, for PostgreSQL."""
 
 
 @dataclass(frozen=True)
@@ -206,25 +227,25 @@ def _linked(row: Row[Any], keys: Keys, gathered: Gathered) -> LinkedCompany | No
 def _everything(*, tied: bool, concerning: bool) -> Any:
     """The statement, in one of its four shapes."""
     chosen = and_(*_of_person(ChosenCompany))
-    own = col(ChosenCompany.company_id)
-    tied_company = select(col(ChannelTie.company_id)).where(*_of_place()).scalar_subquery() if tied else None
     unit = aliased(Company)
     active = col(Company.state) == "active"
     links = (
-        _columns(
+        _right(
             _LINK,
+            unit,
             verified_by=col(Link.verified_by),
             since=col(Link.verified_at),
             until=col(Link.reverify_by),
             role=col(Link.role),
             reach=col(Link.reach),
-            unit_key=unit.erp_key,
-            unit=unit,
+            unit_id=col(unit.id),
+            unit_erp=col(unit.erp),
+            unit_key=col(unit.erp_key),
             contact=col(Link.contact_name),
         )
         .select_from(Link)
         .join(Company, col(Company.id) == col(Link.company_id))
-        .join(ChosenCompany, and_(chosen, own == col(Link.company_id)), isouter=True)
+        .join(ChosenCompany, chosen, isouter=True)
         .join(
             unit,
             and_(
@@ -248,7 +269,7 @@ def _everything(*, tied: bool, concerning: bool) -> Any:
         col(Link.ended_by) == "removed",
     )
     workspaces = (
-        _columns(
+        _right(
             _WORKSPACE,
             verified_by=literal(VerifiedBy.WORKSPACE.value),
             since=col(WorkspaceTie.confirmed_at),
@@ -258,7 +279,7 @@ def _everything(*, tied: bool, concerning: bool) -> Any:
         )
         .select_from(WorkspaceTie)
         .join(Company, col(Company.id) == col(WorkspaceTie.company_id))
-        .join(ChosenCompany, and_(chosen, own == col(WorkspaceTie.company_id)), isouter=True)
+        .join(ChosenCompany, chosen, isouter=True)
         .where(
             col(WorkspaceTie.platform) == bindparam("platform"),
             col(WorkspaceTie.workspace) == bindparam("workspace"),
@@ -271,19 +292,21 @@ def _everything(*, tied: bool, concerning: bool) -> Any:
             ~removed,
         )
     )
-    wanted = [col(Company.id) == own]
+    wanted = [col(Company.id) == col(ChosenCompany.company_id)]
     if concerning:
         wanted.append(col(Company.id) == bindparam("concerning"))
-    if tied_company is not None:
-        wanted.append(col(Company.id) == tied_company)
+    if tied:
+        tied_company = select(col(ChannelTie.company_id)).where(*_of_place())
+        wanted.append(col(Company.id) == tied_company.scalar_subquery())
     staff = (
-        _columns(
+        _right(
             _STAFF,
             verified_by=literal(VerifiedBy.STAFF.value),
             since=col(StaffRow.added_at),
             role=literal(Role.STAFF.value),
             reach=literal(Reach.COMPANY.value),
-            extra=_group_of_staff(),
+            # The user group, where it is one.
+            extra=case((col(StaffRow.subject) == "group", col(StaffRow.subject_id))),
             flag=cast(col(StaffRow.admin), SqlInteger),
         )
         .select_from(StaffRow)
@@ -297,12 +320,12 @@ def _everything(*, tied: bool, concerning: bool) -> Any:
         )
     )
     named = cast(col(Person.name).is_not(None), SqlInteger)
-    person = _nobody(_PERSON, since=col(Person.checked_at), extra=col(Person.standing), flag=named).where(
+    person = _row(_PERSON, since=col(Person.checked_at), extra=col(Person.standing), flag=named).where(
         *_of_person(Person)
     )
     parts: list[Any] = [links, workspaces, staff, person]
     if tied:
-        parts.append(_nobody(_CHANNEL, company_id=col(ChannelTie.company_id)).where(*_of_place()))
+        parts.append(_row(_CHANNEL, company_id=col(ChannelTie.company_id)).where(*_of_place()))
     return union_all(*parts)
 
 
@@ -310,83 +333,24 @@ _statement = cache(_everything)
 """Each shape is built once: building it costs as much as running it."""
 
 
-def _group_of_staff() -> Any:
-    return case((col(StaffRow.subject) == "group", col(StaffRow.subject_id)), else_=null())
-
-
-def _columns(
-    kind: str,
-    *,
-    verified_by: Any,
-    since: Any,
-    role: Any,
-    reach: Any,
-    until: Any = None,
-    unit_key: Any = None,
-    unit: Any = None,
-    contact: Any = None,
-    extra: Any = None,
-    flag: Any = None,
-) -> Any:
-    """The columns all kinds of right have in common; a NULL has its type said, for PostgreSQL."""
-    return select(
-        literal(kind).label("kind"),
-        col(Company.id).label("company_id"),
-        col(Company.name).label("name"),
-        col(Company.erp).label("erp"),
-        col(Company.erp_key).label("erp_key"),
-        col(ChosenCompany.company_id).label("chosen"),
-        *_shared(verified_by, since, until, role, reach, unit_key, contact, extra, flag),
-        (cast(null(), SqlInteger) if unit is None else col(unit.id)).label("unit_id"),
-        (cast(null(), SqlString) if unit is None else col(unit.erp)).label("unit_erp"),
-        cast(has_several(unit), SqlInteger).label("several"),
+def _right(kind: str, unit: Any = None, **values: Any) -> Any:
+    """A row for a right to see the company that is joined."""
+    return _row(
+        kind,
+        company_id=col(Company.id),
+        name=col(Company.name),
+        erp=col(Company.erp),
+        erp_key=col(Company.erp_key),
+        chosen=col(ChosenCompany.company_id),
+        several=cast(has_several(unit), SqlInteger),
+        **values,
     )
 
 
-def _nobody(
-    kind: str, *, company_id: Any = None, since: Any = None, extra: Any = None, flag: Any = None
-) -> Any:
-    """A row that is no right by itself: what is known of the person, or of the place."""
-    text = cast(null(), SqlString)
-    return select(
-        literal(kind).label("kind"),
-        (cast(null(), SqlInteger) if company_id is None else company_id).label("company_id"),
-        text.label("name"),
-        text.label("erp"),
-        text.label("erp_key"),
-        cast(null(), SqlInteger).label("chosen"),
-        *_shared(None, since, None, None, None, None, None, extra, flag),
-        cast(null(), SqlInteger).label("unit_id"),
-        text.label("unit_erp"),
-        cast(null(), SqlInteger).label("several"),
-    )
-
-
-def _shared(
-    verified_by: Any,
-    since: Any,
-    until: Any,
-    role: Any,
-    reach: Any,
-    unit_key: Any,
-    contact: Any,
-    extra: Any,
-    flag: Any,
-) -> Sequence[Any]:
-    def typed(value: Any, kind: Any) -> Any:
-        return cast(null(), kind) if value is None else value
-
-    return (
-        typed(verified_by, SqlString).label("verified_by"),
-        typed(since, UtcDateTime()).label("since"),
-        typed(until, UtcDateTime()).label("until"),
-        typed(role, SqlString).label("role"),
-        typed(reach, SqlString).label("reach"),
-        typed(unit_key, SqlString).label("unit_key"),
-        typed(contact, SealedText()).label("contact"),
-        typed(extra, SqlString).label("extra"),
-        typed(flag, SqlInteger).label("flag"),
-    )
+def _row(kind: str, **values: Any) -> Any:
+    """A row of the statement; without a company it says what is known of the person, or of the place."""
+    known = {"kind": literal(kind), **values}
+    return select(*(known.get(name, cast(null(), of)).label(name) for name, of in _COLUMNS.items()))
 
 
 def _of_person(table: Any) -> list[Any]:

@@ -31,7 +31,5 @@ async def names(session: AsyncSession, keys: Keys, users: Iterable[ChatUser]) ->
     """What people are called, by their keys; absent for whom no platform has named."""
     wanted = {tuple(person(user).values()) for user in users}
     columns = (col(Person.platform), col(Person.workspace), col(Person.user_id))
-    rows = await session.exec(
-        select(Person).where(tuple_(*columns).in_(wanted), col(Person.name).is_not(None))
-    )
+    rows = await session.exec(select(Person).where(tuple_(*columns).in_(wanted)))
     return {user_of(row).key: keys.open(row.name) for row in rows.all() if row.name is not None}

@@ -49,7 +49,7 @@ class Phones:
                 now=self._books.clock(),
             )
         # Telegram sends the number with its country code, often without the plus before it.
-        phone = e164("+" + contact.phone.strip().lstrip("+"), "") if contact.own else None
+        phone = e164("+" + contact.phone.strip(), "") if contact.own else None
         contacts = await self._contacts(phone) if phone else []
         async with self._books.writing_about(user) as session:
             ids: dict[int, CompanyContact] = {}

@@ -100,7 +100,7 @@ class Requests:
 
         For a request of another company that is the answer too.
         """
-        request, company = await self._open_request(by, request_id)
+        request, company = await self._request(by, request_id)
         user = user_of(request)
         given = role or Role(request.role)
         if given not in MEMBER_ROLES or by == user:
@@ -153,14 +153,9 @@ class Requests:
             )
             return [_opened(self._books, row, name) for row, name in found.all()]
 
-    async def _open_request(self, by: ChatUser, request_id: int) -> tuple[JoinRequest, str]:
+    async def _request(self, by: ChatUser, request_id: int) -> tuple[JoinRequest, str]:
         async with self._books.reading() as session:
-            found = await session.exec(
-                select(JoinRequest).where(
-                    col(JoinRequest.id) == request_id, col(JoinRequest.decided_at).is_(None)
-                )
-            )
-            request = found.first()
+            request = await session.get(JoinRequest, request_id)
         if request is None:
             raise NothingToDecide
         try:

@@ -121,7 +121,6 @@ class Workspaces:
             )
             tie.confirmed_by, tie.confirmed_at = admin.key, now
             tie.reverify_by = now + self._books.reverify_after
-            session.add(tie)
             await session.flush()
             await self._books.note(session, admin, "workspace", "confirmed", tie.company_id)
             return _tied(tie, company.name)

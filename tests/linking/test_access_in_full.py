@@ -14,6 +14,7 @@ from bot.linking.tables import ChannelTie, Company, Link, StaffRow, WorkspaceTie
 from bot.membership import Seen, Standing
 from tests.linking.desk import ANA, BRUNO
 from tests.linking.hall import CHANNEL, GROUP, MALLORY, SOFIA, Hall
+from tests.linking.test_budgets import statements
 
 COLLEAGUE = ChatUser(Platform.SLACK, "U0COLLEAGUE", "T0CUSTOMER")
 IN_PRIVATE = replace(CHANNEL, private=True)
@@ -354,3 +355,19 @@ async def test_in_a_tied_place_its_company_is_current_for_whoever_sees_it(hall: 
     assert await there(SOFIA, CHANNEL) == (True, "56", 1)
     assert await there(SOFIA, IN_PRIVATE) == (False, None, 0)
     assert await there(MALLORY, CHANNEL) == (True, None, 0)
+
+
+async def test_a_question_costs_one_statement_unless_there_are_further_keys_or_branches(hall: Hall) -> None:
+    async def selects() -> int:
+        async with statements(hall.linking.books.store) as made:
+            assert (await hall.linking.access(BRUNO)).current is not None
+        return len([one for one in made if one.startswith(("SELECT", "WITH"))])
+
+    await hall.linking.link_directly(BRUNO, "erp", "55")
+    assert await selects() == 1
+    await hall.linking.import_companies(
+        [CompanyRow(erp="parts", erp_key="N1", name="Northwind", same_as=("erp", "55"))]
+    )
+    assert await selects() == 2
+    await hall.linking.link_directly(BRUNO, "erp", "56", reach=Reach.COMPANY_TREE)
+    assert await selects() == 3
