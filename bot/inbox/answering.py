@@ -74,14 +74,11 @@ class Answering:
         self._codec = codec
         self._answerer = answerer
         self._couriers = couriers
-        # Bounds work, not messages: one that waits for its next try holds no place.
+        # Bounds work, not messages: one that waits for its next try holds no place. What is composed has
+        # places of its own: behind all who wait to be composed, answers would lie ready and not be sent.
         self._places = asyncio.Semaphore(settings.worker_concurrency)
+        self._sending = asyncio.Semaphore(settings.worker_concurrency)
         self._waiting: dict[str, Message] = {}
-
-    @property
-    def full(self) -> bool:
-        """Whether whoever comes now must wait for their turn."""
-        return self._places.locked()
 
     def waiting(self) -> Sequence[Message]:
         """What has been taken up and waits for a place in which to be composed."""
@@ -177,7 +174,7 @@ class Answering:
             if piece.turn is not None:
                 # Outside the places: who waits for a platform's limits keeps nobody else waiting.
                 await piece.turn()
-            async with self._places, asyncio.timeout(self._settings.send_seconds):
+            async with self._sending, asyncio.timeout(self._settings.send_seconds):
                 if note := await piece.act():
                     verdict["note"] = note
         except DeliveryImpossible as error:

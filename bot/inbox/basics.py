@@ -38,7 +38,7 @@ class InboxSettings:
     executor_id: str = ""
     """PostgreSQL: unique per live worker process; empty: made at start. SQLite has one worker only."""
     worker_concurrency: int = 50
-    """Messages composed or sent at once per worker; ten times as many may wait between two tries."""
+    """Messages composed at once per worker, and as many sent; ten times as many may wait."""
     poll_seconds: float = 0.1
     """How often the queue is looked at when nothing rang."""
     wake: bool = True

@@ -20,7 +20,6 @@ SCHEMA = "dbos"
 QUEUE = "conversations"
 ANSWER = "answer"
 APOLOGISE = "apologise"
-IN_LINE = "in_line"
 # DBOS's default is a hash of the workflow's source: after a deploy nobody would resume the old rows.
 # Raise it only when a replay of the old steps is impossible, and after the queue has run dry.
 VERSION = "1"

@@ -20,13 +20,12 @@ from bot.delivery import Answerer, Courier
 from bot.inbox.answering import Answering
 from bot.inbox.basics import InboxBusy, InboxNotPossible, InboxSettings, LeaseLost, check_runtime
 from bot.inbox.doorbell import Doorbell
-from bot.inbox.in_line import InLine, Workflow
+from bot.inbox.in_line import InLine
 from bot.inbox.lease import Lease, take_lease
 from bot.inbox.storage import (
     ANSWER,
     APOLOGISE,
     APPLICATION,
-    IN_LINE,
     QUEUE,
     SCHEMA,
     VERSION,
@@ -108,15 +107,13 @@ class Worker:
             await lease.release()
             raise InboxBusy("A worker already runs in this process. Start another process for a second one.")
         self._lease = lease
-        codec = Codec()
-        answering = Answering(self._settings, codec, self._answerer, self._couriers)
-        in_line = InLine(self._settings, codec, answering, self._couriers)
+        answering = Answering(self._settings, Codec(), self._answerer, self._couriers)
         try:
             if DBOS.executor_id != self._lease.executor_id:
                 raise InboxBusy(
                     "A worker already runs in this process. Start another process for a second one."
                 )
-            tell_in_line = self._register(answering, in_line)
+            self._register(answering)
             # The doorbell's thread listens instead of DBOS's own.
             DBOS.listen_queues([])
             try:
@@ -141,7 +138,7 @@ class Worker:
         self._chores = [
             asyncio.create_task(self._look_after(lease, dbos, queue)),
             asyncio.create_task(self._forget_old()),
-            asyncio.create_task(in_line.watch(tell_in_line)),
+            asyncio.create_task(InLine(self._settings, answering, self._couriers).watch()),
         ]
 
     async def wait(self) -> None:
@@ -192,7 +189,7 @@ class Worker:
             await DBOS.delete_workflows_async([row.workflow_id for row in old])
             forgotten += len(old)
 
-    def _register(self, answering: Answering, in_line: InLine) -> Workflow:
+    def _register(self, answering: Answering) -> None:
         async def answer(packed: str) -> None:
             self._follow()
             await answering.answer(packed)
@@ -203,12 +200,6 @@ class Worker:
 
         for name, workflow in ((ANSWER, answer), (APOLOGISE, apologise)):
             DBOS.workflow(name=name, max_recovery_attempts=self._settings.most_recoveries)(workflow)
-
-        @DBOS.workflow(name=IN_LINE)
-        async def tell_in_line(packed: str) -> None:
-            await in_line.tell(packed)
-
-        return tell_in_line
 
     def _follow(self) -> None:
         """Remember the task of a message, and look at the queue when it ends: its lane may have more."""
