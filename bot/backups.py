@@ -40,6 +40,7 @@ def run_backup(settings: Settings, folder: Path) -> int:
             if settings.on_sqlite:
                 _copy_both(_files(settings), place)
             else:
+                (place / DUMP).touch(mode=0o600)
                 _pg("pg_dump", settings, ["--format=custom", "--no-owner", f"--file={place / DUMP}"])
         except (BackupFailed, OSError, sqlite3.Error) as failed:
             shutil.rmtree(place, ignore_errors=True)

@@ -1,5 +1,6 @@
 """A backup is of one moment, and what is restored from it is all there."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -81,22 +82,27 @@ def test_what_is_no_backup_is_not_restored_and_what_is_not_there_not_backed_up(t
     assert not list((tmp_path / "kept").iterdir())
 
 
-def test_postgresql_is_dumped_and_restored_by_tools_that_are_new_enough(
-    postgres_server: PostgresServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def with_tools_of(server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the server's own client programs be found, which are of its version."""
+    with psycopg.connect(server.admin_url) as connection:
+        (found,) = connection.execute("SELECT setting FROM pg_config WHERE name = 'BINDIR'")
+    monkeypatch.setenv("PATH", found[0], prepend=os.pathsep)
+
+
+def test_postgresql_is_dumped_and_restored(
+    postgres_server: PostgresServer,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Where the machine's `pg_dump` is older than the server it says so, and nothing is left behind."""
+    with_tools_of(postgres_server, monkeypatch)
     url = fresh_database(postgres_server)
     settings = migrated(url)
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE seen (n INTEGER)")
         connection.execute("INSERT INTO seen VALUES (1)")
-    capsys.readouterr()
-    if run_backup(settings, tmp_path / "kept") != 0:
-        said = capsys.readouterr().err
-        assert "version mismatch" in said or "is not there" in said
-        assert not list((tmp_path / "kept").iterdir())
-        return
-    place = Path(capsys.readouterr().out.strip())
+    place = backed_up(settings, tmp_path / "kept", capsys)
+    assert [file.stat().st_mode & 0o77 for file in (place, *place.iterdir())] == [0, 0]
     with psycopg.connect(url) as connection:
         connection.execute("INSERT INTO seen VALUES (2)")
         connection.execute("DELETE FROM alembic_version")
@@ -105,6 +111,19 @@ def test_postgresql_is_dumped_and_restored_by_tools_that_are_new_enough(
         assert connection.execute("SELECT n FROM seen").fetchall() == [(1,)]
         assert connection.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
         assert connection.execute("SELECT count(*) FROM dbos.workflow_status").fetchone() == (0,)
+
+
+def test_without_the_tools_it_says_what_to_install_and_leaves_nothing_behind(
+    postgres_server: PostgresServer,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    settings = settings_of(fresh_database(postgres_server))
+    assert run_backup(settings, tmp_path / "kept") == 1
+    assert "install PostgreSQL's client programs" in capsys.readouterr().err
+    assert not list((tmp_path / "kept").iterdir())
 
 
 def test_failures_of_a_bot_that_had_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
