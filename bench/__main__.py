@@ -232,7 +232,7 @@ def _process(
 
 async def _ready(url: str) -> None:
     async with aiohttp.ClientSession() as session:
-        for _ in range(200):
+        for _ in range(900):
             with contextlib.suppress(aiohttp.ClientError):
                 async with session.get(url) as response:
                     if response.status < 500:

@@ -160,11 +160,11 @@ class Clock:
 
 
 @asynccontextmanager
-async def served(app: Starlette, port: int = 0, *, sockets: bool = False) -> AsyncIterator[str]:
-    """A server on a port of loopback, a free one for 0; yields its address."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
+async def served(
+    app: Starlette, listener: socket.socket | None = None, *, sockets: bool = False
+) -> AsyncIterator[str]:
+    """A server on a port of loopback, where it is known before: the one that `listener` holds."""
+    listener = listener or held_port()
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", lifespan="off", ws="auto" if sockets else "none")
     )
@@ -179,10 +179,12 @@ async def served(app: Starlette, port: int = 0, *, sockets: bool = False) -> Asy
         listener.close()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def held_port() -> socket.socket:
+    """A port of loopback that nobody else gets meanwhile."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", 0))
+    return listener
 
 
 @asynccontextmanager
@@ -190,10 +192,9 @@ async def world() -> AsyncIterator[World]:
     kept, documents, events, clock = Kept(), Documents(), list[StageEvent](), Clock()
     doorbook, wording = Doorbook(), Wording(load_catalogs(), supplier_name="Demo Supply")
     async with AsyncExitStack() as stack:
-        slack_at = _free_port()
-        apis = await stack.enter_async_context(
-            open_slack_apis(TOKEN, {}, f"http://127.0.0.1:{slack_at}/api/")
-        )
+        slack_at = held_port()
+        api_url = f"http://127.0.0.1:{slack_at.getsockname()[1]}/api/"
+        apis = await stack.enter_async_context(open_slack_apis(TOKEN, {}, api_url))
         doorstep = Doorstep(apis, doorbook, kept, wording, fallback=Reader("en", "UTC"))
         app = slack_app(kept, bot_token=TOKEN, doorstep=doorstep, links=OrderLinks((ORDERS_AT,)))
         door = SlackDoor(app, signing_secret=SECRET)
