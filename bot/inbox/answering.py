@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Literal
 
 import structlog
 from dbos import DBOS
@@ -27,7 +27,8 @@ from bot.delivery import (
     TracedParcel,
 )
 from bot.inbox.basics import InboxSettings, NotAllDone
-from bot.inbox.storage import Codec
+from bot.inbox.storage import Codec, OfNewerRelease, store_is_away
+from bot.inbox.trying import KNOWN, Patience, Unsure, Verdict, delayed
 
 Act = Callable[[], Awaitable[str | None]]
 """Returns a note where there is more to do."""
@@ -37,19 +38,7 @@ Compose = Callable[[Message, Courier], Coroutine[Any, Any, str]]
 # After 0.7 s, below which nobody wonders, then every 4 s: Telegram's typing sign lasts five seconds.
 _WORKING_AFTER = 0.7
 _WORKING_EVERY = 4.0
-_TRIES = 5
 _APOLOGY = "answer_failed"
-_LONGEST_WAIT = 60.0
-
-
-class Verdict(TypedDict):
-    """How one try went, as its checkpoint remembers it."""
-
-    state: Literal["done", "delayed", "failed"]
-    reason: str
-    retry_after: float
-    note: NotRequired[str]
-    """What a staged parcel made; absent in checkpoints of before there were any."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +67,8 @@ class Answering:
         # places of its own: behind all who wait to be composed, answers would lie ready and not be sent.
         self._places = asyncio.Semaphore(settings.worker_concurrency)
         self._sending = asyncio.Semaphore(settings.worker_concurrency)
+        self.left_alone: set[asyncio.Future[None]] = set()
+        """What waits for a newer release. Cancel it, and a peer takes it over."""
         self._waiting: dict[str, Message] = {}
 
     def waiting(self) -> Sequence[Message]:
@@ -93,7 +84,11 @@ class Answering:
         await self._serve(packed, self._compose_apology)
 
     async def _serve(self, packed: str, compose: Compose) -> None:
-        message = self._codec.message(packed)
+        try:
+            message = self._codec.message(packed)
+        except OfNewerRelease:
+            await self._leave_alone("message")
+            raise NotAllDone("answer message_not_readable") from None
         with structlog.contextvars.bound_contextvars(message=message.id):
             await self._serve_message(message, compose)
 
@@ -114,10 +109,10 @@ class Answering:
         composed = await DBOS.run_step_async({"name": "compose"}, composing)
         failed: list[str] = []
         try:
-            reply = self._codec.reply(composed)
+            reply = await self._reply(composed)
             parcels = courier.parcels(message, reply)
         except Exception as error:
-            # A reply that cannot be rendered, or was composed by a version with another idea of replies.
+            # A reply that cannot be rendered, or whose release did not come back for it.
             _log_failure(log, "reply_not_rendered", message, error)
             reply = apology(message, Reader(), "reply_not_rendered")
             parcels = courier.parcels(message, reply)
@@ -141,9 +136,33 @@ class Answering:
         if failed:
             raise NotAllDone("; ".join(failed))
 
+    async def _reply(self, composed: str) -> Reply:
+        try:
+            return self._codec.reply(composed)
+        except OfNewerRelease:
+            await self._leave_alone("reply")
+            raise
+
+    async def _leave_alone(self, what: str) -> None:
+        """Wait for this process to end, as it does in an upgrade: then a peer that can read it goes on.
+
+        Its lane waits meanwhile. Returns where no upgrade comes, `give_up_seconds` later.
+        """
+        structlog.get_logger().warning("left_to_newer_release", reason=f"{what}_not_readable")
+        waiting = asyncio.ensure_future(asyncio.sleep(self._settings.give_up_seconds))
+        self.left_alone.add(waiting)
+        try:
+            await waiting
+        finally:
+            self.left_alone.discard(waiting)
+
     async def _see_to(self, piece: Piece, unsure: "Unsure", log: Any, *, last: bool) -> str:
         """Do a piece and what it leaves to do; why it was not done, or nothing."""
         verdict = await self._see_through(piece, unsure, log, last=last and piece.rest is None)
+        if verdict.keys() - KNOWN or (piece.rest is None and verdict.get("note")):
+            # More was done than this release knows to go on from; taking it for all would lose the rest.
+            await self._leave_alone("step")
+            return "left_unfinished"
         if piece.rest is not None and (note := verdict.get("note")):
             verdict = await self._see_through(piece.rest(note), unsure, log, last=last)
         return verdict["reason"]
@@ -185,7 +204,10 @@ class Answering:
             verdict = {"state": "delayed", "reason": error.reason, "retry_after": error.retry_after}
             log.info(f"{kind}_delayed", reason=error.reason, retry_after=error.retry_after)
         except Exception as error:
-            verdict = {"state": "failed", "reason": type(error).__name__, "retry_after": 0.0}
+            # Our own database is waited for as a platform is that says when to come again.
+            verdict = delayed(error)
+            if not store_is_away(error):
+                verdict["state"] = "failed"
             log.warning(f"{kind}_try_failed", reason=type(error).__name__, trace=_trace(error))
         unsure.tried(verdict)
         log.info(
@@ -199,17 +221,25 @@ class Answering:
 
     async def _compose(self, message: Message, courier: Courier) -> str:
         began, outcome, reader = time.perf_counter(), "done", Reader()
-        log = structlog.get_logger()
-        try:
-            async with self._place(message), asyncio.timeout(self._settings.answer_seconds):
-                reader = await courier.reader(message)
-                async with _shown_as_working(courier, message):
-                    reply = await self._answerer.answer(message, reader)
-            packed = self._codec.pack_reply(reply)
-        except Exception as error:
-            outcome = "failed"
-            _log_failure(log, "answer_failed", message, error)
-            packed = self._codec.pack_reply(apology(message, reader, type(error).__name__))
+        log, patience = structlog.get_logger(), Patience(self._settings)
+        while True:
+            try:
+                async with self._place(message), asyncio.timeout(self._settings.answer_seconds):
+                    reader = await courier.reader(message)
+                    async with _shown_as_working(courier, message):
+                        reply = await self._answerer.answer(message, reader)
+                packed = self._codec.pack_reply(reply)
+            except Exception as error:
+                # A database that restarts is no reason to tell somebody that they will get no answer.
+                pause = patience.after(delayed(error)) if store_is_away(error) else None
+                if pause is not None:
+                    log.warning("answer_delayed", reason=type(error).__name__, retry_after=pause)
+                    await asyncio.sleep(pause)
+                    continue
+                outcome = "failed"
+                _log_failure(log, "answer_failed", message, error)
+                packed = self._codec.pack_reply(apology(message, reader, type(error).__name__))
+            break
         log.info(
             "composed",
             platform=str(message.conversation.platform),
@@ -234,18 +264,6 @@ class Answering:
         reason = "ended_its_process_too_often"
         structlog.get_logger().error("answer_failed", reason=reason, incident=incident(message.id))
         return self._codec.pack_reply(apology(message, await courier.reader(message), reason))
-
-
-@dataclass
-class Unsure:
-    """Whether the next thing to be sent may have arrived already, as an earlier try ended unseen."""
-
-    maybe_sent: bool
-
-    def tried(self, verdict: Verdict) -> None:
-        """A platform that said no did not take it; one that did not answer may have."""
-        answered = verdict["state"] == "done" or "limit" in verdict["reason"].replace("_", "")
-        self.maybe_sent = not answered
 
 
 def _sending(number: int, parcel: Parcel, unsure: Unsure) -> Piece:
@@ -275,37 +293,6 @@ async def _arrived(parcel: TracedParcel) -> bool:
         # Asked again it would make no sense again, and the tries would be spent: better twice than never.
         structlog.get_logger().warning("not_told_whether_sent", reason=type(error).__name__)
         return False
-
-
-@dataclass
-class Patience:
-    """How long to wait between tries, and when to stop: a count of what the verdicts said so far."""
-
-    settings: InboxSettings
-    delays: int = 0
-    failures: int = 0
-    waited: float = 0.0
-
-    @property
-    def untried(self) -> bool:
-        return self.delays == self.failures == 0
-
-    def after(self, verdict: Verdict) -> float | None:
-        """Seconds until the next try, or None to give up."""
-        if verdict["state"] == "delayed":
-            pause = max(
-                verdict["retry_after"], min(self.settings.retry_seconds * 2.0**self.delays, _LONGEST_WAIT)
-            )
-            self.delays += 1
-            if self.waited + pause > self.settings.give_up_seconds:
-                return None
-        else:
-            pause = self.settings.retry_seconds * 3.0**self.failures
-            self.failures += 1
-            if self.failures >= _TRIES:
-                return None
-        self.waited += pause
-        return pause
 
 
 def apology(message: Message, reader: Reader, reason: str = "") -> Reply:

@@ -12,6 +12,7 @@ from dbos import DBOS, Serializer
 from pydantic import TypeAdapter, ValidationError
 
 from bot.chat import Message, Reply
+from bot.delivery import NotKept
 from bot.inbox.basics import InboxNotPossible, InboxSettings, NotAllDone, check_runtime
 from bot.sqlite import use_wal
 
@@ -66,7 +67,7 @@ def open_engine(settings: InboxSettings, *, connections: int, patience: float, s
             connection.execute(f"PRAGMA synchronous={synchronous}")
 
         return engine
-    return sa.create_engine(
+    engine = sa.create_engine(
         settings.url.set(drivername="postgresql+psycopg"),
         pool_size=connections,
         max_overflow=0,
@@ -80,6 +81,25 @@ def open_engine(settings: InboxSettings, *, connections: int, patience: float, s
             " -c idle_in_transaction_session_timeout=60000",
         },
     )
+    sa.event.listen(engine, "handle_error", _no_connection_is_a_lost_one)
+    return engine
+
+
+def _no_connection_is_a_lost_one(context: sa.ExceptionContext) -> None:
+    # DBOS tells by psycopg's words whether trying again helps, and knows "connection failed" but not
+    # "connection is bad" (a socket nobody listens on) nor a name that does not resolve just now. What
+    # it does not know ends the message with an error: asked, and never answered.
+    if context.connection is None:
+        context.is_disconnect = True
+
+
+def store_is_away(error: BaseException) -> bool:
+    """Whether something failed only because the database could not be reached, ours or the store's."""
+    if isinstance(error, sa.exc.DBAPIError):
+        return error.connection_invalidated or isinstance(
+            error, sa.exc.OperationalError | sa.exc.InterfaceError
+        )
+    return isinstance(error, sa.exc.TimeoutError | NotKept)
 
 
 def quiet_dbos() -> None:
@@ -134,8 +154,16 @@ class SealedJson(Serializer):
 _ERROR = "$error"
 
 
+class OfNewerRelease(RecordedError):
+    """A kept message or reply has what this release does not know: another one must have kept it."""
+
+
 class Codec:
-    """Messages and replies as JSON text."""
+    """Messages and replies as JSON text.
+
+    What is read must be known to the last field. To pass over a new one would be to answer something
+    else than what was asked, or to somebody else than whom it is for.
+    """
 
     def __init__(self) -> None:
         self._messages = TypeAdapter(Message)
@@ -156,7 +184,7 @@ class Codec:
 
 def _read(shape: TypeAdapter[T], text: str) -> T:
     try:
-        return shape.validate_json(text)
+        return shape.validate_json(text, extra="forbid")
     except ValidationError as error:
         # Its own words quote what a person wrote, and DBOS logs them.
-        raise RecordedError(f"{error.error_count()} fields of a kept {error.title} do not fit") from None
+        raise OfNewerRelease(f"{error.error_count()} fields of a kept {error.title} do not fit") from None

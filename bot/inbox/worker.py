@@ -54,8 +54,8 @@ class Worker:
     ) -> None:
         check_runtime(settings)
         self._settings = settings
-        self._answerer = answerer
         self._couriers = couriers
+        self._answering = Answering(settings, Codec(), answerer, couriers)
         self._doorbell = Doorbell(trusted=settings.wake)
         self._running: set[asyncio.Task[object]] = set()
         self._chores: list[asyncio.Task[None]] = []
@@ -107,13 +107,12 @@ class Worker:
             await lease.release()
             raise InboxBusy("A worker already runs in this process. Start another process for a second one.")
         self._lease = lease
-        answering = Answering(self._settings, Codec(), self._answerer, self._couriers)
         try:
             if DBOS.executor_id != self._lease.executor_id:
                 raise InboxBusy(
                     "A worker already runs in this process. Start another process for a second one."
                 )
-            self._register(answering)
+            self._register()
             # The doorbell's thread listens instead of DBOS's own.
             DBOS.listen_queues([])
             try:
@@ -138,7 +137,7 @@ class Worker:
         self._chores = [
             asyncio.create_task(self._look_after(lease, dbos, queue)),
             asyncio.create_task(self._forget_old()),
-            asyncio.create_task(InLine(self._settings, answering, self._couriers).watch()),
+            asyncio.create_task(InLine(self._settings, self._answering, self._couriers).watch()),
         ]
 
     async def wait(self) -> None:
@@ -163,6 +162,8 @@ class Worker:
         if self._listener is not None:
             with ThreadPoolExecutor(1) as thread:
                 await asyncio.get_running_loop().run_in_executor(thread, self._listener.join)
+        for waiting in self._answering.left_alone:
+            waiting.cancel()
         if self._running:
             await asyncio.wait(self._running, timeout=drain_seconds)
         await self._abandon()
@@ -189,7 +190,9 @@ class Worker:
             await DBOS.delete_workflows_async([row.workflow_id for row in old])
             forgotten += len(old)
 
-    def _register(self, answering: Answering) -> None:
+    def _register(self) -> None:
+        answering = self._answering
+
         async def answer(packed: str) -> None:
             self._follow()
             await answering.answer(packed)

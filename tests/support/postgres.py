@@ -5,9 +5,12 @@ Use: `from tests.support.postgres import postgres_server` in a conftest, and `fr
 
 import os
 import shutil
+import signal
 import tempfile
+import threading
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,8 +22,12 @@ from sqlalchemy.engine import make_url
 class PostgresServer:
     """A running server. Its addresses name a unix socket: `postgresql://postgres:@/name?host=/…`."""
 
-    def __init__(self, admin_url: str) -> None:
+    def __init__(self, admin_url: str, crash: Callable[[], None], start: Callable[[], None]) -> None:
         self.admin_url = admin_url
+        self.crash = crash
+        """End it at once, every connection with it."""
+        self.start = start
+        """Start it again, at the same address; what was committed is there. Takes about a second."""
 
     def url(self, database: str) -> str:
         head, _, query = self.admin_url.partition("?")
@@ -55,7 +62,26 @@ def running_postgres() -> Iterator[PostgresServer]:
             # Tests kill its clients, never the server: what it says is committed need not reach the disk.
             connection.execute("ALTER SYSTEM SET fsync = off")
             connection.execute("SELECT pg_reload_conf()")
-        yield PostgresServer(server.get_uri())
+
+        one_at_a_time = threading.Lock()
+
+        def crash() -> None:
+            with one_at_a_time:
+                pid = server.get_pid()
+                if pid is None:
+                    raise RuntimeError("the server is not running")
+                os.kill(pid, signal.SIGQUIT)
+                for _ in range(1000):
+                    if not Path(f"/proc/{pid}").exists():
+                        return
+                    time.sleep(0.01)
+                raise TimeoutError("the server did not end within 10 s")
+
+        def start() -> None:
+            with one_at_a_time:
+                server.ensure_postgres_running()
+
+        yield PostgresServer(server.get_uri(), crash, start)
     finally:
         server.cleanup()
         shutil.rmtree(home, ignore_errors=True)

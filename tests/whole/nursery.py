@@ -7,7 +7,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 _FORKS = multiprocessing.get_context("forkserver")
-_HEAVY = [
+HEAVY = [
     "bot.running",
     "bot.handlers.slack.app",
     "bot.handlers.slack.courier",
@@ -19,7 +19,7 @@ _HEAVY = [
 
 def bot_process(command: str, environment: Mapping[str, str], log: Path) -> ForkServerProcess:
     """`orderbot COMMAND` in a process of its own, not started yet. `kill` sends it SIGKILL."""
-    _FORKS.set_forkserver_preload(_HEAVY)
+    _FORKS.set_forkserver_preload(HEAVY)
     return _FORKS.Process(target=_run, args=(command, dict(environment), str(log)), daemon=True)
 
 
