@@ -52,6 +52,15 @@ class Teller:
 
         On a platform that is not set up nothing is posted. Raises NotKept.
         """
+        await self._openly_say(id, user, shared, place)
+
+    async def post(self, id: str, user: ChatUser, told: Fired, place: Conversation) -> None:
+        """Say news for everybody in a place, on behalf of a person; as `share`."""
+        await self._openly_say(f"told:{id}", user, told, place)
+
+    async def _openly_say(
+        self, id: str, user: ChatUser, content: Shared | Fired, place: Conversation
+    ) -> None:
         openly = self._openly.get(place.platform)
         if openly is None:
             return
@@ -60,7 +69,7 @@ class Teller:
                 id=id,
                 sender=user,
                 conversation=place,
-                content=shared,
+                content=content,
                 received_at=utc_now(),
                 seen_by=Audience.EXTERNAL,
                 handle=openly(user, place),

@@ -26,6 +26,7 @@ from bot.answers import (
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.elsewhere import ask_in_private
 from bot.answers.help import help_answer
+from bot.answers.watch_places import concerns_place
 from bot.answers.whereabouts import part_of_focus, spoken_of
 from bot.chat import Actions, Asked, Audience, Offer, Phrase, Say
 from bot.linking import LINK, WORKSPACE
@@ -51,7 +52,8 @@ _FOR_A_GROUP = frozenset(
 
 async def ask(desk: Desk, turn: Turn, question: Question) -> Answer:
     """Answer a question, in the right of the person who asks."""
-    if turn.message.seen_by is not Audience.PERSON and question.intent not in _FOR_A_GROUP:
+    in_group = turn.message.seen_by is not Audience.PERSON
+    if in_group and question.intent not in _FOR_A_GROUP and not concerns_place(question):
         return ask_in_private(desk, turn, question)
     if question.code and (purpose := await _purpose(desk, turn, question)):
         return await account.enter_code(desk, turn, question.code, purpose)

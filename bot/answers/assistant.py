@@ -15,11 +15,12 @@ from bot.answers import (
     inviting,
     joining,
     members,
+    news,
     phone,
     sharing,
     unsharing,
     waiting,
-    watching,
+    watch_places,
 )
 from bot.answers.asking import ask, is_about_the_place, no_company
 from bot.answers.desk import Answer, Desk, Turn, say
@@ -96,6 +97,8 @@ class Assistant:
         if isinstance(message.content, Posted):
             return Reply(parts=home.preview(message.content).parts, reader=reader, audience=message.seen_by)
         about = message.content if isinstance(message.content, Fired | Shared | Collect) else act
+        if isinstance(message.content, Fired | Told):
+            reader = await self._as_they_write(message, reader)
         turn = await self._turn(message, reader, concerning=about.company_id if about else None)
         match message.content:
             case Collect() as content:
@@ -113,8 +116,8 @@ class Assistant:
         if errand.name == account.MAIL_CODE:
             await account.mail_code(self._desk, message, errand)
             return
-        modules = (collecting, waiting, announcing, inviting, joining, members, sharing, unsharing, home)
-        for module in modules:
+        of_shares = (sharing, unsharing, watch_places)
+        for module in (collecting, waiting, announcing, inviting, joining, members, *of_shares, home):
             if await module.run_errand(self._desk, message, errand):
                 return
         structlog.get_logger().error("errand_unknown", reason=errand.name)
@@ -220,6 +223,13 @@ class Assistant:
             await self._desk.memory.note_language(person, question.language)
         return question
 
+    async def _as_they_write(self, message: Message, reader: Reader) -> Reader:
+        """What nobody asked for is said in the language the person last wrote in."""
+        spoken = _LANGUAGES.get(await self._desk.memory.language(message.sender.key) or "")
+        if spoken is None or spoken == _language(reader):
+            return reader
+        return replace(reader, locale=_LOCALES[spoken])
+
     async def _act(self, message: Message) -> Act | None:
         if isinstance(message.content, Pressed):
             return await self._desk.memory.recall(message.content.action)
@@ -272,7 +282,7 @@ class Assistant:
             case Collect():
                 return await collecting.compose(self._desk, turn, asked)
             case Fired():
-                return await watching.fire(self._desk, turn, asked)
+                return await news.fire(self._desk, turn, asked)
             case Shared():
                 return await sharing.post(self._desk, turn, asked)
         outside = turn.message.seen_by is Audience.EXTERNAL

@@ -27,6 +27,7 @@ async def note(desk: Desk, turn: Turn, happened: Happened) -> Answer:
             await desk.linking.unlink(message.sender, why="blocked")
         case "moved":
             await desk.services.channels.moved(message.conversation, happened.values["to"])
+            await desk.watches.moved(message.conversation, happened.values["to"])
         case "removed":
             place = message.conversation
             await Departures(desk.linking).workspace(place.platform, place.workspace)

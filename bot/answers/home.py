@@ -157,8 +157,9 @@ async def _watched(desk: Desk, turn: Turn) -> Sequence[Part]:
     own = await watching.own_watches(desk, turn)
     if not own:
         return (Say(Phrase("watches_none")),)
-    parts: list[Part] = [Say(watching.described(watch, company)) for watch, company in own[:WATCHES_SHOWN]]
-    stops = [watching.stop_offer(watch.id, watch) for watch, _ in own[:WATCHES_SHOWN]]
+    shown = own[:WATCHES_SHOWN]
+    parts: list[Part] = [Say(await watching.described(desk, turn, *one)) for one in shown]
+    stops = [watching.stop_offer(watch.id, watch) for watch, _ in shown]
     return (*parts, Actions(desk.buttons(turn, stops)))
 
 

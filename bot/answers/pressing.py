@@ -43,6 +43,7 @@ _PRESSED_IN_A_GROUP = frozenset(
         acts.LATEST_ORDERS,
         acts.DROP_KEPT,
         acts.UNDO_SHARE,
+        acts.UNWATCH,
     }
 )
 """What may be answered where others read it."""
@@ -187,7 +188,7 @@ async def _press_on_order(desk: Desk, turn: Turn, act: Act, part: CompanyScope, 
             return await sharing.confirm(desk, turn, part, act)
         case acts.WATCH:
             events = [OrderEvent(event) for event in act.values["events"].split(",")]
-            return await watching.watch_order(desk, turn, part, order, events)
+            return await watching.press_watch(desk, turn, part, order, events, act)
         case acts.DOCUMENTS:
             return await documents.list_documents(desk, turn, part, order)
         case acts.SEND_DOCUMENT:

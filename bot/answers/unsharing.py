@@ -1,12 +1,13 @@
 """Take back what was shared: by whoever shared it, an admin of its company, or staff."""
 
+import hashlib
 from dataclasses import replace
 
 from pydantic import TypeAdapter
 
 from bot.answers import acts
 from bot.answers.desk import Answer, Desk, Turn, say
-from bot.chat import Errand, Message, PostedAt, Shared
+from bot.chat import Errand, Fired, Message, PostedAt, Shared
 from bot.linking import Permission
 from bot.memory import Act, Memory
 from bot.store import Store
@@ -23,27 +24,24 @@ class PostLog:
         self._memory = memory
 
     async def where(self, message: Message) -> str | None:
-        """The post a share has already become."""
-        if not isinstance(message.content, Shared):
+        """The post a share, or news of a watch, has already become."""
+        if not isinstance(message.content, Shared | Fired):
             return None
-        posted = _posted(await self._memory.recall(message.content.share))
+        posted = _posted(await self._memory.recall(_reference(message)), of=message.content)
         return posted.message if posted else None
 
     async def posted(self, message: Message, post: str) -> None:
-        """Note where a share went, for undoing it."""
-        shared = message.content
-        if not isinstance(shared, Shared):
+        """Note where it went; a share, for undoing it."""
+        content = message.content
+        if not isinstance(content, Shared | Fired):
             return
         at = PostedAt(message.conversation, post)
-        values = {
-            "person": message.sender.key,
-            "order": shared.values["order"],
-            "posted": _POSTED.dump_json(at).decode(),
-        }
+        values = {"person": message.sender.key, "posted": _POSTED.dump_json(at).decode()}
+        if isinstance(content, Shared):
+            values["order"] = content.values["order"]
+        act = Act(_kind(content), content.company_id, values)
         async with self._store.writing() as session:
-            await self._memory.keep(
-                session, {shared.share: Act(acts.POSTED_SHARE, shared.company_id, values)}, None
-            )
+            await self._memory.keep(session, {_reference(message): act}, None)
 
 
 async def undo(desk: Desk, turn: Turn, act: Act) -> Answer:
@@ -95,7 +93,17 @@ async def _stop(desk: Desk, act: Act) -> None:
         await desk.memory.keep(session, {act.values["share"]: stopped}, None)
 
 
-def _posted(act: Act | None) -> PostedAt | None:
-    if act is None or act.kind != acts.POSTED_SHARE:
+def _posted(act: Act | None, of: Shared | Fired | None = None) -> PostedAt | None:
+    if act is None or act.kind != _kind(of):
         return None
     return _POSTED.validate_json(act.values["posted"])
+
+
+def _kind(content: Shared | Fired | None) -> str:
+    return acts.POSTED_NEWS if isinstance(content, Fired) else acts.POSTED_SHARE
+
+
+def _reference(message: Message) -> str:
+    if isinstance(message.content, Shared):
+        return message.content.share
+    return hashlib.blake2b(message.id.encode(), digest_size=16).hexdigest()

@@ -1,18 +1,13 @@
-"""Watch an order or a list, stop, see what is watched; and say what a watch has seen."""
+"""Watch an order or a list, stop, and see what is watched."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import time
 from typing import Any
 
-import structlog
-
-from bot.answers import acts, find, listing
+from bot.answers import acts, find, watch_places
 from bot.answers.desk import Answer, Desk, Turn, not_found, say
-from bot.answers.selecting import Selection
 from bot.answers.whereabouts import part_of_focus, part_of_order, spoken_of
-from bot.chat import Actions, Fired, Hour, Offer, OrderCard, Part, Phrase, Say, Value
-from bot.erp.errors import ErpError
-from bot.erp.protocol import OrderFilter
+from bot.chat import Actions, Audience, Conversation, Hour, Offer, Part, Phrase, Say, Value
 from bot.linking import LinkedCompany, Permission
 from bot.memory import Act
 from bot.orders import Order, OrderEvent, Reference
@@ -26,18 +21,21 @@ DEFAULT_HOUR = time(9, 0)
 async def watch(desk: Desk, turn: Turn, scope: CompanyScope, question: Question) -> Answer:
     """Answer "tell me when 4711 ships" and "tell me about late orders every Monday at 9".
 
-    Without a number it is the order being talked about.
+    Without a number it is the order being talked about. "Tell us" in a channel is for all who are there.
     """
     references = question.references
     wanted = question.events or (OrderEvent.ANY,)
+    place = watch_places.channel_of(turn) if question.for_all else None
+    if place is not None and (refused := await watch_places.refusal(desk, turn, scope, place)) is not None:
+        return refused
     if not references and question.schedule is not None:
-        return await watch_list(desk, turn, scope, question.filters, question.schedule)
+        return await watch_list(desk, turn, scope, question.filters, question.schedule, place)
     if not references:
         focus = spoken_of(await desk.memory.focus(turn.spot), question.ordinal)
         part = part_of_focus(scope, focus) if focus else None
         if focus is None or part is None:
             return say("watch_which_order")
-        return await watch_order(desk, turn, part, focus.order_number, wanted)
+        return await watch_order(desk, turn, part, focus.order_number, wanted, place)
     found = await desk.gateway.find_complete(scope, references)
     orders = [order for reference in references for order in found[reference]]
     numbers = [reference.value for reference in references]
@@ -47,11 +45,11 @@ async def watch(desk: Desk, turn: Turn, scope: CompanyScope, question: Question)
     parts: list[Part] = []
     for reference, several in found.items():
         if len(several) > 1:
-            values = {"events": ",".join(sorted(wanted))}
+            values = {"events": ",".join(sorted(wanted)), **({"place": place.lane} if place else {})}
             parts += find.choose(desk, turn, scope, reference.value, several, acts.WATCH, values)
         elif several:
             part = part_of_order(scope, several[0])
-            parts += (await watch_order(desk, turn, part, several[0].order_number, wanted)).parts
+            parts += (await watch_order(desk, turn, part, several[0].order_number, wanted, place)).parts
     missing = [reference.value for reference, several in found.items() if not several]
     if missing:
         parts.append(find.missing_numbers(scope, missing))
@@ -59,9 +57,14 @@ async def watch(desk: Desk, turn: Turn, scope: CompanyScope, question: Question)
 
 
 async def watch_order(
-    desk: Desk, turn: Turn, scope: CompanyScope, order_number: str, events: Collection[OrderEvent]
+    desk: Desk,
+    turn: Turn,
+    scope: CompanyScope,
+    order_number: str,
+    events: Collection[OrderEvent],
+    place: Conversation | None = None,
 ) -> Answer:
-    """Begin to watch one order of the company, as it stands now."""
+    """Begin to watch one order of the company, as it stands now; for all in a `place` where they may."""
     if not turn.access.may(Permission.WATCH, scope.company_id):
         return say("watch_not_allowed")
     orders = await desk.gateway.details(scope, [order_number])
@@ -80,17 +83,38 @@ async def watch_order(
             events,
             seen_of(order, documents),
             turn.reader.time_zone,
+            place=place,
         )
     except TooManyWatches:
         return _too_many(desk, turn)
     desk.record(turn, "watch", "begun", [order_number])
     desk.speak_of(turn, scope, order_number)
-    sentence = Phrase("watch_begun", {"number": _name(order), "events": _events(events)})
+    sentence = Phrase(
+        "watch_begun_for_all" if place else "watch_begun", {"number": _name(order), "events": _events(events)}
+    )
     return Answer((Say(sentence), Actions(desk.buttons(turn, [stop_offer(watch_id)]))))
 
 
+async def press_watch(
+    desk: Desk, turn: Turn, scope: CompanyScope, order_number: str, events: Collection[OrderEvent], act: Act
+) -> Answer:
+    """The button of a card; or of a choice that "tell us when 4711 ships" in a channel came to."""
+    place = watch_places.channel_of(turn) if act.values.get("place") else None
+    if place is not None:
+        if place.lane != act.values["place"]:
+            return say("button_old")
+        if (refused := await watch_places.refusal(desk, turn, scope, place)) is not None:
+            return refused
+    return await watch_order(desk, turn, scope, order_number, events, place)
+
+
 async def watch_list(
-    desk: Desk, turn: Turn, scope: CompanyScope, filters: Filters, schedule: Schedule
+    desk: Desk,
+    turn: Turn,
+    scope: CompanyScope,
+    filters: Filters,
+    schedule: Schedule,
+    place: Conversation | None = None,
 ) -> Answer:
     """Begin to tell a list at set hours, in the reader's time zone."""
     if not turn.access.may(Permission.WATCH, scope.company_id):
@@ -98,32 +122,37 @@ async def watch_list(
     listed = "late" if filters.late else "backordered" if filters.backordered else "open"
     digest = Digest(listed, schedule.weekday, schedule.at or DEFAULT_HOUR, turn.reader.zone.key)
     try:
-        watch_id = await desk.watches.watch_list(turn.message.sender, scope.company_id, digest)
+        watch_id = await desk.watches.watch_list(turn.message.sender, scope.company_id, digest, place=place)
     except TooManyWatches:
         return _too_many(desk, turn)
     desk.record(turn, "watch", "begun")
-    sentence = Phrase("watch_list_begun", _told_of(digest))
+    sentence = Phrase("watch_list_begun_for_all" if place else "watch_list_begun", told_of(digest))
     return Answer((Say(sentence), Actions(desk.buttons(turn, [stop_offer(watch_id)]))))
 
 
 async def list_watches(desk: Desk, turn: Turn) -> Answer:
-    """Answer "what do you watch for me?": each watch with a button that ends it."""
+    """Answer "what do you watch for me?": each watch with a button that ends it.
+
+    In a channel first what is watched for all who are there; where others read along, nothing else.
+    """
+    here = await watch_places.of_place(desk, turn)
     own = await own_watches(desk, turn)
-    if not own:
-        return say("watches_none")
-    parts: list[Part] = [Say(Phrase("watches_heading", {"count": len(own)}))]
-    for watch, company in own:
-        parts.append(Say(described(watch, company)))
-        parts.append(Actions(desk.buttons(turn, [stop_offer(watch.id, watch)])))
-    return Answer(tuple(parts))
+    parts: list[Part] = []
+    for heading, some in (("watches_here_heading", here), ("watches_heading", own)):
+        if some:
+            parts.append(Say(Phrase(heading, {"count": len(some)})))
+        for watch, company in some:
+            parts.append(Say(await described(desk, turn, watch, company)))
+            parts.append(Actions(desk.buttons(turn, [stop_offer(watch.id, watch)])))
+    return Answer(tuple(parts)) if parts else _none(turn)
 
 
 async def unwatch(desk: Desk, turn: Turn, scope: CompanyScope, question: Question) -> Answer:
     """Answer "stop watching 4711"; without a number the one being talked about, all of them, or a choice."""
     references = question.references
-    own = await own_watches(desk, turn)
+    own = [*await watch_places.of_place(desk, turn), *await own_watches(desk, turn)]
     if not own:
-        return say("watches_none")
+        return _none(turn)
     orders = await _meant(desk, turn, scope, references)
     meant = [
         watch for watch, company in own if company.company_id == scope.company_id and _is_among(watch, orders)
@@ -133,110 +162,44 @@ async def unwatch(desk: Desk, turn: Turn, scope: CompanyScope, question: Questio
     if not meant:
         return await list_watches(desk, turn)
     for watch in meant:
-        await desk.watches.stop(watch.id, "stopped", of=turn.message.sender)
+        await desk.watches.stop(watch.id, "stopped")
     desk.record(turn, "unwatch", "stopped")
     return say("watches_stopped", count=len(meant))
 
 
 async def press_stop(desk: Desk, turn: Turn, act: Act) -> Answer:
     """The button below a watch."""
-    stopped = await desk.watches.stop(int(act.values["watch"]), "stopped", of=turn.message.sender)
+    watch = await desk.watches.one(int(act.values["watch"]))
+    theirs = watch is not None and (
+        watch.user == turn.message.sender
+        if watch.place is None
+        else watch_places.may_set(turn, watch.company_id)
+    )
+    stopped = watch is not None and theirs and await desk.watches.stop(watch.id, "stopped") is not None
     desk.record(turn, "unwatch", "stopped" if stopped else "not_found_there")
     return say("watches_stopped", count=1) if stopped else say("watch_not_there")
 
 
-async def fire(desk: Desk, turn: Turn, fired: Fired) -> Answer:
-    """Say what a watch has seen, if the person may still hear it, as far as they may see it now."""
-    watch = await desk.watches.said(fired.watch_id)
-    if watch is None or watch.user != turn.message.sender:
-        return Answer(())
-    company = turn.access.company(watch.company_id)
-    if company is None or not company.may(Permission.WATCH):
-        if not turn.access.unsure:
-            await desk.watches.stop(watch.id, "no_right")
-        desk.record(turn, "watch_fired", "not_allowed")
-        return Answer(())
-    if watch.order is None:
-        return await _tell_list(desk, turn, company, watch)
-    if not fired.also:
-        return await _tell_order(desk, turn, company, watch, watch.order, fired)
-    return await _tell_together(desk, turn, company, (fired, *fired.also))
-
-
-async def _tell_together(desk: Desk, turn: Turn, company: LinkedCompany, every: Sequence[Fired]) -> Answer:
-    """What several watches have seen, each as its news alone: a card for each would be a wall."""
-    parts: list[Part] = []
-    for fired in every:
-        watch = await desk.watches.said(fired.watch_id)
-        if watch is None or watch.order is None or watch.user != turn.message.sender:
-            continue
-        told = await _tell_order(desk, turn, company, watch, watch.order, fired, together=True)
-        parts += [part for part in told.parts if not isinstance(part, OrderCard)]
-    heading = Say(Phrase("watch_news_together"))
-    return Answer((heading, *parts) if parts else (), company=company)
-
-
-async def _tell_order(
-    desk: Desk,
-    turn: Turn,
-    company: LinkedCompany,
-    watch: LiveWatch,
-    watched: Watched,
-    fired: Fired,
-    *,
-    together: bool = False,
-) -> Answer:
-    news: list[Part] = [Say(phrase) for phrase in fired.phrases]
-    stop = stop_offer(watch.id, watch if together else None)
-    ending = Say(Phrase("watch_over")) if fired.last else Actions(desk.buttons(turn, [stop]))
-    part = company.scope.within(watched.erp, watched.company_key)
-    try:
-        orders = await desk.gateway.details(part, [watched.number]) if part else ()
-    except ErpError as failure:
-        structlog.get_logger().warning("watch_without_card", reason=failure.reason)
-        if company.scope.placed_by is not None:
-            # Whether it is among their own orders cannot be told now.
-            return Answer((Say(Phrase("watch_news_later")),), company=company)
-        return Answer((*news, ending), company=company)
-    mine = [order for order in orders if not order.stale]
-    if orders and not mine:
-        return Answer((*news, ending), company=company)
-    if part is None or not mine:
-        await desk.watches.stop(watch.id, "no_right")
-        desk.record(turn, "watch_fired", "not_allowed", [watched.number])
-        return Answer(())
-    desk.record(turn, "watch_fired", "told", [watched.number])
-    desk.speak_of(turn, part, watched.number)
-    card = find.card(desk, turn, part, mine[0], None)
-    return Answer((*news, card, ending), company=company)
-
-
-async def _tell_list(desk: Desk, turn: Turn, company: LinkedCompany, watch: LiveWatch) -> Answer:
-    if watch.digest is None:
-        return Answer(())
-    listed = watch.digest.listed
-    selection = Selection(late=listed == "late", backordered=listed == "backordered")
-    wanted = OrderFilter(open_only=True)
-    position = listing.Position(wanted=wanted, selection=selection, size=listing.LONGEST_PAGE)
-    try:
-        shown = await listing.show_page(desk, turn, company.scope, position)
-    except ErpError as failure:
-        structlog.get_logger().warning("watch_without_list", reason=failure.reason)
-        return Answer((Say(Phrase("watch_list_unavailable", _told_of(watch.digest))),), company=company)
-    heading = Say(Phrase("watch_list_told", _told_of(watch.digest)))
-    return Answer(
-        (heading, *shown.parts, Actions(desk.buttons(turn, [stop_offer(watch.id)]))), company=company
-    )
-
-
 async def own_watches(desk: Desk, turn: Turn) -> list[tuple[LiveWatch, LinkedCompany]]:
-    """The person's watches at companies they may still see."""
+    """The person's watches at companies they may still see; none where others read along.
+
+    In a channel without those of that channel, which are everybody's there.
+    """
+    if turn.message.seen_by is not Audience.PERSON:
+        return []
+    here = watch_places.channel_of(turn)
     watches = await desk.watches.of_person(turn.message.sender)
     return [
         (watch, company)
         for watch in watches
         if (company := turn.access.company(watch.company_id)) is not None
+        and (watch.place is None or watch.place != here)
     ]
+
+
+def _none(turn: Turn) -> Answer:
+    alone = turn.message.seen_by is Audience.PERSON
+    return say("watches_none" if alone else "watches_none_here")
 
 
 async def _meant(
@@ -269,10 +232,17 @@ def _too_many(desk: Desk, turn: Turn) -> Answer:
     return Answer((Say(Phrase("watches_too_many")), Actions(desk.buttons(turn, [offer]))))
 
 
-def described(watch: LiveWatch, company: LinkedCompany) -> Phrase:
-    """What is watched, and when it is told."""
+async def described(desk: Desk, turn: Turn, watch: LiveWatch, company: LinkedCompany) -> Phrase:
+    """What is watched, and when it is told; of a channel, where that is not where it is asked."""
+    what = _described(watch, company)
+    if watch.place is None or watch.place == watch_places.channel_of(turn):
+        return what
+    return await watch_places.in_place(desk, watch.place, "watch_in_place", what=what)
+
+
+def _described(watch: LiveWatch, company: LinkedCompany) -> Phrase:
     if watch.digest is not None:
-        return Phrase("watch_list_described", {**_told_of(watch.digest), "company": company.name})
+        return Phrase("watch_list_described", {**told_of(watch.digest), "company": company.name})
     order: Any = watch.order
     values: dict[str, Value] = {
         "number": order.reference or order.number,
@@ -282,7 +252,8 @@ def described(watch: LiveWatch, company: LinkedCompany) -> Phrase:
     return Phrase("watch_described", values)
 
 
-def _told_of(digest: Digest) -> dict[str, Value]:
+def told_of(digest: Digest) -> dict[str, Value]:
+    """Which list, on which days, and when."""
     day = "every_day" if digest.weekday is None else f"weekday_{digest.weekday}"
     return {"list": Phrase(f"watch_list_{digest.listed}"), "day": Phrase(day), "hour": Hour(digest.at)}
 

@@ -110,6 +110,20 @@ def read_schedule(cleaned: str) -> Schedule | None:
     return None
 
 
+def is_for_all(words: str) -> bool:
+    """Whether whoever asks to be told asks for others too: "tell us", "avísanos", "avise o canal"."""
+    return _FOR_ALL.search(words) is not None
+
+
+_FOR_ALL = re.compile(
+    r" (?:us|everyone|everybody|a gente|pra gente"
+    r"|(?:the|this|our|o|ao|no|nosso|neste|este|esse|el|al|en el|nuestro) "
+    r"(?:channel|group|team|canal|grupo|equipe|equipo|time)"
+    r"|nos (?:avis|inform|cont|dig|notifi|mand)\w*"
+    r"|(?:avis|inform|cont|dig|notifi|mand)\w*[ -]?nos|dinos)(?= )"
+)
+
+
 def _plural(found: re.Match[str]) -> bool:
     return found["day"].endswith("s") and found["day"] not in (
         "lunes",

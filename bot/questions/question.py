@@ -152,7 +152,7 @@ class Question:
 
     `references` belong to FIND, DOCUMENTS, WATCH, UNWATCH, CHANGES and SHARE; `period` to LIST, CHANGES and
     DOCUMENTS; `limit`, `open_only` and `filters` to LIST, DOCUMENTS and WATCH; `sheet` and `invoices` to
-    LIST and DOCUMENTS; `events` and `schedule` to WATCH; `every` to
+    LIST and DOCUMENTS; `events`, `schedule` and `for_all` to WATCH; `every` to
     UNWATCH; `email` to LINK and LINK_WORKSPACE; `invitation`
     to INVITATION; `role` and `people` to INVITE and STAFF_ADD; `tax_id` to JOIN; `company` to
     SWITCH_COMPANY and TIE_CHANNEL, and to any question that names one before a colon; `reach`, `people` or
@@ -174,6 +174,8 @@ class Question:
     """ "The second one" of what was listed; -1 is the last."""
     same_order: bool = False
     """It goes on from the order being talked about: "and its XML?"."""
+    for_all: bool = False
+    """Of a watch: all who are in the place are to hear of it, "tell us", "let the channel know"."""
     every: bool = False
     """All that is watched: "stop all alerts"."""
     events: tuple[OrderEvent, ...] = ()

@@ -19,7 +19,7 @@ from bot.questions.cleaning import LONGEST, clean
 from bot.questions.dates import read_dates
 from bot.questions.documents import read_documents
 from bot.questions.filtering import is_open, read_filters, states_of
-from bot.questions.following import goes_on, read_events, read_ordinal, read_schedule
+from bot.questions.following import goes_on, is_for_all, read_events, read_ordinal, read_schedule
 from bot.questions.found import EVERY, Found, names_orders, says
 from bot.questions.intents import decide
 from bot.questions.lexicon import ALL, in_order
@@ -142,6 +142,7 @@ def _understood(
         filters=filters if many else Filters(),
         ordinal=ordinal if intent in (Intent.FIND, Intent.DOCUMENTS) else None,
         same_order=intent in _OF_REFERENCES and not references and ordinal is None and goes_on(said),
+        for_all=watches and is_for_all(words),
         every=intent is Intent.UNWATCH and not references and says(words, EVERY),
         events=read_events(said) if watches and not (many and schedule) else (),
         schedule=schedule if watches else None,

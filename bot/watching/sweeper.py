@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.chat import ChatUser, Day, Fired, Phrase, Value
+from bot.chat import ChatUser, Conversation, Day, Fired, Phrase, Value
 from bot.erp.errors import ErpError, ErpUnavailable
 from bot.erp.gateway import Gateway
 from bot.linking import Linking, Permission
@@ -41,6 +41,9 @@ class Say(Protocol):
 
     async def tell(self, id: str, user: ChatUser, told: Fired) -> None:
         """Kept durably and said once per id; raises bot.delivery.NotKept."""
+
+    async def post(self, id: str, user: ChatUser, told: Fired, place: Conversation) -> None:
+        """Likewise, for everybody in a place, on behalf of a person."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,11 +200,12 @@ class Sweeper:
                 if held is None:
                     await self._tell([(watch, fired, now)])
                 else:
-                    held.setdefault(watch.user, []).append((watch, fired, now))
+                    held.setdefault((watch.user, watch.place), []).append((watch, fired, now))
 
     async def _may_hear(self, watch: LiveWatch) -> bool:
         access = await self.linking.access(watch.user, concerning=watch.company_id)
-        if access.may(Permission.WATCH, watch.company_id):
+        shares = watch.place is None or access.may(Permission.SHARE, watch.company_id)
+        if shares and access.may(Permission.WATCH, watch.company_id):
             return True
         if access.unsure:
             await self.watches.put_off(watch.id, self.clock() + _RETRY)
@@ -227,9 +231,13 @@ class Sweeper:
             await self._hand_over(said)
 
     async def _hand_over(self, watch: LiveWatch) -> None:
-        if watch.outbox is not None:
+        if watch.outbox is None:
+            return
+        if watch.place is None:
             await self.say.tell(watch.outbox.id, watch.user, watch.outbox.fired)
-            await self.watches.kept(watch)
+        else:
+            await self.say.post(watch.outbox.id, watch.user, watch.outbox.fired, watch.place)
+        await self.watches.kept(watch)
 
     async def _look_again(self, company_id: int, watches: Sequence[LiveWatch]) -> None:
         """In the morning: one message to each about all that changed, and nothing of what changed back."""
@@ -254,8 +262,8 @@ class Sweeper:
 
 
 _News = Sequence[tuple[LiveWatch, Fired, Seen]]
-_Held = dict[ChatUser, list[tuple[LiveWatch, Fired, Seen]]]
-"""What is to be told to each person, at one company."""
+_Held = dict[tuple[ChatUser, Conversation | None], list[tuple[LiveWatch, Fired, Seen]]]
+"""What is to be told to each person, and of each for a channel, at one company."""
 
 
 def _by_order(watched: Sequence[LiveWatch]) -> dict[Watched, list[LiveWatch]]:

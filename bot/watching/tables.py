@@ -23,6 +23,7 @@ class Watch(Table, table=True):
             "user_id",
             "company_id",
             "about",
+            "place",
             unique=True,
             sqlite_where=LIVE,
             postgresql_where=LIVE,
@@ -37,7 +38,9 @@ class Watch(Table, table=True):
     user_id: str
     company_id: int = Field(foreign_key="companies.id", ondelete="CASCADE")
     about: str = Field(sa_type=Digest)
-    """Digest of the order, or of the list: one live watch a person for each."""
+    """Digest of the order, or of the list: one live watch a person, and a place, for each."""
+    place: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Lane of the channel or group it is told in; empty for one that is told to the person."""
     order: Sealed | None = Field(default=None, sa_type=SealedText)
     """JSON: ERP, company key, order number, customer reference. None for a list."""
     events: str = ""
@@ -58,7 +61,7 @@ class Watch(Table, table=True):
     started_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     ended_by: str | None = None
-    """A reason code: stopped, over, no_right, gone, removed, asleep."""
+    """A reason code: stopped, over, no_right, gone, removed, untied, asleep."""
 
 
 class Sweep(Table, table=True):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.chat import ChatUser, Fired
+from bot.chat import ChatUser, Conversation, Fired
 from bot.keys import Sealed
 from bot.orders import Order, OrderEvent
 from bot.watching.changes import Seen
@@ -57,6 +57,8 @@ class LiveWatch:
     id: int
     user: ChatUser
     company_id: int
+    place: Conversation | None = None
+    """The channel or group it is told in, for everybody there; None for the person's direct chat."""
     order: Watched | None = None
     events: frozenset[OrderEvent] = frozenset()
     digest: Digest | None = None

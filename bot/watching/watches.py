@@ -12,7 +12,7 @@ from sqlalchemy import func, true, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.chat import ChatUser, Fired, Platform
+from bot.chat import ChatUser, Conversation, Fired, Platform
 from bot.keys import Keys, Sealed
 from bot.orders import OrderEvent
 from bot.store import Store, upsert, utc_now
@@ -57,12 +57,18 @@ class Watches:
         events: Collection[OrderEvent],
         seen: Seen,
         time_zone: str,
+        *,
+        place: Conversation | None = None,
     ) -> int:
-        """Begin to watch an order, or for more of its events; the watch's id. Raises TooManyWatches."""
+        """Begin to watch an order, or for more of its events; the watch's id. Raises TooManyWatches.
+
+        With a `place` it is told to all who are there; there is one of each, of whoever asked last.
+        """
         wanted = set(events)
-        async with self._writing_for(user) as session:
-            existing = await self._live(session, user, company_id, self._abouts(order))
+        async with self._writing_for(user, place) as session:
+            existing = await self._live(session, user, company_id, self._abouts(order), place)
             if existing is not None:
+                _give_to(existing, user)
                 wanted |= {OrderEvent(one) for one in existing.events.split(",")}
                 if OrderEvent.ANY in wanted:
                     wanted = {OrderEvent.ANY}
@@ -79,6 +85,7 @@ class Watches:
                 user_id=user.user_id,
                 company_id=company_id,
                 about=self._abouts(order)[0],
+                place=place.lane if place else "",
                 order=self._keys.seal(
                     json.dumps([order.erp, order.company_key, order.number, order.reference])
                 ),
@@ -92,20 +99,25 @@ class Watches:
             await sweep_soon(session, company_id, self._clock())
             return row.id or 0
 
-    async def watch_list(self, user: ChatUser, company_id: int, digest: Digest) -> int:
-        """Begin to tell a list at set hours, or change the hours; the watch's id."""
+    async def watch_list(
+        self, user: ChatUser, company_id: int, digest: Digest, *, place: Conversation | None = None
+    ) -> int:
+        """Begin to tell a list at set hours, or change the hours; the watch's id. As `watch_order`."""
         abouts = self._keys.digests(WATCH, about_list(digest.listed))
         now = self._clock()
-        async with self._writing_for(user) as session:
-            existing = await self._live(session, user, company_id, abouts)
+        async with self._writing_for(user, place) as session:
+            existing = await self._live(session, user, company_id, abouts, place)
             if existing is None:
                 await self._refuse_too_many(session, user)
+            else:
+                _give_to(existing, user)
             row = existing or Watch(
                 platform=user.platform.value,
                 workspace=user.workspace,
                 user_id=user.user_id,
                 company_id=company_id,
                 about=abouts[0],
+                place=place.lane if place else "",
                 listed=digest.listed,
                 started_at=now,
             )
@@ -116,8 +128,21 @@ class Watches:
             return row.id or 0
 
     async def of_person(self, user: ChatUser) -> Sequence[LiveWatch]:
-        """What a person watches, the oldest first."""
+        """What a person watches, and has told in channels, the oldest first."""
         return await self._some(*_is(user))
+
+    async def of_place(self, place: Conversation) -> Sequence[LiveWatch]:
+        """What is told in a channel or group, the oldest first."""
+        return await self._some(col(Watch.place) == place.lane)
+
+    async def moved(self, place: Conversation, to: str) -> None:
+        """A group is now another one: what is told there goes with it."""
+        async with self._store.writing() as session:
+            await session.exec(
+                update(Watch)
+                .where(col(Watch.place) == place.lane)
+                .values(place=replace(place, id=to, thread=None, apart="", private=False).lane)
+            )
 
     async def of_company(self, company_id: int) -> Sequence[LiveWatch]:
         """What is watched at a company."""
@@ -197,7 +222,8 @@ class Watches:
             )
             woken = 0
             for row in rows.all():
-                if await self._live(session, user, company_id, [row.about]) is None:
+                place = _place_of(row.place)
+                if await self._live(session, user, company_id, [row.about], place) is None:
                     row.ended_at = None
                     woken += 1
                 # One that was begun anew meanwhile has taken its place.
@@ -315,9 +341,13 @@ class Watches:
             await session.exec(update(Watch).where(col(Watch.id) == watch_id, LIVE).values(**values))
 
     @asynccontextmanager
-    async def _writing_for(self, user: ChatUser) -> AsyncIterator[AsyncSession]:
-        """A transaction in which nothing else begins for this person."""
+    async def _writing_for(
+        self, user: ChatUser, place: Conversation | None = None
+    ) -> AsyncIterator[AsyncSession]:
+        """A transaction in which nothing else begins for this person, nor in this place."""
         async with self._store.writing() as session:
+            if place is not None:
+                await self._store.lock(session, f"watch:{place.lane}")
             await self._store.lock(session, f"watch:{user.key}")
             yield session
 
@@ -325,11 +355,17 @@ class Watches:
         return self._keys.digests(WATCH, about_order(order.erp, order.company_key, order.number))
 
     async def _live(
-        self, session: AsyncSession, user: ChatUser, company_id: int, abouts: Sequence[str]
+        self,
+        session: AsyncSession,
+        user: ChatUser,
+        company_id: int,
+        abouts: Sequence[str],
+        place: Conversation | None,
     ) -> Watch | None:
+        told = [col(Watch.place) == place.lane] if place else [*_is(user), col(Watch.place) == ""]
         found = await session.exec(
             select(Watch).where(
-                *_is(user), col(Watch.company_id) == company_id, col(Watch.about).in_(abouts), LIVE
+                *told, col(Watch.company_id) == company_id, col(Watch.about).in_(abouts), LIVE
             )
         )
         return found.first()
@@ -349,6 +385,7 @@ class Watches:
             id=row.id or 0,
             user=ChatUser(Platform(row.platform), row.user_id, row.workspace),
             company_id=row.company_id,
+            place=_place_of(row.place),
             time_zone=row.time_zone,
             due_at=row.due_at,
             outbox=_OUTGOING.validate_json(self._keys.open(row.outbox)) if row.outbox else None,
@@ -364,6 +401,18 @@ class Watches:
             events=frozenset(OrderEvent(event) for event in row.events.split(",")),
             seen=Seen.of_text(self._keys.open(row.seen)) if row.seen is not None else None,
         )
+
+
+def _give_to(row: Watch, user: ChatUser) -> None:
+    """Whoever asked last for what a place is told answers for it from now on."""
+    row.platform, row.workspace, row.user_id = user.platform.value, user.workspace, user.user_id
+
+
+def _place_of(lane: str) -> Conversation | None:
+    if not lane:
+        return None
+    platform, workspace, id = lane.split(":", 2)
+    return Conversation(Platform(platform), id, workspace, private=False)
 
 
 def _columns(user: ChatUser) -> dict[str, str]:

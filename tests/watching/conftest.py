@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.chat import ChatUser, Fired, Platform
+from bot.chat import ChatUser, Conversation, Fired, Platform
 from bot.delivery import NotKept
 from bot.erp.gateway import Gateway
 from bot.erp.line import ErpLimits
@@ -29,6 +29,8 @@ class Kept:
     """Keeps each id once; `failing` refuses, as a store that does not answer would."""
 
     said: dict[str, tuple[ChatUser, Fired]] = field(default_factory=dict)
+    posted: dict[str, Conversation] = field(default_factory=dict)
+    """Where what was for everybody in a channel went."""
     failing: bool = False
     offered: int = 0
 
@@ -37,6 +39,10 @@ class Kept:
         if self.failing:
             raise NotKept("on purpose")
         self.said.setdefault(id, (user, told))
+
+    async def post(self, id: str, user: ChatUser, told: Fired, place: Conversation) -> None:
+        await self.tell(id, user, told)
+        self.posted.setdefault(id, place)
 
     def heard(self, user: ChatUser) -> list[str]:
         """The keys of the sentences somebody was told, in order."""

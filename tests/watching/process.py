@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.chat import ChatUser, Fired, Platform
+from bot.chat import ChatUser, Conversation, Fired, Platform
 from bot.erp.gateway import Gateway
 from bot.erp.line import ErpLimits
 from bot.keys import Keys
@@ -44,6 +44,9 @@ class Said:
             if books.execute("SELECT 1 FROM said WHERE id = ?", (id,)).fetchone() is None:
                 rows = [(id, phrase.values["number"], phrase.key) for phrase in told.phrases]
                 books.executemany("INSERT INTO said VALUES (?, ?, ?)", rows)
+
+    async def post(self, id: str, user: ChatUser, told: Fired, place: Conversation) -> None:
+        raise AssertionError("nothing is watched in a channel here")
 
 
 def read_orders() -> list[Order]:

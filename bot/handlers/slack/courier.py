@@ -7,6 +7,7 @@ import structlog
 
 from bot.chat import (
     Files,
+    Fired,
     LinkPreview,
     Made,
     MadeFile,
@@ -21,6 +22,7 @@ from bot.chat import (
     Reply,
     Resumed,
     Shared,
+    Told,
 )
 from bot.delivery import DeliveryDelayed, DeliveryImpossible, FileOpener, Parcel, PostLog
 from bot.handlers.slack.apis import SlackApis
@@ -38,6 +40,8 @@ from bot.handlers.slack.windows import answer_view, home_view
 from bot.wording import Wording
 
 _NOTED_LIMIT = 2048
+_UNASKED = Resumed | Shared | Opened | Posted | Fired | Told
+"""Nobody waits for an answer to it."""
 _SAYS_SO_ALREADY = frozenset({"view", "details"})
 """A modal was opened with these words in it; Slack itself shows that a pane is being filled."""
 
@@ -75,7 +79,7 @@ class SlackCourier:
 
         Never for a question of long ago: nobody waits for its answer just now.
         """
-        if message.id in self._noted or isinstance(message.content, Resumed | Shared | Opened | Posted):
+        if message.id in self._noted or isinstance(message.content, _UNASKED):
             return
         if Place.of(message).kind in _SAYS_SO_ALREADY:
             return

@@ -12,7 +12,19 @@ from telegram.constants import ChatAction, ReactionEmoji
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
-from bot.chat import Happened, MadeFile, Message, OrderFile, Phrase, Reader, Reply, Resumed, Shared
+from bot.chat import (
+    Fired,
+    Happened,
+    MadeFile,
+    Message,
+    OrderFile,
+    Phrase,
+    Reader,
+    Reply,
+    Resumed,
+    Shared,
+    Told,
+)
 from bot.delivery import FileOpener, Parcel, PostLog
 from bot.handlers.telegram.client import redact, username_of
 from bot.handlers.telegram.files import MOST_IN_AN_ALBUM, FileParcel, Handing
@@ -62,7 +74,7 @@ class TelegramCourier:
         return replace(self._default, locale=locale_of(Place.of(message).language) or self._default.locale)
 
     async def working(self, message: Message) -> None:
-        if isinstance(message.content, Happened | Resumed | Shared):
+        if isinstance(message.content, Happened | Resumed | Shared | Fired | Told):
             # Nobody waits for an answer to it, or not just now.
             return
         place = Place.of(message)
