@@ -16,6 +16,7 @@ from bot.questions.found import (
     names_orders,
     says,
 )
+from bot.questions.lexicon import ALL
 from bot.questions.lexicon.talk import Concept
 from bot.questions.question import Intent
 
@@ -167,7 +168,15 @@ def _about_references(found: Found) -> Decision | None:
 
 
 def _is_label(found: Found) -> bool:
-    """ "NF 123456/1" on its own names an invoice; "send NF 123456/1" wants it."""
+    """ "NF 123456/1" on its own names an invoice; "send NF 123456/1" wants it.
+
+    So does "po:7782 inv:90021": a list of numbers with what each is, and nothing else.
+    """
+    spoken = found.words.split()
+    if spoken[-1:] == ["#"] and all(word == "#" or word in _LABELS for word in spoken):
+        kinds = [reference.kinds or (reference.kind,) for reference in found.references]
+        if any(ReferenceKind.INVOICE_NUMBER not in of for of in kinds):
+            return True
     if not found.documents.only_labels or found.said.any(Concept.SEND, Concept.WANT):
         return False
     return any(reference.kind is ReferenceKind.INVOICE_NUMBER for reference in found.references)
@@ -183,6 +192,12 @@ def _is_about_a_document(found: Found) -> bool:
     return not wants and _stands_apart(found, Concept.STATE_OF_DOCUMENT)
 
 
+_LABELS = frozenset().union(
+    *(
+        lexicon.order | lexicon.orders | lexicon.prefixes | lexicon.invoices | lexicon.invoice_prefixes
+        for lexicon in ALL
+    )
+)
 _INVOICES = frozenset({DocumentKind.INVOICE_PDF, DocumentKind.DANFE, DocumentKind.NFE_XML})
 
 
@@ -235,8 +250,11 @@ def _documents_of_none(found: Found) -> Decision:
     return Decision(Intent.DOCUMENTS, 0.9 if Concept.SEND in said or found.has_period else 0.8)
 
 
+_HOW_MUCH = ("how much", "quanto", "quantos", "quantas", "cuanto", "cuantos", "cuantas")
+
+
 def _orders_of_none(found: Found) -> Decision | None:
-    said = found.said
+    said, words = found.said, found.words
     many = _lists(found) or (bool(found.states) and bool(_ANY & set(found.words.split())))
     one = Concept.ONE in said and not many
     if found.limit:
@@ -247,6 +265,8 @@ def _orders_of_none(found: Found) -> Decision | None:
         return Decision(Intent.LIST, 0.9)
     if found.has_period:
         return Decision(Intent.LIST, 0.8)
+    if found.states & {Concept.UNPAID, Concept.OVERDUE} and says(words, _HOW_MUCH):
+        return Decision(Intent.LIST, 0.85)
     if found.states and len(found.words.split()) <= 4:
         return Decision(Intent.LIST, 0.7)
     if Concept.PROGRESS in said:

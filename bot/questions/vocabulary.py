@@ -60,11 +60,15 @@ def corrected(tokens: Sequence[Token], language: Language) -> tuple[Token, ...]:
         if word in SHORTHAND or (language == "en" and word in ENGLISH_SHORTHAND):
             repaired[word] = SHORTHAND.get(word) or ENGLISH_SHORTHAND[word]
             continue
-        if not 4 <= len(word) <= 20 or word in KNOWN or word.startswith(_STEMS):
+        if not 4 <= len(word) <= 20 or word in KNOWN:
             continue
         if len(repaired) == _MOST_REPAIRED:
             break
-        repaired[word] = _nearest(word, _TARGETS[language]) or word
+        nearest = _nearest(word, _TARGETS[language]) or word
+        # A stem takes any ending, but no word is another one with two of its letters swapped.
+        if word.startswith(_STEMS) and sorted(nearest) != sorted(word):
+            continue
+        repaired[word] = nearest
     return tuple(
         replace(token, word=repaired[token.word]) if token.word in repaired else token for token in tokens
     )

@@ -3,9 +3,9 @@
 from bot.questions.lexicon.talk import Concept, Talk
 
 ENGLISH_TALK: Talk = {
-    Concept.ALERT: """notify; notified; notification; alert (me|us); be alerted; send _ alert; an alert;
-        (keep|kept) (me|us|an eye) (posted|updated|informed|in the loop|on); keep track of; ping
-        (me|us); remind (me|us); heads up; watch; watching; monitor; subscribe to; follow;
+    Concept.ALERT: """notify; notified; notification; (alert|warn) (me|us); be (alerted|warned); send _
+        alert; an alert; (keep|kept) (me|us|an eye) (posted|updated|informed|in the loop|on); keep track
+        of; ping (me|us); remind (me|us); heads up; watch; watching; monitor; subscribe to; follow;
         (give|drop|shoot) (me|us) a (shout|ping|note|line|message|text|call|buzz|ring)""",
     Concept.TELL: """(let|lemme) (me|us)? know; lmk; tell (me|us); inform (me|us); update (me|us);
         (message|text|email|write) (me|us); (receive|get) (an|a) (email|mail|message|text|
@@ -115,8 +115,8 @@ ENGLISH_TALK: Talk = {
         (a|an|someone|somebody|the)? (person|human|agent|operator| representative|someone|somebody)?;
         show help""",
     Concept.THANKS_FOR: "(thanks|thank you|thx|ty|cheers) (a lot|so much|very much)? for",
-    Concept.THANKS: """thanks; thank (you|u); thx; ty; tysm; tks; cheers; much appreciated; appreciate
-        it; appreciated; good job; well done; thats all; that is all; all i needed; that helps; that
+    Concept.THANKS: """thanks; thank (you|u); thx; ty; tysm; tks; cheers; much appreciated; appreciate*;
+        good job; well done; thats all; that is all; all i needed; that helps; that
         helped; very helpful; you rock; nice one""",
     Concept.OPEN: """open; still open; pending; outstanding; unfulfilled; undelivered;
         (not|havent|hasnt|have not|has not|didnt|yet to) (yet)? (been)?

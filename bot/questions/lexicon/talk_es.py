@@ -118,7 +118,7 @@ SPANISH_TALK: Talk = {
         (estoy|estamos|soy|tengo|tenemos|es|vinculado|conectado); (estoy|estamos) (vinculad*|conectad*|
         registrad*|logu*); cual es mi (empresa|cuenta); mis (accesos|permisos|derechos); mi
         (perfil|rol|acceso)""",
-    Concept.HELP: """que (te|le|me)? (puedes|puede|podes|sabes|haces|hace|puedo|se puede|sabe) _
+    Concept.HELP: """que (mas)? (te|le|me)? (puedes|puede|podes|sabes|haces|hace|puedo|se puede|sabe) _
         (hacer|preguntar|pedir|haces|hace)?; como
         (funciona|funcionas|se|te|lo|esto|puedo|debo|empiezo|comienzo) _
         (esto|usa|uso|usar|funciona|utiliza| empezar|bot)?; necesito ayuda;
@@ -132,7 +132,8 @@ SPANISH_TALK: Talk = {
         buenisimo; de lujo; muy amable; mil gracias""",
     Concept.OPEN: """abiert*; pendiente; pendientes; sin (entregar|recibir|cerrar); (no|aun no|todavia
         no) (se)? (ha|han| hemos|me han)?
-        (entregado|entregados|llegado|llegaron|llego|recibido|recibidos|recibimos); en curso; por
+        (entregado|entregados|entrego|entregaron|llegado|llegaron|llego|recibido|recibidos|recibio|
+        recibieron|recibimos); en curso; por
         (entregar|llegar|recibir|venir); (falta|faltan) (por)? (llegar|entregar|recibir|venir)?; en
         proceso; activos; en espera; que nos (deben|falta|faltan); sin cerrar""",
     Concept.LATE: """atrasad*; retrasad*; demorad*; atraso; retraso; retrasos; con

@@ -113,7 +113,7 @@ PORTUGUESE_TALK: Talk = {
         (estou|estamos|e|sou|to|esta|tenho|temos|logado|conectado|vinculado); (estou|to|estamos)
         (vinculad*|conectad*|logad*|cadastrad*); qual (e)? (a)? minha (empresa|conta); (meus|minhas)
         (acessos| permissoes|direitos); meu (perfil|acesso|papel)""",
-    Concept.HELP: """o que (voce|vc|tu|o bot|da pra|posso|eu posso) _
+    Concept.HELP: """o que (mais)? (voce|vc|tu|o bot|da pra|posso|eu posso) _
         (faz|fazer|pode|perguntar|sabe|consegue|pedir); como (isso|isto|voce|vc|o bot|e que|que)? _
         (funciona|usar|uso|usa|utiliza*|comec*|falo com voce); preciso de ajuda; (tem|ha)
         (alguem|humano|atendente|gente); (me|nos) ajud*; ajuda;
