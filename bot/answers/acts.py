@@ -33,6 +33,7 @@ UNDO_SHARE = "undo_share"
 DROP_SHARE = "drop_share"
 UNWATCH = "unwatch"
 WATCHES = "watches"
+QUIET = "quiet"
 
 INVITE = "invite"
 RESEND_CODE = "resend_code"

@@ -14,6 +14,7 @@ from bot.answers import (
     members,
     opening,
     phone,
+    quieting,
     reaching,
     sharing,
     staffing,
@@ -117,6 +118,8 @@ async def _ask_of_account(desk: Desk, turn: Turn, question: Question) -> Answer 
             return await unsharing.undo_last(desk, turn)
         case Intent.LIST_WATCHES:
             return await watching.list_watches(desk, turn)
+        case Intent.QUIET if question.quiet:
+            return await quieting.asked(desk, turn, question.quiet)
         case Intent.MEMBERS:
             return await members.show_members(desk, turn)
         case Intent.REACH:

@@ -67,9 +67,17 @@ Asking = Question | Act | Happened | Opened | Told | Fired | Shared | Collect | 
 _LOCALES: Mapping[Language, str] = {"en": "en", "pt": "pt-BR", "es": "es"}
 _LANGUAGES: Mapping[str, Language] = {language: language for language in _LOCALES}
 _CHANGES_HOME = frozenset(
-    {acts.USE_COMPANY, acts.UNLINK, acts.WATCH, acts.UNWATCH, acts.ACCEPT_INVITATION, acts.CONFIRM_WORKSPACE}
+    {
+        acts.USE_COMPANY,
+        acts.UNLINK,
+        acts.WATCH,
+        acts.UNWATCH,
+        acts.QUIET,
+        acts.ACCEPT_INVITATION,
+        acts.CONFIRM_WORKSPACE,
+    }
 )
-_INTENTS_CHANGE_HOME = frozenset({Intent.WATCH, Intent.UNWATCH, Intent.SWITCH_COMPANY})
+_INTENTS_CHANGE_HOME = frozenset({Intent.WATCH, Intent.UNWATCH, Intent.QUIET, Intent.SWITCH_COMPANY})
 _READ = "read"
 """In an errand that follows something shown: the text that was answered."""
 _COMMANDS = {

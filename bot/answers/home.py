@@ -6,7 +6,7 @@ from typing import Literal
 
 import structlog
 
-from bot.answers import acts, listing, opening, watching
+from bot.answers import acts, listing, opening, quieting, watching
 from bot.answers.account import choosing, start_link, who_am_i
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.documents import ready_documents
@@ -80,6 +80,7 @@ async def home(desk: Desk, turn: Turn) -> Answer:
         *_page(desk, turn),
         Heading(Phrase("home_watched")),
         *await _watched(desk, turn),
+        *await quieting.shown(desk, turn),
         Heading(Phrase("home_documents")),
         *await _documents(desk, turn, company),
     ]

@@ -14,6 +14,7 @@ from bot.answers import (
     listing,
     members,
     opening,
+    quieting,
     reaching,
     sharing,
     team,
@@ -127,6 +128,8 @@ async def _press_of_account(desk: Desk, turn: Turn, act: Act) -> Answer | None:
             return await members.set_default_role(desk, turn, act)
         case acts.UNWATCH:
             return await watching.press_stop(desk, turn, act)
+        case acts.QUIET:
+            return await quieting.pressed(desk, turn, act)
         case acts.WATCHES:
             return await watching.list_watches(desk, turn)
         case acts.HISTORY:

@@ -13,6 +13,7 @@ from bot.questions.question import (
     Language,
     Period,
     Question,
+    QuietWish,
     Schedule,
 )
 from bot.questions.understanding import numbers_in, understand
@@ -25,6 +26,7 @@ __all__ = [
     "Language",
     "Period",
     "Question",
+    "QuietWish",
     "Schedule",
     "as_json",
     "numbers_in",

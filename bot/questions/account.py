@@ -31,7 +31,7 @@ def read_account(text: str) -> AccountTalk | None:
     token = _TOKEN.search(folded)
     if token is not None:
         return AccountTalk(intent=Intent.INVITATION, invitation=token[0])
-    said = _without_courtesies(folded)
+    said = without_courtesies(folded)
     reach = _REACH_OF.fullmatch(said)
     if reach is not None:
         return _read_reach(reach)
@@ -90,7 +90,8 @@ _ENDING = re.compile(
 )
 
 
-def _without_courtesies(folded: str) -> str:
+def without_courtesies(folded: str) -> str:
+    """A folded text without "please" and the like around it."""
     beginning = _BEGINNING.match(folded)
     said = folded[beginning.end() :] if beginning else folded
     return _ENDING.sub("", said).strip()

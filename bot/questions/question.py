@@ -26,6 +26,8 @@ class Intent(StrEnum):
     LIST_WATCHES = "list_watches"
     CHANGES = "changes"
     """What became different since they last looked, or since a day."""
+    QUIET = "quiet"
+    """When they want to hear nothing."""
     SHARE = "share"
     """Show an answer to others."""
     LINK = "link"
@@ -72,6 +74,7 @@ class Intent(StrEnum):
 
 
 _PUBLIC = {
+    Intent.QUIET: Intent.UNWATCH,
     Intent.GREETING: Intent.HELP,
     Intent.CODE: Intent.LINK,
     Intent.UNSHARE: Intent.SHARE,
@@ -93,6 +96,15 @@ _PUBLIC = {
     Intent.STAFF_REMOVE: Intent.UNLINK,
     Intent.STAFF_LIST: Intent.WHO_AM_I,
 }
+
+
+@dataclass(frozen=True)
+class QuietWish:
+    """What is wanted of one's quiet hours; `begins` and `ends` belong to "set"."""
+
+    what: Literal["set", "show", "off"]
+    begins: time = time(0, 0)
+    ends: time = time(0, 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +192,8 @@ class Question:
     """All that is watched: "stop all alerts"."""
     events: tuple[OrderEvent, ...] = ()
     schedule: Schedule | None = None
+    quiet: QuietWish | None = None
+    """Of QUIET."""
     confidence: float = 1.0
     """How sure the reading is, from 0 to 1; below DOUBTFUL it is better to ask back."""
     nearest: tuple[Intent, ...] = ()

@@ -27,6 +27,7 @@ from bot.questions.listing import read_count
 from bot.questions.numbers import read_references
 from bot.questions.pasted import as_said
 from bot.questions.question import Filters, Intent, Language, Question
+from bot.questions.quiet import read_quiet
 from bot.questions.ranges import MOST_REFERENCES
 from bot.questions.shapes import wants_invoices, without_shape
 from bot.questions.talking import read_talk
@@ -86,6 +87,9 @@ def _understood(
     talk = read_contact(cleaned) or read_account(apart.rest if apart.email else cleaned)
     if talk is not None:
         return _of_account(talk, apart.email, people, cleaned, usual)
+    wish = read_quiet(cleaned) if meant is None else None
+    if wish is not None:
+        return replace(_plain(Intent.QUIET, cleaned, usual), quiet=wish)
     typed = tokenise(apart.rest)
     language = language_of(typed, usual)
     tokens = corrected(typed, language)
@@ -166,10 +170,8 @@ _CHEERS = re.compile("[\U0001f44d\U0001f64f\U0001f44c\U0001f44f\u2764\u2705\ufe0
 def _of_account(
     talk: AccountTalk, email: str | None, people: tuple[str, ...], cleaned: str, usual: Language
 ) -> Question:
-    tokens = tokenise(cleaned)
-    language = language_of(tokens, usual)
-    return Question(
-        intent=talk.intent,
+    return replace(
+        _plain(talk.intent, cleaned, usual),
         email=email if talk.intent is Intent.LINK_WORKSPACE else None,
         invitation=talk.invitation,
         role=talk.role,
@@ -178,9 +180,12 @@ def _of_account(
         reach=talk.reach,
         company=talk.company,
         tax_id=talk.tax_id,
-        language=language,
-        language_told=tells_language(tokens),
     )
+
+
+def _plain(intent: Intent, cleaned: str, usual: Language) -> Question:
+    tokens = tokenise(cleaned)
+    return Question(intent=intent, language=language_of(tokens, usual), language_told=tells_language(tokens))
 
 
 def _language_of_locale(locale: str) -> Language:

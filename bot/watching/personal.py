@@ -11,17 +11,19 @@ from bot.chat import ChatUser
 from bot.keys import Keys, NotOurs, Sealed
 from bot.linking.links import person
 from bot.store import Store
-from bot.watching.tables import LastLook, Watch
+from bot.watching.tables import LastLook, QuietRow, Watch
 
 
 async def export_watches(store: Store, keys: Keys, user: ChatUser) -> dict[str, object]:
-    """What a person watches and watched, and when they last asked what had changed; opened, for JSON."""
+    """What a person watches and watched, when they last asked what had changed, and their quiet hours."""
     async with store.reading() as session:
         watches = (await session.exec(select(Watch).where(*_is(Watch, user)).order_by(col(Watch.id)))).all()
         looks = (await session.exec(select(LastLook).where(*_is(LastLook, user)))).all()
+        quiet = (await session.exec(select(QuietRow).where(*_is(QuietRow, user)))).all()
     return {
         "watches": [_plain(row, keys) for row in watches],
         "last asked what had changed": [look.at.isoformat() for look in looks],
+        "quiet hours": [f"{row.begins}-{row.ends} {row.time_zone}" for row in quiet],
     }
 
 
@@ -30,6 +32,7 @@ async def forget_watches(store: Store, user: ChatUser) -> None:
     async with store.writing() as session:
         await session.exec(delete(Watch).where(*_is(Watch, user)))
         await session.exec(delete(LastLook).where(*_is(LastLook, user)))
+        await session.exec(delete(QuietRow).where(*_is(QuietRow, user)))
 
 
 async def prune_watches(store: Store, ended_before: datetime) -> int:
@@ -63,5 +66,5 @@ def _opened(sealed: Sealed | None, keys: Keys) -> str | None:
         return "(sealed with a key that is gone)"
 
 
-def _is(table: type[Watch] | type[LastLook], user: ChatUser) -> list[Any]:
+def _is(table: type[Watch] | type[LastLook] | type[QuietRow], user: ChatUser) -> list[Any]:
     return [col(getattr(table, name)) == value for name, value in person(user).items()]

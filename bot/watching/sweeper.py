@@ -7,10 +7,9 @@ that under an id of its own: a process killed in between hands it over again, an
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -32,7 +31,6 @@ _COMPANIES_AT_ONCE = 8
 _CHANGES_A_PAGE = 100
 _PAGES_MAX = 50
 _ASKED_AT_ONCE = 20
-_NIGHT = (time(21, 0), time(7, 0))
 _RETRY = timedelta(minutes=1)
 
 
@@ -103,7 +101,7 @@ class Sweeper:
         return len(claimed)
 
     async def tell_due(self) -> int:
-        """Tell the lists whose hour has come, and what stirred at night; how many."""
+        """Tell the lists whose hour has come, and what stirred in quiet hours; how many."""
         due = await self.watches.due()
         stirred: dict[int, list[LiveWatch]] = {}
         for watch in due:
@@ -192,8 +190,8 @@ class Sweeper:
                     await self.watches.note(watch, now)
             elif watch.outbox is not None:
                 await self.watches.put_off(watch.id, self.clock() + _RETRY)
-            elif (morning := _morning(self.clock(), watch.time_zone)) is not None:
-                await self.watches.put_off(watch.id, morning)
+            elif (awake := await self.watches.quiet.until(watch.user, watch.time_zone)) is not None:
+                await self.watches.put_off(watch.id, awake)
             elif await self._may_hear(watch):
                 phrases = tuple(_phrase(order, change) for change in news)
                 fired = Fired(watch.id, watch.company_id, phrases, last=is_over(order, watch.events))
@@ -224,6 +222,9 @@ class Sweeper:
             await self._hand_over(said)
 
     async def _tell_list(self, watch: LiveWatch, digest: Digest) -> None:
+        if watch.place is None and (awake := await self.watches.quiet.chosen_until(watch.user)) is not None:
+            await self.watches.put_off(watch.id, awake)
+            return
         hour = f"{watch.due_at:%Y-%m-%dT%H:%M}"
         outgoing = Outgoing(f"watch:{watch.id}:{hour}", Fired(watch.id, watch.company_id))
         said = await self.watches.say(watch, outgoing, due_at=digest.next_after(self.clock()))
@@ -240,7 +241,7 @@ class Sweeper:
         await self.watches.kept(watch)
 
     async def _look_again(self, company_id: int, watches: Sequence[LiveWatch]) -> None:
-        """In the morning: one message to each about all that changed, and nothing of what changed back."""
+        """After quiet hours: one message to each about all that changed, and nothing of what changed back."""
         held: _Held = {}
         try:
             seen = await lookouts(self.linking, self.watches, company_id, watches)
@@ -280,16 +281,6 @@ def _bare(order: Watched) -> Watched:
 
 def _wants_documents(watch: LiveWatch) -> bool:
     return OrderEvent.DOCUMENT in watch.events
-
-
-def _morning(now: datetime, time_zone: str) -> datetime | None:
-    """When the night ends where the reader is, aware UTC; None while it is day."""
-    begins, ends = _NIGHT
-    local = now.astimezone(ZoneInfo(time_zone))
-    if ends <= local.time() < begins:
-        return None
-    day = local.date() + timedelta(days=1 if local.time() >= begins else 0)
-    return datetime.combine(day, ends, local.tzinfo).astimezone(now.tzinfo)
 
 
 def _phrase(order: Order, change: Change) -> Phrase:

@@ -55,7 +55,7 @@ class Watch(Table, table=True):
     seen: Sealed | None = Field(default=None, sa_type=SealedText)
     """The order as the person last heard of it."""
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """When the list is told next; of an order: when what stirred at night is told."""
+    """When the list is told next; of an order: when what stirred in quiet hours is told."""
     outbox: Sealed | None = Field(default=None, sa_type=SealedText)
     """JSON: a message's id and the message, from when `seen` counts it as told until it is kept."""
     started_at: datetime = Field(sa_type=UtcDateTime)
@@ -75,6 +75,20 @@ class Sweep(Table, table=True):
     due_at: datetime = Field(sa_type=UtcDateTime, index=True)
     claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """Another process has it in hand until then."""
+
+
+class QuietRow(Table, table=True):
+    """When somebody wants to hear no news; the same hour twice is never."""
+
+    __tablename__ = "quiet_hours"
+
+    platform: str = Field(primary_key=True)
+    workspace: str = Field(primary_key=True)
+    user_id: str = Field(primary_key=True)
+    begins: str
+    """HH:MM in `time_zone`."""
+    ends: str
+    time_zone: str
 
 
 class LastLook(Table, table=True):

@@ -18,6 +18,7 @@ from bot.orders import OrderEvent
 from bot.store import Store, upsert, utc_now
 from bot.watching.about import WATCH, about_list, about_order
 from bot.watching.changes import Seen
+from bot.watching.quiet import QuietHours
 from bot.watching.sweeps import CLAIM_LASTS, Sweeps, sweep_soon
 from bot.watching.tables import LIVE, LastLook, Watch
 from bot.watching.values import Digest, LiveWatch, Outgoing, TooManyWatches, Watched
@@ -47,6 +48,7 @@ class Watches:
         self._store = store
         self._keys = keys
         self._clock = clock
+        self.quiet = QuietHours(store, clock=clock)
         self.sweeps = Sweeps(store, claim_lasts=claim_lasts, clock=clock)
 
     async def watch_order(
@@ -162,7 +164,7 @@ class Watches:
         return self._opened(row) if row is not None else None
 
     async def due(self) -> Sequence[LiveWatch]:
-        """Lists to be told now, and orders that stirred at night whose people are awake again."""
+        """Lists to be told now, and orders that stirred in quiet hours that have ended."""
         return await self._some(col(Watch.due_at) <= self._clock(), col(Watch.outbox).is_(None))
 
     async def outgoing(self) -> Sequence[LiveWatch]:

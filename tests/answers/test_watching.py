@@ -1,12 +1,14 @@
 """Watching through the door people use: begin by a button, hear of it, stop."""
 
 from collections.abc import AsyncIterator
+from datetime import time
 
 import pytest
 
-from bot.chat import ChatUser, Fired, Phrase, Platform, Reply
+from bot.chat import ChatUser, Fired, Opened, Phrase, Platform, Reply
 from bot.demo.supplier import known
 from bot.linking import Role
+from bot.watching.quiet import Chosen, Quiet
 from tests.answers.conftest import ANA, NOBODY, Office, card, in_locale
 
 BRUNO = ChatUser(Platform.SLACK, "U0BRUNO", "T1")
@@ -160,3 +162,46 @@ async def test_everything_that_is_watched_is_stopped_in_words(office: Office, te
     assert len(await office.core.watches.of_person(ANA)) == 3
     await office.ask(text)
     assert await office.core.watches.of_person(ANA) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("don't disturb me between 20:00 and 7:30", "Between 8:00\u202fPM and 7:30\u202fAM I keep news"),
+        ("não me incomode das 20:00 às 7:30", "Das 20:00 às 07:30 guardo as notícias"),
+        ("no me molestes de 20:00 a 7:30", "Entre las 20:00 y las 7:30 guardo las novedades"),
+    ],
+)
+async def test_quiet_hours_are_chosen_in_words_in_the_readers_zone(
+    office: Office, text: str, told: str
+) -> None:
+    reply = await office.ask(text)
+    assert office.words(reply)[0].startswith(told)
+    chosen = await office.core.watches.quiet.of(ANA)
+    assert chosen == Chosen(Quiet(time(20), time(7, 30)), "America/Sao_Paulo")
+
+
+async def test_quiet_hours_are_shown_changed_and_turned_off(office: Office) -> None:
+    await office.ask("don't disturb me between 20:00 and 7:30")
+    shown = await office.ask("what are my quiet hours?")
+    assert "8:00\u202fPM" in office.words(shown)[0]
+    changed = await office.press(office.labels(shown)["Quiet from 9:00\u202fPM to 7:00\u202fAM"])
+    assert "Between 9:00\u202fPM and 7:00\u202fAM" in office.words(changed)[0]
+    await office.press(office.labels(changed)["No quiet hours"])
+    assert office.words(await office.ask("quiet hours?")) == [
+        "I tell you news of what you watch at any hour."
+    ]
+    await office.ask("don't disturb me at night")
+    await office.ask("you can message me at any time")
+    chosen = await office.core.watches.quiet.of(ANA)
+    assert chosen is not None
+    assert chosen.quiet.is_never
+
+
+async def test_quiet_hours_are_on_the_home_and_can_be_changed_there(office: Office) -> None:
+    await office.ask("quiet hours from 20:00 to 7:00")
+    home = await office.say(Opened("home"))
+    assert any("8:00\u202fPM" in words for words in office.words(home))
+    await office.press(office.labels(home)["No quiet hours"])
+    again = await office.say(Opened("home"))
+    assert "I tell you news of what you watch at any hour." in office.words(again)

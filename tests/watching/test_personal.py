@@ -1,11 +1,12 @@
 """One person's watches: told whole, forgotten on request, and let go some time after they ended."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from bot.keys import Keys
 from bot.orders import OrderEvent
 from bot.store import Store
 from bot.watching.personal import export_watches, forget_watches, prune_watches
+from bot.watching.quiet import Chosen, Quiet
 from tests.watching.conftest import ANA, BRUNO, Watchtower
 
 
@@ -27,8 +28,14 @@ async def test_a_person_who_is_forgotten_watches_nothing(tower: Watchtower, stor
     await tower.watch(ANA, "4711")
     await tower.watch(BRUNO, "4711")
     await tower.watches.looked(ANA, await tower.company_id("55"))
+    await tower.watches.quiet.choose(ANA, Chosen(Quiet(time(20), time(7)), "UTC"))
+    assert "20:00-07:00 UTC" in str(await export_watches(store, keys, ANA))
     await forget_watches(store, ANA)
-    assert await export_watches(store, keys, ANA) == {"watches": [], "last asked what had changed": []}
+    assert await export_watches(store, keys, ANA) == {
+        "watches": [],
+        "last asked what had changed": [],
+        "quiet hours": [],
+    }
     assert len(await tower.watches.of_person(BRUNO)) == 1
 
 

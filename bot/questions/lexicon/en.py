@@ -7,7 +7,8 @@ from bot.questions.question import Intent
 ENGLISH = Lexicon(
     language="en",
     common=words(
-        """a about after again all already also am an and any anything are as at be been before but by
+        """disturb bother quiet
+        a about after again all already also am an and any anything are as at be been before but by
         can check could day did do does doing dont done each ever every for from get give go got had has
         have havent hello her here hey hi him his how i id if ill im in into is isnt it its ive just know
         later let like look looking make many may me might more most much my need never new next no not

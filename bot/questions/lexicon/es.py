@@ -7,7 +7,8 @@ from bot.questions.question import Intent
 SPANISH = Lexicon(
     language="es",
     common=words(
-        """a ahora al algo aqui bien buen buena buenas buenos como con cual cuales cuando cuanto cuanta de
+        """moleste molesten molestes molestar silencio
+        a ahora al algo aqui bien buen buena buenas buenos como con cual cuales cuando cuanto cuanta de
         del dia dias donde el ella ellos en entonces es esa ese esta estan estas este esto estoy favor
         fue gracias gustaria ha han hasta hay he hola la las le les lo los mas me mi mis mucho muy necesito
         no noche nos nuestra nuestras nuestro nuestros o otra otro para pero podria por porque puede

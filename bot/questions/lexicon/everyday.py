@@ -34,7 +34,8 @@ EVERYDAY: Mapping[Language, frozenset[str]] = {
         werent whatever whether whole whom whose wish within without wont wonder wondering word work
         working world worse worst worth wouldnt wrong year yesterday young yours got gonna wanna gotta
         lemme hiya mate dude bro btw fyi asap lol ok okay u ur r thru cuz coz supplier accountant
-        auditor freight"""
+        auditor freight chance chances border borders folder holder older sender shape shop shops sheet
+        charge charges range strange stage state states rate rates letters latter closer poster"""
     ),
     "pt": words(
         """acabou acaba acho agora ainda algo alguem algum alguma alguns algumas ali alem antes apenas

@@ -7,7 +7,8 @@ from bot.questions.question import Intent
 PORTUGUESE = Lexicon(
     language="pt",
     common=words(
-        """a ao aos as ate aqui bem boa bom cade com como da das de dela dele depois do dos e ela ele em
+        """incomode incomodar incomodem perturbe silencio
+        a ao aos as ate aqui bem boa bom cade com como da das de dela dele depois do dos e ela ele em
         entao era essa esse esta estao estou eu foi foram isso ja la mais mas me meu meus minha minhas
         muito na nao nas nem no nos nossa nosso nossas nossos o obrigado obrigada oi ola onde os ou para
         pela pelo pode poderia por porque pra pro preciso quais qual quando quanto que quem queria quero
