@@ -16,7 +16,7 @@ export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 UV := PYTHONPATH=$(TOOLS) $(PYTHON) -m uv
 
-.PHONY: demo test test-fast test-deep mutate lint format bench fuzz locks clean
+.PHONY: demo test test-fast test-deep mutate lint format bench flood fuzz locks clean
 
 demo: $(VENV)/.demo  ## the whole product on embedded parts, at http://127.0.0.1:8000
 	$(BIN)/orderbot demo
@@ -59,6 +59,9 @@ bench: $(VENV)/.dev  ## speed, as ratios to bare Bolt and bare python-telegram-b
 	$(BIN)/python -m bench.reading
 	$(BIN)/python -m bench.transport
 	$(BIN)/python -m bench.watching
+
+flood: $(VENV)/.dev  ## 5,000 updates, a Telegram in a bad mood and a bot that is killed: minutes
+	$(BIN)/python -m bench.flood
 
 fuzz: $(VENV)/.dev  ## ten minutes of any text: no crash, no stall
 	$(BIN)/python -m bench.understanding --seconds 600

@@ -26,6 +26,7 @@ from bot.delivery import Courier, Fetcher, Receiver
 from bot.erp.gateway import Gateway
 from bot.erp.protocol import ConnectedErp, ContactDirectory
 from bot.erps import limits_of, make_erps
+from bot.group_turns import GroupTurns
 from bot.inbox import InboxSettings, inbox_url
 from bot.keeping import Keeper
 from bot.kept import Kept, Later
@@ -410,7 +411,7 @@ def make_couriers(
     if platforms.telegram is not None:
         from bot.handlers.telegram.courier import Manners, TelegramCourier
         from bot.handlers.telegram.files import Handing
-        from bot.handlers.telegram.pace import Pace
+        from bot.handlers.telegram.pace import GROUP_MESSAGES, GROUP_SECONDS, Pace
         from bot.handlers.telegram.quiet import QuietHours
 
         settings, keys = core.settings, core.linking.books.keys
@@ -418,6 +419,7 @@ def make_couriers(
         if settings.public_url:
             links = PageLinks(Sessions(core.store, keys), settings.public_url)
         per_second = settings.telegram_messages_per_second
+        groups = GroupTurns(core.store, keys, most=GROUP_MESSAGES, seconds=GROUP_SECONDS)
         couriers[Platform.TELEGRAM] = TelegramCourier(
             platforms.telegram,
             core.wording,
@@ -425,7 +427,7 @@ def make_couriers(
             posts=core.posts,
             default=core.reader,
             manners=Manners(
-                pace=Pace(per_second) if per_second else None,
+                pace=Pace(per_second, groups=groups) if per_second else None,
                 quiet=QuietHours.of(settings.telegram_quiet_hours),
                 protect=settings.telegram_protect_content,
                 placeholder=settings.telegram_placeholder,

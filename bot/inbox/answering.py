@@ -267,14 +267,18 @@ class Answering:
 
 
 def _sending(number: int, parcel: Parcel, unsure: Unsure) -> Piece:
-    turn: Turn | None = parcel.turn if isinstance(parcel, PacedParcel) else None
     if not isinstance(parcel, StagedParcel):
-        return Piece(f"send {number}", "delivery", partial(_send, parcel, unsure), turn)
+        return Piece(f"send {number}", "delivery", partial(_send, parcel, unsure), _turn(parcel))
 
     def rest(note: str) -> Piece:
-        return Piece(f"finish {number}", "delivery", partial(_send, parcel.staged(note), unsure))
+        staged = parcel.staged(note)
+        return Piece(f"finish {number}", "delivery", partial(_send, staged, unsure), _turn(staged))
 
-    return Piece(f"send {number}", "delivery", parcel.stage, turn, rest)
+    return Piece(f"send {number}", "delivery", parcel.stage, _turn(parcel), rest)
+
+
+def _turn(parcel: Parcel) -> Turn | None:
+    return parcel.turn if isinstance(parcel, PacedParcel) else None
 
 
 async def _send(parcel: Parcel, unsure: Unsure) -> None:

@@ -18,6 +18,7 @@ _ROOMS = (
     "bot.watching.tables",
     "bot.pages.tables",
     "bot.installs.tables",
+    "bot.group_turns",
     "bot.sent_files",
 )
 

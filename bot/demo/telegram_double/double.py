@@ -59,6 +59,8 @@ class TelegramDouble:
         """Everything the real platform would have refused a careful bot."""
         self.calls: list[tuple[str, Mapping[str, Any]]] = []
         """Every call that was understood, in order: method and arguments."""
+        self.on_call: Callable[[str, Mapping[str, Any]], None] = lambda method, given: None
+        """Told of each such call before it does anything; may raise Refused."""
         self._token = bot_token
         self._secret = webhook_secret
         self._folder = Path(mkdtemp(prefix="telegram-double-"))
@@ -359,6 +361,7 @@ class TelegramDouble:
             raise Refused("Not Found", 404)
         given = checked(method, await read_arguments(request, self._folder))
         self.calls.append((method.name, given))
+        self.on_call(method.name, given)
         if seconds := self._slow.get(name.lower(), 0.0):
             await asyncio.sleep(seconds)
         if failing := self._failing[name.lower()]:

@@ -226,5 +226,10 @@ class _PlaceholderParcel:
     answer: _TextParcel
     placeholder: Posted
 
+    async def turn(self) -> None:
+        # In a group Telegram counts edits with the messages.
+        if self.answer.line.place.chat < 0:
+            await self.answer.line.turn()
+
     async def send(self) -> None:
         await self.answer.put_into(self.placeholder)

@@ -5,7 +5,8 @@
     call
 
 Each chat waits for itself. Windows slide, so that no stretch of time holds more than the limit,
-whatever came before. A process that ends forgets them; Telegram then says when to try again, and
+whatever came before. What groups were sent in a minute is known to all processes (`Groups`); the
+short windows are each process's own, and end with it. Telegram then says when to try again, and
 that is honoured too. Source: https://core.telegram.org/bots/faq#broadcasting-to-users
 """
 
@@ -13,7 +14,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, Protocol
 
 from telegram.constants import FloodLimit
 
@@ -21,6 +22,8 @@ SLACK: Final = 0.05
 """Windows are this much longer than Telegram's: what leaves evenly may arrive less so."""
 BURST: Final = 3
 """Messages that may follow each other in a chat before they come one a second."""
+GROUP_MESSAGES: Final = int(FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP)
+GROUP_SECONDS: Final = 60.0 * (1 + SLACK)
 _REMEMBERED: Final = 5_000
 """Chats after which those with nothing left in their windows are forgotten."""
 
@@ -46,11 +49,20 @@ class Window:
         return not self._past or self._past[-1] + self._seconds < now
 
 
+class Groups(Protocol):
+    """How many messages each group was sent by all processes together."""
+
+    async def turn(self, place: str) -> float:
+        """0.0 where a message may go there, and then it counts; else the seconds to wait before asking."""
+        ...
+
+
 class Pace:
     """The limits of one bot in one process.
 
     Args:
         per_second: messages to all chats together; where several processes send, each has its share.
+        groups: what other processes send to groups, and one that ended has sent; None: nobody else does.
     """
 
     def __init__(
@@ -59,7 +71,9 @@ class Pace:
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        groups: Groups | None = None,
     ) -> None:
+        self._groups = groups
         self._all = Window(per_second, 1.0)
         self._chats: dict[int, tuple[Window, ...]] = {}
         self._held: dict[int, float] = {}
@@ -69,6 +83,10 @@ class Pace:
 
     async def turn(self, chat: int) -> None:
         """Return when a message may go to this chat, which counts from then on as sent."""
+        await self._until(self._free_from(chat))
+        # Groups and channels have negative ids.
+        while chat < 0 and self._groups is not None and (wait := await self._groups.turn(str(chat))):
+            await self._sleep(wait)
         while True:
             await self._until(self._free_from(chat))
             # Whoever waits for the bot's own limit waits in line, and for no chat's.
@@ -98,9 +116,8 @@ class Pace:
             self._forget()
         if chat not in self._chats:
             windows = [Window(BURST, BURST * 1.0)]
-            # Groups and channels have negative ids.
             if chat < 0:
-                windows.append(Window(FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP, 60.0))
+                windows.append(Window(GROUP_MESSAGES, 60.0))
             self._chats[chat] = tuple(windows)
         return self._chats[chat]
 

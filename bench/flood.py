@@ -1,0 +1,384 @@
+"""`python -m bench.flood`: five thousand updates over two hundred chats, and a Telegram in a bad mood.
+
+Real `orderbot serve` processes in front of the strict stand-in for Telegram, which counts its published
+limits. People write in bursts, in private chats and in groups, while random calls are refused with "retry
+after", carried out without an answer, or answered too late; some updates come twice, and the bot is killed
+with SIGKILL and started again. Counted are questions that were not answered, answered twice or out of order
+in their chat, and messages over a limit. Seeded; ends by itself.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Protocol
+
+import httpx
+from cryptography.fernet import Fernet
+
+from bench.doubles import COMPANY, doubles_app
+from bench.people import link_everybody
+from bench.world import TELEGRAM_TOKEN, WEBHOOK_SECRET
+from bot.demo.events import Person, StageEvent
+from bot.demo.supplier.server import serving
+from bot.demo.telegram_double import TelegramDouble
+from bot.demo.telegram_double.flood import FloodLimits, too_many_requests
+from bot.settings import Settings
+
+_NUMBER = re.compile(r"\b7\d{6}\b")
+_LOOKING = "Looking that up…"
+_TROUBLED = frozenset({"sendMessage", "editMessageText"})
+_BURST = 5
+"""Questions somebody asks at once."""
+_LONGER_THAN_A_BOT_WAITS = 21.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How much is asked, and how badly things go."""
+
+    updates: int = 5000
+    chats: int = 200
+    groups: int = 40
+    """Of the chats."""
+    a_second: float = 22.0
+    """Updates, on the whole."""
+    kills: int = 8
+    lives: tuple[float, float] = (8.0, 30.0)
+    """Seconds after it is ready in which a bot is killed."""
+    refused: float = 0.03
+    """Share of messages that are answered with "retry after" one to five seconds."""
+    unanswered: float = 0.02
+    """Share of messages that are taken and then answered with an error."""
+    late: float = 0.002
+    """Share that is taken and answered when the bot has long given up waiting."""
+    repeated: float = 0.02
+    """Share of updates that come twice."""
+    placeholder: bool = True
+    patience: float = 900.0
+    """Seconds after the last update until everything must have been answered."""
+    seed: int = 20261127
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was seen from outside."""
+
+    asked: int
+    answered: int
+    lost: int
+    doubled: int
+    out_of_order: int
+    excesses: Mapping[str, int]
+    """By limit."""
+    left_standing: int
+    """Notes that an answer is on its way, which never became one."""
+    else_said: Mapping[str, int]
+    """What the bot said that was neither."""
+    troubles: Mapping[str, int]
+    kills: int
+    seconds: float
+    violations: Sequence[str]
+
+
+class Killable(Protocol):
+    def kill(self) -> None: ...
+
+
+Start = Callable[[Mapping[str, str], Path], Killable]
+Key = tuple[int, str]
+"""A chat, and the number asked about there."""
+
+
+@dataclass
+class _Seen:
+    """What the bot said, as everybody sees it."""
+
+    questions: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Numbers by the message of a group that asks for them."""
+    answers: dict[Key, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    """By what was asked: the messages that answer it, and when each was first seen to, counted on."""
+    standing: set[tuple[int, int]] = field(default_factory=set)
+    other: Counter[str] = field(default_factory=Counter)
+    count: int = 0
+
+    def take(self, event: StageEvent) -> None:
+        message = event.payload
+        if event.kind not in ("message", "update") or "text" not in message:
+            return
+        chat, text = int(event.conversation), str(message["text"])
+        if not message["from"]["is_bot"]:
+            if found := _NUMBER.search(text):
+                self.questions[chat, message["message_id"]] = found.group()
+            return
+        at = (chat, message["message_id"])
+        if text == _LOOKING:
+            self.standing.add(at)
+            return
+        self.standing.discard(at)
+        number = self._number(chat, message)
+        if number is None:
+            self.other[text[:60]] += 1
+            return
+        self.count += 1
+        self.answers[chat, number].setdefault(message["message_id"], self.count)
+
+    def _number(self, chat: int, message: Mapping[str, Any]) -> str | None:
+        if "reply_to_message" in message:
+            return self.questions.get((chat, message["reply_to_message"]["message_id"]))
+        found = _NUMBER.search(str(message["text"]))
+        return found.group() if found else None
+
+
+async def trial(plan: Plan, folder: Path, start: Start) -> Outcome:
+    """Play it through; `start` begins an `orderbot serve` with an environment, its log in a folder."""
+    chance = random.Random(plan.seed)  # noqa: S311
+    people = [_person(index) for index in range(plan.chats)]
+    chats = [
+        -1_000_000 - index if index < plan.groups else person.telegram_id
+        for index, person in enumerate(people)
+    ]
+    asked = {chat: [] for chat in chats}  # type: dict[int, list[str]]
+    for index in range(plan.updates):
+        asked[chats[index % len(chats)]].append(str(7_000_000 + index))
+    seen, limits, troubles = _Seen(), FloodLimits(), Counter[str]()
+    port = _free_port()
+    telegram = TelegramDouble(
+        bot_url=f"http://127.0.0.1:{port}",
+        webhook_secret=WEBHOOK_SECRET,
+        bot_token=TELEGRAM_TOKEN,
+        people=people,
+        on_event=seen.take,
+    )
+    for index in range(plan.groups):
+        telegram.add_group(chats[index], f"Group {index}", [people[index].id])
+    telegram.on_call = _moody(plan, chance, telegram, limits, troubles)
+    async with aclosing(telegram), serving(telegram.app()) as api, serving(doubles_app()) as supplier:
+        environment = _environment(folder, api, supplier, port, plan)
+        await asyncio.to_thread(_prepared, environment, plan.chats)
+        began = time.monotonic()
+        living = asyncio.create_task(_lives(plan, chance, environment, folder, start))
+        again = asyncio.create_task(_delivered_again(telegram))
+        try:
+            spread = plan.updates / plan.a_second
+            await asyncio.gather(
+                *(
+                    _asks(telegram, people[at], chat, _moments(chance, spread, asked[chat]), plan, chance)
+                    for at, chat in enumerate(chats)
+                )
+            )
+            bot = await living
+            wanted = {(chat, number) for chat in chats for number in asked[chat]}
+            await _until(lambda: wanted <= seen.answers.keys(), plan.patience)
+            seconds = time.monotonic() - began
+            # Long enough for a repeated answer to show itself.
+            await asyncio.sleep(5)
+            bot.kill()
+        finally:
+            again.cancel()
+            living.cancel()
+        violations = telegram.excuse()
+    return Outcome(
+        asked=len(wanted),
+        answered=len(wanted & seen.answers.keys()),
+        lost=len(wanted - seen.answers.keys()),
+        doubled=sum(len(messages) - 1 for messages in seen.answers.values()),
+        out_of_order=_out_of_order(asked, seen),
+        excesses=Counter(one.split()[0] for one in limits.excesses),
+        left_standing=len(seen.standing),
+        else_said=dict(seen.other),
+        troubles=troubles,
+        kills=plan.kills,
+        seconds=seconds,
+        violations=violations,
+    )
+
+
+def _out_of_order(asked: Mapping[int, Sequence[str]], seen: _Seen) -> int:
+    """Answers that were first seen after that to a later question of the same chat."""
+    late = 0
+    for chat, numbers in asked.items():
+        firsts = [min(seen.answers[chat, one].values()) for one in numbers if (chat, one) in seen.answers]
+        late += sum(first > after for first, after in pairwise(firsts))
+    return late
+
+
+def _moody(
+    plan: Plan,
+    chance: random.Random,
+    telegram: TelegramDouble,
+    limits: FloodLimits,
+    troubles: Counter[str],
+) -> Callable[[str, Mapping[str, Any]], None]:
+    def on_call(method: str, given: Mapping[str, Any]) -> None:
+        limits(method, given)
+        if method not in _TROUBLED:
+            return
+        luck = chance.random()
+        if luck < plan.refused:
+            wait = chance.randint(1, 5)
+            troubles["retry after"] += 1
+            limits.hold(given["chat_id"], wait)
+            raise too_many_requests(wait)
+        if luck < plan.refused + plan.unanswered:
+            troubles["taken, then an error"] += 1
+            telegram.lose_next(method)
+        elif luck < plan.refused + plan.unanswered + plan.late:
+            troubles["taken, then silence"] += 1
+            telegram.lose_next(method, _LONGER_THAN_A_BOT_WAITS)
+
+    return on_call
+
+
+async def _lives(
+    plan: Plan, chance: random.Random, environment: Mapping[str, str], folder: Path, start: Start
+) -> Killable:
+    """Start and kill; the bot that is left alive."""
+    for _ in range(plan.kills):
+        bot = start(environment, folder)
+        await _ready(environment)
+        await asyncio.sleep(chance.uniform(*plan.lives))
+        bot.kill()
+    return start(environment, folder)
+
+
+async def _ready(environment: Mapping[str, str]) -> None:
+    url = f"http://127.0.0.1:{environment['ORDERBOT_PORT']}/readyz"
+    async with httpx.AsyncClient(trust_env=False) as client:
+        for _ in range(600):
+            try:
+                if (await client.get(url)).status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(0.1)
+    raise RuntimeError("the bot did not come up within a minute")
+
+
+async def _asks(
+    telegram: TelegramDouble,
+    person: Person,
+    chat: int,
+    moments: Sequence[tuple[float, str]],
+    plan: Plan,
+    chance: random.Random,
+) -> None:
+    """Ask everything in one chat at its moment; what the bot does not take comes again later."""
+    began = time.monotonic()
+    for moment, number in moments:
+        await asyncio.sleep(max(0.0, began + moment - time.monotonic()))
+        text = f"where is {number}?"
+        if chat < 0:
+            await telegram.say(person.id, f"@{telegram.username} {text}", chat=chat)
+        else:
+            await telegram.say(person.id, text)
+        if chance.random() < plan.repeated and not telegram.waiting:
+            await telegram.redeliver()
+
+
+def _moments(chance: random.Random, spread: float, numbers: Sequence[str]) -> list[tuple[float, str]]:
+    bursts = [chance.uniform(0, spread) for _ in range(-(-len(numbers) // _BURST))]
+    return list(zip(sorted(burst for burst in bursts for _ in range(_BURST)), numbers, strict=False))
+
+
+async def _delivered_again(telegram: TelegramDouble) -> None:
+    """As Telegram does with what was not taken."""
+    while True:
+        await asyncio.sleep(0.5)
+        if telegram.waiting:
+            await telegram.redeliver()
+
+
+async def _until(condition: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and not condition():  # noqa: ASYNC110
+        await asyncio.sleep(0.2)
+
+
+def _person(index: int) -> Person:
+    return Person(
+        id=f"p{index}",
+        name=f"Person {index}",
+        email=f"p{index}@bench.example",
+        slack_user=f"U{index}",
+        slack_team="T1",
+        telegram_id=1000 + index,
+    )
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        return int(one.getsockname()[1])
+
+
+def _prepared(environment: Mapping[str, str], people: int) -> None:
+    subprocess.run([sys.executable, "-m", "bot", "migrate"], env=environment, check=True)
+    ours = {name.removeprefix("ORDERBOT_").lower(): value for name, value in environment.items()}
+    settings = Settings(_env_file=None, database_url=ours["database_url"], secret_keys=ours["secret_keys"])
+    link_everybody(settings, company=COMPANY, people=people)
+
+
+def _environment(folder: Path, api: str, supplier: str, port: int, plan: Plan) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ORDERBOT_")}
+    return kept | {
+        "NO_PROXY": "127.0.0.1",
+        "ORDERBOT_DATABASE_URL": f"sqlite:///{folder}/flood.db",
+        "ORDERBOT_SECRET_KEYS": Fernet.generate_key().decode(),
+        "ORDERBOT_PORT": str(port),
+        "ORDERBOT_KEEP_NUMBERS_DAYS": "0",
+        "ORDERBOT_ERP_URL": f"{supplier}/erp",
+        "ORDERBOT_ERP_TOKEN": "bench",
+        "ORDERBOT_TELEGRAM_BOT_TOKEN": TELEGRAM_TOKEN,
+        "ORDERBOT_TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "ORDERBOT_TELEGRAM_API_URL": api,
+        "ORDERBOT_TELEGRAM_PLACEHOLDER": str(plan.placeholder),
+    }
+
+
+def main() -> None:
+    """Play the plan and print what came of it."""
+    usual = Plan()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--updates", type=int, default=usual.updates)
+    parser.add_argument("--chats", type=int, default=usual.chats)
+    parser.add_argument("--groups", type=int, default=usual.groups)
+    parser.add_argument("--a-second", type=float, default=usual.a_second)
+    parser.add_argument("--kills", type=int, default=usual.kills)
+    parser.add_argument("--seed", type=int, default=usual.seed)
+    parser.add_argument("--placeholder", action=argparse.BooleanOptionalAction, default=usual.placeholder)
+    plan = Plan(**vars(parser.parse_args()))
+    print(f"{plan.updates} updates over {plan.chats} chats, {plan.groups} of them groups")
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = asyncio.run(trial(plan, Path(folder), _started))
+    excesses = sum(outcome.excesses.values())
+    print(f"{outcome.kills} kills; {dict(outcome.troubles)}")
+    print(
+        f"{outcome.asked} asked: {outcome.answered} answered, {outcome.lost} lost, "
+        f"{outcome.doubled} doubled, {outcome.out_of_order} out of order"
+    )
+    print(f"{excesses} messages over a limit {dict(outcome.excesses)}")
+    print(f"{outcome.left_standing} notes left standing; said besides: {dict(outcome.else_said)}")
+    print(f"wrong calls: {list(outcome.violations)}")
+    print(f"{outcome.seconds:.0f} s; load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
+
+
+def _started(environment: Mapping[str, str], folder: Path) -> Killable:
+    with open(folder / "bot.log", "ab") as log:
+        command = [sys.executable, "-m", "bot", "serve"]
+        return subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder)
+
+
+if __name__ == "__main__":
+    main()
