@@ -67,7 +67,7 @@ class Budgets:
         statement: Any = select(
             _newest(misses, limits.misses_stop, *mine, misses > now - HOUR),
             _newest(misses, limits.misses_slow, *mine, misses > now - limits.slow_window),
-            _newest(misses, 1, *mine, misses > now - HOUR),
+            _newest(misses, 1, *mine),
             _newest(acts, limits.lookups, *person, acts > now - MINUTE),
         )
         async with self._books.reading() as session:
