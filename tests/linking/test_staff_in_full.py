@@ -13,10 +13,12 @@ from bot.chat import ChatUser, Platform
 from bot.erp.errors import ErpError, ErpUnavailable
 from bot.erp.protocol import CompanyContact
 from bot.linking import CompanyRow, Linking, StoredContacts
+from bot.linking.books import OPERATOR
 from bot.linking.companies import set_state
-from bot.linking.errors import NotAllowed
+from bot.linking.errors import NotAllowed, NotFullMember
 from bot.linking.staff import StaffDesk, TeamLookup
-from bot.linking.tables import Audit
+from bot.linking.tables import Audit, StaffRow
+from bot.membership import Standing
 from tests.linking.desk import ANA, ANA_MAIL, BOTH_MAIL
 from tests.linking.hall import BRUNOS_PHONE, SHARED_PHONE, SOFIA, Hall
 
@@ -153,3 +155,117 @@ async def test_names_of_contacts_are_found_in_the_order_of_companies_and_no_more
     assert await found(hall.staff, "zuleica", limit=2) == ["alpha", "Beta"]
     hall.clock.turn(seconds=timedelta(days=1).total_seconds())
     assert await found(hall.staff, "zuleica prado junior") == []
+
+
+async def test_t12_naming_and_removing_staff_changes_that_row_alone(hall: Hall) -> None:
+    desk, slack, ours = hall.staff, Platform.SLACK, "T0SUPPLIER"
+    start = hall.clock()
+    await desk.add(None, slack, ours, SOFIA.user_id, admin=True)
+    await desk.add(SOFIA, Platform.TELEGRAM, "", "900")
+    await desk.add(SOFIA, slack, ours, "900")
+    hall.clock.turn(minutes=1)
+    await desk.add(SOFIA, slack, ours, "900", admin=True)
+    await desk.add(SOFIA, slack, ours, "S0DESK", group=True)
+    hall.clock.turn(minutes=1)
+    assert await desk.remove(SOFIA, slack, ours, "S0DESK")
+    assert not await desk.remove(SOFIA, slack, ours, "S0DESK")
+    async with hall.linking.books.reading() as session:
+        rows = (await session.exec(select(StaffRow).order_by(col(StaffRow.id)))).all()
+    minute = timedelta(minutes=1)
+    assert [
+        (row.platform, row.workspace, row.subject, row.subject_id, row.admin, row.added_by) for row in rows
+    ] == [
+        ("slack", ours, "user", SOFIA.user_id, True, OPERATOR.key),
+        ("telegram", "", "user", "900", False, SOFIA.key),
+        ("slack", ours, "user", "900", False, SOFIA.key),
+        ("slack", ours, "user", "900", True, SOFIA.key),
+        ("slack", ours, "group", "S0DESK", False, SOFIA.key),
+    ]
+    assert [(row.added_at, row.revoked_at) for row in rows] == [
+        (start, None),
+        (start, None),
+        (start, start + minute),
+        (start + minute, None),
+        (start + minute, start + 2 * minute),
+    ]
+    everybody = await desk.everybody()
+    assert [(one.platform, one.workspace, one.subject_id) for one in everybody] == [
+        (Platform.SLACK, ours, SOFIA.user_id),
+        (Platform.TELEGRAM, "", "900"),
+        (Platform.SLACK, ours, "900"),
+    ]
+    assert [(one.group, one.admin, one.added_at) for one in everybody] == [
+        (False, True, start),
+        (False, False, start),
+        (False, True, start + minute),
+    ]
+    assert await desk.admins() == [SOFIA, ChatUser(Platform.SLACK, "900", ours)]
+
+
+@pytest.mark.parametrize(
+    ("platform", "workspace", "subject_id", "group", "refusal"),
+    [
+        (Platform.TELEGRAM, "", "90a", False, NotAllowed),
+        (Platform.TELEGRAM, "", "٩٠٠", False, NotAllowed),
+        (Platform.TELEGRAM, "", "900", True, NotAllowed),
+        (Platform.TELEGRAM, "T0SUPPLIER", "900", False, NotAllowed),
+        (Platform.CONSOLE, "T0SUPPLIER", "U0TOM", False, NotFullMember),
+        (Platform.SLACK, "T0OTHER", "U0TOM", False, NotFullMember),
+        (Platform.SLACK, "T0OTHER", "S0DESK", True, NotFullMember),
+        (Platform.SLACK, "", "U0TOM", False, NotFullMember),
+        (Platform.SLACK, "T0SUPPLIER", "U0HALF", False, NotFullMember),
+        (Platform.SLACK, "T0SUPPLIER", "U0SILENT", False, NotFullMember),
+    ],
+)
+async def test_t12_nobody_else_can_be_named_staff(
+    hall: Hall, platform: Platform, workspace: str, subject_id: str, group: bool, refusal: type[Exception]
+) -> None:
+    hall.platform.standings[ChatUser(platform, "U0HALF", workspace)] = Standing.GUEST
+    hall.platform.standings[ChatUser(platform, "U0SILENT", workspace)] = None
+    with pytest.raises(refusal):
+        await hall.staff.add(None, platform, workspace, subject_id, group=group)
+    with pytest.raises(NotFullMember):
+        await StaffDesk(hall.linking, {}, "T0SUPPLIER").add(None, Platform.SLACK, "T0SUPPLIER", "U0TOM")
+    with pytest.raises(NotFullMember):
+        await StaffDesk(hall.linking, {Platform.SLACK: hall.platform}, "").add(None, Platform.SLACK, "", "U0")
+    assert await hall.staff.everybody() == []
+
+
+async def test_a_company_is_found_by_what_names_it_whole_or_else_by_a_part_of_its_name(hall: Hall) -> None:
+    await hall.named_staff()
+    rows = [
+        CompanyRow(erp="erp", erp_key=f"8{number}", name=f"Filial {9 - number}", tax_id="12345678000195")
+        for number in range(8)
+    ]
+    rows += [
+        CompanyRow(erp="erp", erp_key="90", name="Filial", tax_id="98.765"),
+        CompanyRow(erp="erp", erp_key="91", name="100% Ação"),
+        CompanyRow(erp="parts", erp_key="P90", name="Filial", same_as=("erp", "90")),
+        CompanyRow(erp="erp", erp_key="92", name="Fechada", tax_id="5555", email="f@f.example"),
+    ]
+    await hall.linking.import_companies(rows)
+    for key in ("87", "92"):
+        await set_state(hall.linking.books, "erp", key, "closed")
+    desk = hall.staff
+    assert await found(desk, "filial") == ["Filial"]
+    assert await found(desk, " FILIÁL ") == ["Filial"]
+    assert [await found(desk, one) for one in (" 90 ", "P90", "98.765", "98 765")] == [
+        ["Filial"],
+        ["Filial"],
+        ["Filial"],
+        [],
+    ]
+    assert len(await found(desk, "12.345.678/0001-95")) == 6
+    assert len(await found(desk, "12345678000195", limit=8)) == 7
+    parts = ["Filial", *(f"Filial {number}" for number in range(3, 10))]
+    assert await found(desk, "ilia") == parts[:6]
+    assert await found(desk, "ilia", limit=9) == parts
+    assert await found(desk, "0%") == ["100% Ação"]
+    assert [await found(desk, one) for one in ("%", "i_ia", "fechada", "5555", "f@f.example", "  ")] == [
+        ["100% Ação"],
+        *[[]] * 5,
+    ]
+    (hit,) = await desk.search(SOFIA, "98.765")
+    assert (hit.name, hit.tax_id, hit.erp_key) == ("Filial", "98.765", "90")
+    with pytest.raises(NotAllowed):
+        await desk.search(ANA, "filial")
