@@ -202,32 +202,33 @@ async def test_t12_naming_and_removing_staff_changes_that_row_alone(hall: Hall) 
     assert await desk.admins() == [SOFIA, ChatUser(Platform.SLACK, "900", ours)]
 
 
-@pytest.mark.parametrize(
-    ("platform", "workspace", "subject_id", "group", "refusal"),
-    [
-        (Platform.TELEGRAM, "", "90a", False, NotAllowed),
-        (Platform.TELEGRAM, "", "٩٠٠", False, NotAllowed),
-        (Platform.TELEGRAM, "", "900", True, NotAllowed),
-        (Platform.TELEGRAM, "T0SUPPLIER", "900", False, NotAllowed),
-        (Platform.CONSOLE, "T0SUPPLIER", "U0TOM", False, NotFullMember),
-        (Platform.SLACK, "T0OTHER", "U0TOM", False, NotFullMember),
-        (Platform.SLACK, "T0OTHER", "S0DESK", True, NotFullMember),
-        (Platform.SLACK, "", "U0TOM", False, NotFullMember),
-        (Platform.SLACK, "T0SUPPLIER", "U0HALF", False, NotFullMember),
-        (Platform.SLACK, "T0SUPPLIER", "U0SILENT", False, NotFullMember),
-    ],
+NOT_STAFF = (
+    (Platform.TELEGRAM, "", "90a", False, NotAllowed),
+    (Platform.TELEGRAM, "", "٩٠٠", False, NotAllowed),
+    (Platform.TELEGRAM, "", "900", True, NotAllowed),
+    (Platform.TELEGRAM, "T0SUPPLIER", "900", False, NotAllowed),
+    (Platform.CONSOLE, "T0SUPPLIER", "U0TOM", False, NotFullMember),
+    (Platform.SLACK, "T0OTHER", "U0TOM", False, NotFullMember),
+    (Platform.SLACK, "T0OTHER", "S0DESK", True, NotFullMember),
+    (Platform.SLACK, "", "U0TOM", False, NotFullMember),
+    (Platform.SLACK, "T0SUPPLIER", "U0HALF", False, NotFullMember),
+    (Platform.SLACK, "T0SUPPLIER", "U0SILENT", False, NotFullMember),
 )
-async def test_t12_nobody_else_can_be_named_staff(
-    hall: Hall, platform: Platform, workspace: str, subject_id: str, group: bool, refusal: type[Exception]
-) -> None:
-    hall.platform.standings[ChatUser(platform, "U0HALF", workspace)] = Standing.GUEST
-    hall.platform.standings[ChatUser(platform, "U0SILENT", workspace)] = None
-    with pytest.raises(refusal):
-        await hall.staff.add(None, platform, workspace, subject_id, group=group)
-    with pytest.raises(NotFullMember):
-        await StaffDesk(hall.linking, {}, "T0SUPPLIER").add(None, Platform.SLACK, "T0SUPPLIER", "U0TOM")
-    with pytest.raises(NotFullMember):
-        await StaffDesk(hall.linking, {Platform.SLACK: hall.platform}, "").add(None, Platform.SLACK, "", "U0")
+
+
+async def test_t12_nobody_else_can_be_named_staff(hall: Hall) -> None:
+    ours = "T0SUPPLIER"
+    hall.platform.standings[ChatUser(Platform.SLACK, "U0HALF", ours)] = Standing.GUEST
+    hall.platform.standings[ChatUser(Platform.SLACK, "U0SILENT", ours)] = None
+    for platform, workspace, subject_id, group, refusal in NOT_STAFF:
+        with pytest.raises(refusal):
+            await hall.staff.add(None, platform, workspace, subject_id, group=group)
+    for desk, workspace in (
+        (StaffDesk(hall.linking, {}, ours), ours),
+        (StaffDesk(hall.linking, {Platform.SLACK: hall.platform}, ""), ""),
+    ):
+        with pytest.raises(NotFullMember):
+            await desk.add(None, Platform.SLACK, workspace, "U0TOM")
     assert await hall.staff.everybody() == []
 
 
