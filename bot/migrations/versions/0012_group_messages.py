@@ -1,13 +1,13 @@
 """When messages went to groups, which platforms limit by the minute.
 
-Follows 0009.
+Follows 0011.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
