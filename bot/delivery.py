@@ -204,6 +204,14 @@ class StagedParcel(Parcel, Protocol):
 
 
 @runtime_checkable
+class ResumedParcel(StagedParcel, Protocol):
+    """A staged parcel that shows how far it is, and can go on with what an earlier try has shown."""
+
+    def again(self) -> StagedParcel:
+        """The same, after a try whose end nobody saw, or that is to be repeated."""
+
+
+@runtime_checkable
 class PacedParcel(Parcel, Protocol):
     """A parcel for a platform that limits how fast a bot may speak."""
 

@@ -38,7 +38,7 @@ class Teller:
         self._places = dict(places)
         self._openly = dict(openly or {})
 
-    async def tell(self, id: str, user: ChatUser, told: Told | Fired | Collect) -> None:
+    async def tell(self, id: str, user: ChatUser, told: Told | Fired) -> None:
         """Say something to a person in their direct chat; the same id is said once.
 
         Somebody on a platform that is not set up is not told. Raises NotKept.
@@ -46,6 +46,31 @@ class Teller:
         direct = self._places.get(user.platform)
         if direct is not None:
             await self._receiver.receive(_addressed(f"told:{id}", user, direct, told))
+
+    async def collect(
+        self, id: str, user: ChatUser, asked: Collect, place: tuple[Conversation, Mapping[str, str]] | None
+    ) -> None:
+        """Do what takes long, for a person who asked for it in a place of theirs; the same id once.
+
+        In their direct chat without a place. Raises NotKept.
+        """
+        direct = self._places.get(user.platform)
+        if place is None and direct is not None:
+            place = direct(user)
+        if place is not None:
+            conversation, handle = place
+            # It must not keep what they ask meanwhile waiting.
+            apart = replace(conversation, apart="collect")
+            await self._receiver.receive(
+                Message(
+                    id=f"told:{id}",
+                    sender=user,
+                    conversation=apart,
+                    content=asked,
+                    received_at=utc_now(),
+                    handle=handle,
+                )
+            )
 
     async def share(self, id: str, user: ChatUser, shared: Shared, place: Conversation) -> None:
         """Post for everybody in a place, on behalf of a person; the same id is posted once.
@@ -97,9 +122,6 @@ class HomePages:
 
 def _addressed(id: str, user: ChatUser, place: Direct, content: Content) -> Message:
     conversation, handle = place(user)
-    if isinstance(content, Collect):
-        # What takes long must not keep what they ask meanwhile waiting.
-        conversation = replace(conversation, apart="collect")
     return Message(
         id=id,
         sender=user,

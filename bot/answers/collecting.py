@@ -63,7 +63,9 @@ async def run_errand(desk: Desk, message: Message, errand: Errand) -> bool:
     """Begin what a reply promised; True when it was this."""
     if errand.name != COLLECT:
         return False
-    await desk.tell(f"{message.id}:collect", message.sender, begun_by(errand))
+    # In the thread it was asked in, where that is the person's own.
+    place = desk.kept.place_for(message)
+    await desk.teller.collect(f"{message.id}:collect", message.sender, begun_by(errand), place)
     return True
 
 

@@ -69,12 +69,17 @@ class Eyes(Protocol):
 class Teller(Protocol):
     """Says something to a person who has not asked, in their direct chat."""
 
-    async def tell(self, id: str, user: ChatUser, told: Told | Collect) -> None:
+    async def tell(self, id: str, user: ChatUser, told: Told) -> None:
         """Kept durably and said once per id; raises bot.delivery.NotKept."""
 
 
 class Speaker(Teller, Protocol):
     """Says something on behalf of a person, too."""
+
+    async def collect(
+        self, id: str, user: ChatUser, asked: Collect, place: tuple[Conversation, Mapping[str, str]] | None
+    ) -> None:
+        """Do what takes long, apart from the chat, and say there what comes of it; likewise."""
 
     async def share(self, id: str, user: ChatUser, shared: Shared, place: Conversation) -> None:
         """Post for everybody in a place, as this person; likewise."""
@@ -141,7 +146,7 @@ class Desk:
     def staff(self) -> StaffDesk:
         return self.services.staff
 
-    async def tell(self, id: str, user: ChatUser, told: Told | Collect) -> None:
+    async def tell(self, id: str, user: ChatUser, told: Told) -> None:
         """Say something to a person who has not asked; once per id.
 
         On Telegram only to those who have spoken with the bot: it may not begin a chat there.

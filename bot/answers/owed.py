@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from bot.answers.selecting import LOOKED_THROUGH_MAX, earliest, is_overdue, is_owed, walk
+from bot.answers.selecting import LOOKED_THROUGH_MAX, SoFar, earliest, is_overdue, is_owed, walk
 from bot.erp.gateway import Gateway
 from bot.erp.protocol import OrderFilter
 from bot.orders import Invoice, InvoiceKind, InvoiceState, Money, Order
@@ -94,8 +94,9 @@ async def look_for_owed(
     *,
     overdue_only: bool = False,
     most: int = LOOKED_THROUGH_MAX,
+    so_far: SoFar | None = None,
 ) -> Statement:
-    """The statement of a company; at most `most` orders are looked through."""
+    """The statement of a company; `so_far` hears how many orders, of at most `most`, were looked through."""
     rows: list[Owed] = []
     looked_through, whole, missing = 0, True, dict[str, None]()
     last_known: datetime | None = None
@@ -105,6 +106,8 @@ async def look_for_owed(
         missing.update(dict.fromkeys(part.missing))
         last_known = earliest(last_known, part.last_known)
         rows += [row for row in owed_of(part.orders, today) if row.overdue or not overdue_only]
+        if so_far is not None:
+            await so_far(looked_through)
     unique = {(row.is_credit, row.invoice.number, row.invoice.series): row for row in rows}
     ordered = sorted(unique.values(), key=_by_due)
     return Statement(tuple(ordered), looked_through, whole, tuple(missing), last_known)

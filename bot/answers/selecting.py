@@ -4,7 +4,7 @@ The company's orders are looked through, newest first and as far back as was ask
 choose itself (open, a status, a period) it chooses.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,6 +21,9 @@ LOOKED_THROUGH_MAX = 300
 _ASKED_AT_ONCE = 50
 _OWED = frozenset({InvoiceState.OPEN, InvoiceState.PARTIALLY_PAID, InvoiceState.OVERDUE})
 _ARRIVED = frozenset({OrderStatus.SHIPPED, OrderStatus.DELIVERED, OrderStatus.COMPLETED})
+
+SoFar = Callable[[int], Awaitable[None]]
+"""Is told how many orders were looked through."""
 
 
 @dataclass(frozen=True, kw_only=True)

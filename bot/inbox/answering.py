@@ -23,6 +23,7 @@ from bot.delivery import (
     DeliveryImpossible,
     PacedParcel,
     Parcel,
+    ResumedParcel,
     StagedParcel,
     TracedParcel,
 )
@@ -274,7 +275,15 @@ def _sending(number: int, parcel: Parcel, unsure: Unsure) -> Piece:
         staged = parcel.staged(note)
         return Piece(f"finish {number}", "delivery", partial(_send, staged, unsure), _turn(staged))
 
-    return Piece(f"send {number}", "delivery", parcel.stage, _turn(parcel), rest)
+    begun = False
+
+    async def stage() -> str:
+        nonlocal begun
+        again = begun or unsure.maybe_sent
+        begun = True
+        return await (parcel.again() if again and isinstance(parcel, ResumedParcel) else parcel).stage()
+
+    return Piece(f"send {number}", "delivery", stage, _turn(parcel), rest)
 
 
 def _turn(parcel: Parcel) -> Turn | None:

@@ -13,6 +13,7 @@ from bot.answers.collecting import DOCUMENTS, OF_DOCUMENTS
 from bot.answers.exporting import OVERDUE, POSITION
 from bot.answers.listing import position_of
 from bot.answers.owed import look_for_owed
+from bot.answers.selecting import SoFar
 from bot.chat import ChatUser, MadeFile, Message, Moment, Phrase, Value
 from bot.delivery import FileNotAvailable, OpenedFile, Show
 from bot.erp.errors import ErpError
@@ -57,6 +58,8 @@ class Maker:
         with TemporaryFile() as content:
             try:
                 caption = await self._make(company, file, content, show)
+                if show is not None and file.what != "documents":
+                    await show(Phrase("sheet_made"), final=True)
             except ErpError as failure:
                 structlog.get_logger().warning("file_not_made", reason=failure.reason)
                 await self._record(user, file, failure.reason)
@@ -77,11 +80,14 @@ class Maker:
     ) -> Phrase:
         if file.what == "documents":
             return await self._bundle(company, file, content, show)
+        so_far = _telling(show) if show is not None else None
         if file.what == "statement":
-            return await self._statement(company, file, content)
-        return await self._orders(company, file, content)
+            return await self._statement(company, file, content, so_far)
+        return await self._orders(company, file, content, so_far)
 
-    async def _orders(self, company: LinkedCompany, file: MadeFile, content: BinaryIO) -> Phrase:
+    async def _orders(
+        self, company: LinkedCompany, file: MadeFile, content: BinaryIO, so_far: SoFar | None
+    ) -> Phrase:
         columns = columns_for(self._wording, file.reader, amounts=company.may(Permission.AMOUNTS_READ))
         titles = [self._wording.say(Phrase(column.title), file.reader) for column in columns]
         name = self._wording.say(Phrase("made_orders"), file.reader)
@@ -96,10 +102,13 @@ class Maker:
             now=self._clock(),
             reader=file.reader,
             most=self._most_orders,
+            so_far=so_far,
         )
         return await self._closed(sheet, file, written, company.name)
 
-    async def _statement(self, company: LinkedCompany, file: MadeFile, content: BinaryIO) -> Phrase:
+    async def _statement(
+        self, company: LinkedCompany, file: MadeFile, content: BinaryIO, so_far: SoFar | None
+    ) -> Phrase:
         today = self._clock().astimezone(file.reader.zone).date()
         found = await look_for_owed(
             self._gateway,
@@ -108,6 +117,7 @@ class Maker:
             today,
             overdue_only=bool(file.values.get(OVERDUE)),
             most=self._most_orders,
+            so_far=so_far,
         )
         titles = [self._wording.say(Phrase(title), file.reader) for title, _ in COLUMNS]
         name = self._wording.say(Phrase("made_statement"), file.reader)
@@ -162,6 +172,13 @@ class Maker:
                 outcome=outcome,
             )
         )
+
+
+def _telling(show: Show) -> SoFar:
+    async def so_far(looked_through: int) -> None:
+        await show(Phrase("sheet_progress", {"count": looked_through}))
+
+    return so_far
 
 
 def _may_have(company: LinkedCompany, file: MadeFile) -> bool:

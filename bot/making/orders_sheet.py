@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.answers.listing import Position
-from bot.answers.selecting import earliest, holds, walk
+from bot.answers.selecting import SoFar, earliest, holds, walk
 from bot.chat import Phrase, Reader
 from bot.erp.gateway import Gateway
 from bot.making.sheets import Cell, Sheet
@@ -73,8 +73,9 @@ async def write_orders(
     now: datetime,
     reader: Reader,
     most: int = MOST_ORDERS,
+    so_far: SoFar | None = None,
 ) -> Written:
-    """Write the orders of a list."""
+    """Write the orders of a list; `so_far` is told how many were looked through."""
     today = now.astimezone(reader.zone).date()
     looked_through, whole, last_known = 0, True, None
     selection = position.selection
@@ -85,4 +86,6 @@ async def write_orders(
         for order in part.orders:
             if not selection or holds(selection, order, today, me):
                 sheet.add([column.cell(order) for column in columns])
+        if so_far is not None:
+            await so_far(looked_through)
     return Written(looked_through, whole, last_known)

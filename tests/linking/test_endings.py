@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.chat import ChatUser, Collect, Moment, Phrase, Reader, Told
+from bot.chat import ChatUser, Moment, Phrase, Reader, Told
 from bot.keeping import Keeper
 from bot.kept import Kept
 from bot.linking import CompanyRow, IssuedCode, Permission, Role
@@ -30,8 +30,7 @@ class Post:
     said: dict[str, tuple[ChatUser, Told]] = field(default_factory=dict)
     mailed: list[tuple[str, Phrase, tuple[Phrase, ...]]] = field(default_factory=list)
 
-    async def tell(self, id: str, user: ChatUser, told: Told | Collect) -> None:
-        assert isinstance(told, Told)
+    async def tell(self, id: str, user: ChatUser, told: Told) -> None:
         self.said.setdefault(id, (user, told))
 
     async def reachable(self) -> bool:

@@ -52,7 +52,7 @@ async def collected(office: Office, text: str, *, who: ChatUser = ANA) -> tuple[
 async def test_the_chat_does_not_wait_for_what_is_collected_apart_from_it() -> None:
     kept = Kept()
     teller = Teller(kept, {Platform.SLACK: direct})
-    await teller.tell("1", ANA, Collect(1, "{}", (), Reader()))
+    await teller.collect("1", ANA, Collect(1, "{}", (), Reader()), None)
     await teller.tell("2", ANA, Told(()))
     collecting, told = kept.messages
     assert collecting.handle == told.handle

@@ -94,3 +94,12 @@ async def test_what_a_command_showed_can_be_gone_on_with_in_a_thread(world_: Wor
     assert await world_.slack.command("ana", PRIVATE, ONE) == 200
     await world_.settle()
     assert await orders_of_files(world_, PRIVATE, "send me its invoice", root) == {ONE}
+
+
+async def test_what_takes_long_comes_to_the_thread_it_was_asked_in(world_: World) -> None:
+    asked = await world_.ask(ANA, DIRECT, "all XMLs of the last 30 days")
+    under = [one for one in world_.slack.sees("ana", DIRECT) if one.get("thread_ts") == asked]
+    assert [len(one["files"]) for one in under if one.get("files")] == [1]
+    (shown,) = [one for one in under if any(block["type"] == "task_card" for block in one.get("blocks", ()))]
+    assert shown["streaming_state"] == "completed"
+    assert world_.slack.violations == []

@@ -9,7 +9,7 @@ export function blocks(list, names, press) {
   return list.map((block) => (RENDER[block.type] || unknown)(block, names, press));
 }
 
-const RENDER = { header, section, context, divider, actions, rich_text, table, markdown, image: imageNote };
+const RENDER = { header, section, context, divider, actions, rich_text, table, markdown, image: imageNote, task_card, plan };
 
 function text(object, names) {
   return object.type === "mrkdwn" ? mrkdwn(object.text, names) : [object.text];
@@ -89,6 +89,18 @@ function table(block, names) {
 
 function markdown(block) {
   return el("div", { class: "block block-text" }, block.text);
+}
+
+function task_card(block) {
+  const marks = { pending: "○", in_progress: "◌", complete: "✓", error: "!" };
+  const says = { pending: "waiting", in_progress: "under way", complete: "done", error: "failed" };
+  return el("div", { class: `block block-task ${block.status}`, role: "status" },
+    el("span", { class: "task-mark", "aria-label": says[block.status] }, marks[block.status]),
+    el("span", {}, block.title));
+}
+
+function plan(block) {
+  return el("div", { class: "block" }, el("strong", {}, block.title), (block.tasks || []).map(task_card));
 }
 
 function imageNote(block) {

@@ -7,6 +7,7 @@ from typing import Any
 from bot.demo.slack_double.content import checked_content
 from bot.demo.slack_double.directory import Directory
 from bot.demo.slack_double.refusals import Refusal, mistake
+from bot.demo.slack_double.streams import Streams
 from bot.demo.slack_double.uploads import StoredFile, Uploads
 from bot.demo.slack_double.workspace import APP_ID, Posted, Workspace
 
@@ -28,6 +29,12 @@ class WebApi:
         more: Methods,
     ) -> None:
         directory = Directory(workspace, granted=granted)
+        self._streams = streams = Streams(
+            workspace,
+            own_message=self._own_message,
+            own_posted=self._own_posted,
+            checked_metadata=_checked_metadata,
+        )
         self._workspace = workspace
         self._team = workspace.team
         self._uploads = uploads
@@ -37,9 +44,12 @@ class WebApi:
             "api.test": ((), lambda _: {}),
             "auth.test": ((), self._auth_test),
             "assistant.threads.setStatus": (("assistant:write",), self._set_status),
+            "chat.appendStream": (("chat:write",), streams.append),
             "chat.delete": (("chat:write",), self._delete),
             "chat.postEphemeral": (("chat:write",), self._post_ephemeral),
             "chat.postMessage": (("chat:write",), self._post_message),
+            "chat.startStream": (("chat:write",), streams.start),
+            "chat.stopStream": (("chat:write",), streams.stop),
             "chat.update": (("chat:write",), self._update),
             "conversations.history": (("im:history",), self._history),
             "conversations.info": (("channels:read", "groups:read"), directory.channel),
@@ -91,6 +101,7 @@ class WebApi:
     def _update(self, given: Arguments) -> Answer:
         posted = self._own_posted(given, "cant_update_message")
         content = checked_content(given)
+        self._streams.forbid_update(posted.ts)
         self._workspace.change(posted, content)
         return {"channel": posted.channel, "ts": posted.ts, "text": content["text"]}
 

@@ -40,7 +40,15 @@ CHUNK = 256 * 1024
 
 Content = Mapping[str, Any]
 TokenSource = Callable[[], Awaitable[str]]
-_AS_JSON = ("assistant.", "views.", "entity.", "chat.unfurl")
+_AS_JSON = (
+    "assistant.",
+    "views.",
+    "entity.",
+    "chat.unfurl",
+    "chat.startStream",
+    "chat.appendStream",
+    "chat.stopStream",
+)
 """Methods whose arguments have structure; the others are sent as a form."""
 _T = TypeVar("_T")
 
@@ -121,6 +129,26 @@ class SlackApi:
             await self._call("chat.update", {"channel": channel, "ts": ts, **content})
 
         await _with_plain_fallback(send, post)
+
+    async def start_stream(self, channel: str, thread_ts: str, chunks: Sequence[Content]) -> str:
+        """Begin a message that is written bit by bit, in a thread of a direct chat; its ts.
+
+        Source: https://docs.slack.dev/reference/methods/chat.startStream
+        """
+        fields = {"channel": channel, "thread_ts": thread_ts, "chunks": list(chunks)}
+        answer = await self._call("chat.startStream", {**fields, "task_display_mode": "timeline"})
+        return str(answer["ts"])
+
+    async def append_stream(self, channel: str, ts: str, chunks: Sequence[Content]) -> None:
+        """Write more of it."""
+        await self._call("chat.appendStream", {"channel": channel, "ts": ts, "chunks": list(chunks)})
+
+    async def stop_stream(
+        self, channel: str, ts: str, chunks: Sequence[Content], *, metadata: Content | None = None
+    ) -> None:
+        """Write the last of it: from here on it is a message like any other."""
+        fields = {"channel": channel, "ts": ts, "chunks": list(chunks)}
+        await self._call("chat.stopStream", {**fields, **({"metadata": metadata} if metadata else {})})
 
     async def messages(self, channel: str, *, thread_ts: str = "", since: float) -> Sequence[Content]:
         """What was said in a chat, or in a thread of it, since a Unix time, with its metadata.

@@ -157,8 +157,9 @@ class SlackCourier:
                     opener=self._files,
                     reader=reply.reader,
                     wording=self._wording,
+                    number=number,
                 )
-                for file in files
+                for number, file in enumerate(files)
             ),
         )
 

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import structlog
@@ -23,6 +23,8 @@ from bot.wording import Wording
 
 _UPLOAD_HOLDS_SECONDS = 60.0
 """For so long a file that was handed over may be shown without asking anew who may have it."""
+_WORKBOOK_WAITS_SECONDS = 2.0
+"""Most workbooks are there sooner, without a word of how far they are."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,13 @@ class FileParcel:
     opener: FileOpener
     reader: Reader
     wording: Wording
+    number: int = 0
+    """Of the files of one answer."""
+    resumed: bool = False
+    """An earlier try may have shown how far it was."""
+
+    def again(self) -> "FileParcel":
+        return replace(self, resumed=True)
 
     async def send(self) -> None:
         if note := await self.stage():
@@ -126,18 +135,27 @@ class FileParcel:
             api, channel = await self._direct()
             thread_ts = ""
         show = None
-        if isinstance(self.file, MadeFile) and self.file.takes_long:
-            show = Progress(api, channel, thread_ts, self.reader, self.wording)
-        async with self.opener.open(self.message, self.file, show) as opened:
-            return Uploaded(
-                file=await api.upload(opened),
-                title=opened.name,
-                comment=mrkdwn(one_line(self.wording.say(opened.caption, self.reader))),
-                channel=channel,
-                thread_ts=thread_ts,
-                at_home=api is self.home,
-                at=time.time(),
-            )
+        if isinstance(self.file, MadeFile):
+            trace = Trace.of(self.message, self.number, "progress")
+            patience = 0.0 if self.file.takes_long else _WORKBOOK_WAITS_SECONDS
+            show = Progress(api, channel, thread_ts, self.reader, self.wording, trace, patience=patience)
+            if self.resumed:
+                await show.resume()
+        try:
+            async with self.opener.open(self.message, self.file, show) as opened:
+                return Uploaded(
+                    file=await api.upload(opened),
+                    title=opened.name,
+                    comment=mrkdwn(one_line(self.wording.say(opened.caption, self.reader))),
+                    channel=channel,
+                    thread_ts=thread_ts,
+                    at_home=api is self.home,
+                    at=time.time(),
+                )
+        except FileNotAvailable:
+            if show is not None:
+                await show.end()
+            raise
 
     async def _direct(self) -> tuple[SlackApi, str]:
         """The direct chat with the person: with the bot of their own workspace, where it is installed."""

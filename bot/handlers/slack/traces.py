@@ -37,8 +37,9 @@ class Trace:
     """Unix time before which it cannot have been sent."""
 
     @classmethod
-    def of(cls, message: Message, number: int) -> "Trace":
-        key = hashlib.blake2b(f"{message.id}:{number}".encode(), digest_size=12).hexdigest()
+    def of(cls, message: Message, number: int, what: str = "") -> "Trace":
+        """Of one part of an answer; `what` tells apart what goes with the same part."""
+        key = hashlib.blake2b(f"{message.id}:{what}{number}".encode(), digest_size=12).hexdigest()
         return cls(key, (message.received_at - _CLOCKS_DIFFER).timestamp())
 
     @property
@@ -54,6 +55,12 @@ class Trace:
         payload = metadata.get("event_payload") or {}
         return metadata.get("event_type") == EVENT_TYPE and payload.get("key") == self.key
 
+    def is_task_in(self, posted: Posted) -> bool:
+        """Whether it is a stream of ours that has not come to its end: metadata comes with that only."""
+        blocks = posted.get("blocks") or ()
+        tasks = [task for block in blocks for task in (block, *(block.get("tasks") or ()))]
+        return any(task.get("task_id") == self.key for task in tasks)
+
 
 def holds_file(file_id: str) -> Callable[[Posted], bool]:
     """Whether a message shares this file."""
@@ -63,18 +70,25 @@ def holds_file(file_id: str) -> Callable[[Posted], bool]:
 async def is_there(
     api: SlackApi, channel: str, thread_ts: str, since: float, fits: Callable[[Posted], bool]
 ) -> bool:
-    """Whether a chat, or a thread in it, has a message that fits.
+    """Whether a chat, or a thread in it, has a message that fits; as `find` does."""
+    return await find(api, channel, thread_ts, since, fits) is not None
 
-    False too where Slack will not say: better said twice than never. Raises DeliveryDelayed where it
+
+async def find(
+    api: SlackApi, channel: str, thread_ts: str, since: float, fits: Callable[[Posted], bool]
+) -> Posted | None:
+    """A message that fits, in a chat or in a thread of it.
+
+    None too where Slack will not say: better said twice than never. Raises DeliveryDelayed where it
     says so in a while.
     """
     try:
-        return any(map(fits, await api.messages(channel, thread_ts=thread_ts, since=since)))
+        return next(filter(fits, await api.messages(channel, thread_ts=thread_ts, since=since)), None)
     except DeliveryImpossible as refused:
         structlog.get_logger().info("slack_not_asked_whether_sent", reason=refused.reason)
-        return False
+        return None
     except DeliveryDelayed as delayed:
         if delayed.retry_after <= _LONGEST_WAIT:
             raise
         structlog.get_logger().info("slack_not_asked_whether_sent", reason=delayed.reason)
-        return False
+        return None

@@ -13,6 +13,7 @@ from bot.chat import Files, Phrase, Reader, Say
 from bot.delivery import DeliveryDelayed
 from bot.demo.events import ANA
 from bot.handlers.slack.progress import Progress
+from bot.handlers.slack.traces import Trace
 from bot.wording import Wording, load_catalogs
 from tests.handlers.slack.orders import file
 from tests.handlers.slack.world import CHANNEL, NO_BOT, World
@@ -140,8 +141,8 @@ def _bytes_of(path: Path) -> bytes:
 
 async def test_how_far_a_file_is_stands_in_one_message_that_is_changed_in_place(world: World) -> None:
     wording = Wording(load_catalogs(), supplier_name="Demo Supply")
-    await world.asked_in_direct_chat()
-    show = Progress(world.api, DM, "", Reader("en"), wording)
+    trace = Trace.of(await world.asked_in_direct_chat(), 0, "progress")
+    show = Progress(world.api, DM, "", Reader("en"), wording, trace)
     for done in range(3):
         await show(Phrase("collect_progress", {"done": done, "all": 2}), final=done == 2)
     [message] = world.answers_to("ana", DM)
