@@ -183,6 +183,8 @@ class Offer:
     act: str
     values: Mapping[str, str] = field(default_factory=dict)
     primary: bool = False
+    rare: bool = False
+    """Seldom wanted: out of the way where a platform has a place for such."""
     company_id: int = 0
     """Another company than the one the answer speaks of; 0 for that one."""
 
@@ -382,6 +384,8 @@ class Button:
     label: Phrase
     action: str
     primary: bool = False
+    rare: bool = False
+    """Seldom wanted."""
 
 
 @dataclass(frozen=True)

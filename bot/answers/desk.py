@@ -189,7 +189,12 @@ class Desk:
             for button in wanted
         ]
         return tuple(
-            Button(label=button.label, action=turn.notebook.button(act), primary=button.primary)
+            Button(
+                label=button.label,
+                action=turn.notebook.button(act),
+                primary=button.primary,
+                rare=button.rare,
+            )
             for button, act in zip(wanted, acts, strict=True)
         )
 

@@ -80,7 +80,7 @@ def card(
     wanted = [
         Offer(Phrase("button_documents"), acts.DOCUMENTS, number, primary=True),
         Offer(Phrase("button_lines"), acts.LINES, number),
-        Offer(Phrase("button_refresh"), acts.ORDER, number),
+        Offer(Phrase("button_refresh"), acts.ORDER, number, rare=True),
     ]
     if order.status.is_open and turn.access.may(Permission.WATCH, scope.company_id):
         wanted.append(Offer(Phrase("button_watch"), acts.WATCH, {**number, "events": OrderEvent.ANY}))

@@ -94,7 +94,10 @@ async def home(desk: Desk, turn: Turn) -> Answer:
             Say(Phrase("help_admin")),
             Actions(desk.buttons(turn, members)),
         ]
-    more = [Offer(Phrase("button_help"), acts.HELP), Offer(Phrase("button_ask_unlink"), acts.ASK_UNLINK)]
+    more = [
+        Offer(Phrase("button_help"), acts.HELP),
+        Offer(Phrase("button_ask_unlink"), acts.ASK_UNLINK, rare=True),
+    ]
     parts += [Heading(Phrase("home_more")), Say(Phrase("help_privacy")), Actions(desk.buttons(turn, more))]
     return Answer(tuple(parts))
 

@@ -89,7 +89,11 @@ class SlackControl:
     async def _press(self, asked: Asked) -> Mapping[str, Any]:
         return status_told(
             await self._slack.press(
-                asked.text("person"), asked.text("channel"), asked.text("ts"), asked.text("action_id")
+                asked.text("person"),
+                asked.text("channel"),
+                asked.text("ts"),
+                asked.text("action_id"),
+                _option(asked),
             )
         )
 
@@ -126,7 +130,9 @@ class SlackControl:
     async def _view_press(self, asked: Asked) -> Mapping[str, Any]:
         doors = self._slack.doors
         return status_told(
-            await doors.press(asked.text("person"), asked.text("view"), asked.text("action_id"))
+            await doors.press(
+                asked.text("person"), asked.text("view"), asked.text("action_id"), _option(asked)
+            )
         )
 
     async def _close(self, asked: Asked) -> Mapping[str, Any]:
@@ -146,3 +152,8 @@ class SlackControl:
         return status_told(
             await doors.press_in_pane(asked.text("person"), asked.text("channel"), asked.text("action_id"))
         )
+
+
+def _option(asked: Asked) -> str:
+    """What was chosen of a menu; empty for a button."""
+    return asked.text("option") if "option" in asked.body else ""

@@ -113,8 +113,8 @@ class World:
         for message in reversed(self.slack.sees(who.id, place)):
             for element in elements(message):
                 if element.get("text", {}).get("text") == label:
-                    ts, action = message["ts"], element["action_id"]
-                    assert await self.slack.press(who.id, place, ts, action) == 200
+                    ts, action, option = message["ts"], element["action_id"], element.get("option", "")
+                    assert await self.slack.press(who.id, place, ts, action, option) == 200
                     await self.settle()
                     return
         raise LookupError(f"{who.id} sees no button {label!r} in {place}")
@@ -174,7 +174,12 @@ class World:
 def elements(message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for block in message.get("blocks", ()):
         inside = (*block.get("elements", ()), block.get("accessory") or {})
-        yield from (one for one in inside if one.get("type") == "button")
+        for one in inside:
+            if one.get("type") == "button":
+                yield one
+            for choice in one.get("options", ()):
+                # A choice of a menu reads and is pressed as a button would be.
+                yield {"text": choice["text"], "action_id": one["action_id"], "option": choice["value"]}
 
 
 @asynccontextmanager

@@ -197,9 +197,9 @@ export class Slack {
     const box = $("slack-home");
     const at = box.scrollTop;
     box.replaceChildren(...(view
-      ? blocks(view.blocks, this.names, async (action_id, button) => {
+      ? blocks(view.blocks, this.names, async (action_id, button, option) => {
           button.setAttribute("aria-busy", "true");
-          await this.call("view-press", { view: view.id, action_id });
+          await this.call("view-press", { view: view.id, action_id, ...(option === undefined ? {} : { option }) });
           button.removeAttribute("aria-busy");
         })
       : [el("p", { class: "slack-working" }, dots(), el("span", {}, `${BOT} is preparing your home`))]));

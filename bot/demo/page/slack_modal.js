@@ -34,7 +34,7 @@ export class SlackModal {
       el("div", { class: "modal-body", tabindex: "-1" }, view.blocks.map((block) =>
         block.type === "input"
           ? inputBlock(block, (value) => (this.chosen[block.block_id] = value), (action, typed) => this.suggest(action, typed))
-          : blocks([block], this.names, (action, button) => this.press(action, button)))),
+          : blocks([block], this.names, (action, button, option) => this.press(action, button, option)))),
       el("footer", {},
         el("button", { type: "button", class: "slack-button", onclick: () => this.close() }, view.close?.text || "Close"),
         view.submit ? el("button", { type: "submit", class: "slack-button primary" }, view.submit.text) : null));
@@ -68,9 +68,9 @@ export class SlackModal {
     markErrors(form, told.errors || {});
   }
 
-  async press(action_id, button) {
+  async press(action_id, button, option) {
     button.setAttribute("aria-busy", "true");
-    await this.call("view-press", { view: this.id, action_id });
+    await this.call("view-press", { view: this.id, action_id, ...(option === undefined ? {} : { option }) });
     button.removeAttribute("aria-busy");
   }
 }

@@ -60,8 +60,10 @@ class Directory:
         return {"members": page, "response_metadata": {"next_cursor": _cursor(more[0]) if more else ""}}
 
     def group_members(self, given: Arguments) -> Answer:
-        group = self._workspace.groups.get(given["usergroup"])
-        if group is None:
+        group, team = self._workspace.groups.get(given["usergroup"]), self._workspace.team
+        if team.enterprise and not given.get("team_id"):
+            raise mistake("missing_argument", "the token is of an organisation: team_id is needed")
+        if group is None or given.get("team_id", team.id) != team.id:
             raise Refusal("no_such_subteam")
         people = (self._workspace.people[member] for member in sorted(group.members))
         return {"users": [person.slack_user for person in people if not person.slack_deleted]}
@@ -146,6 +148,13 @@ def profile(workspace: Workspace, person: Person) -> Answer:
     known |= {"real_name": person.name, "tz": person.time_zone}
     if workspace.is_foreign(person):
         return known | {"is_stranger": not _shares_a_channel(workspace, person)}
+    if enterprise := workspace.team.enterprise:
+        known["enterprise_user"] = {
+            "id": person.slack_user,
+            "enterprise_id": enterprise,
+            # Those of a large organisation are in several.
+            "teams": [f"{workspace.team.id}SALES", workspace.team.id],
+        }
     return known | {
         "is_admin": person.slack_admin,
         "is_owner": False,

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from bot.demo.events import Person
-from bot.demo.slack_double import pages
+from bot.demo.slack_double import pages, payloads
 from bot.demo.slack_double.elements import options_problems
 from bot.demo.slack_double.installed import Installed
 from bot.demo.slack_double.outgoing import Outgoing
@@ -129,8 +129,8 @@ class Doors:
                 at.windows.close(actor, view_id)
         return status, {}
 
-    async def press(self, person: str, view_id: str, action_id: str) -> int:
-        """Press a button in a modal or in the App Home."""
+    async def press(self, person: str, view_id: str, action_id: str, option: str = "") -> int:
+        """Press a button in a modal or in the App Home, or choose an option of a menu by its value."""
         at, actor = self._home(person)
         home = at.windows.home(actor)
         window = home if home is not None and home.id == view_id else at.windows.modal(actor, view_id)
@@ -148,7 +148,7 @@ class Doors:
         payload = pages.view_actions(
             actor,
             window,
-            element,
+            payloads.acted(element, option),
             team=at.team,
             trigger=at.windows.click(actor),
             at=at.workspace.next_ts(),

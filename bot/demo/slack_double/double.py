@@ -154,10 +154,14 @@ class SlackDouble:
         form = payloads.slash_command(speaker, channel, name, self._command, text, url, team=at.team)
         return await self._outgoing.interaction(urlencode(form).encode())
 
-    async def press(self, person: str, channel: str, message_ts: str, action_id: str) -> int:
-        """Press a button the person sees; LookupError where they see none such."""
+    async def press(
+        self, person: str, channel: str, message_ts: str, action_id: str, option: str = ""
+    ) -> int:
+        """Press a button the person sees, or choose an option of a menu by its value; LookupError where they
+        see none such."""
         at, presser = self.there(person, channel)
-        posted, button = at.button(presser, channel, message_ts, action_id)
+        posted, element = at.button(presser, channel, message_ts, action_id)
+        button = payloads.acted(element, option)
         url = f"{self.own_url}/response/{at.responses.new(presser, channel, posted)}"
         payload = payloads.block_actions(
             presser,

@@ -189,5 +189,21 @@ def block_actions(
     return payload if ephemeral else payload | {"message": posted.message}
 
 
+def acted(element: Mapping[str, Any], option: str = "") -> dict[str, Any]:
+    """What Slack tells of an element somebody used: a button as it is, of a menu the choice alone.
+
+    Raises LookupError for a choice that is not offered, and a menu of which nothing is chosen.
+    """
+    if element["type"] != "overflow":
+        if option:
+            raise LookupError(f"{element['type']} offers no choice")
+        return dict(element)
+    chosen = next((one for one in element["options"] if one["value"] == option), None)
+    if chosen is None:
+        raise LookupError(f"{option or 'nothing'} is not among the choices")
+    kept = {name: element[name] for name in ("type", "action_id", "block_id")}
+    return {**kept, "selected_option": chosen}
+
+
 def _trigger_id() -> str:
     return f"{time.time_ns() // 1000}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"

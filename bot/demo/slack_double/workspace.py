@@ -25,6 +25,8 @@ class Team:
     domain: str
     bot_user: str = BOT_USER
     bot_id: str = BOT_ID
+    enterprise: str = ""
+    """The organisation of Enterprise Grid it belongs to; its token speaks for all workspaces of that."""
 
 
 CUSTOMER = Team(CUSTOMER_TEAM, "Northwind", "customer")

@@ -68,9 +68,7 @@ def slack_app(
     app.event("app_home_opened")(_keeping(receiver, doors.opened_home))
     if links is not None:
         app.event("link_shared")(_keeping(receiver, lambda body: doors.link_shared(body, links)))
-        app.event("entity_details_requested")(
-            _keeping(receiver, lambda body: doors.details_requested(body, links))
-        )
+        app.event("entity_details_requested")(_detailing(receiver, links, doorstep))
     app.event("user_change")(_keeping(receiver, reports.person_changed))
     app.event("member_joined_channel")(_keeping(receiver, reports.somebody_joined))
     app.event("app_uninstalled")(_removing(receiver, known))
@@ -86,6 +84,17 @@ def _keeping(receiver: Receiver, read: Callable[[Mapping[str, Any]], Message | N
         message = read(body)
         if message is not None:
             await receiver.receive(message)
+        context[SETTLED] = "ignored" if message is None else "kept"
+        await ack()
+
+    return listener
+
+
+def _detailing(receiver: Receiver, links: OrderLinks, doorstep: Doorstep | None) -> Listener:
+    async def listener(body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck) -> None:
+        message = doors.details_requested(body, links)
+        if message is not None:
+            await receiver.receive(message if doorstep is None else await doorstep.placed(message))
         context[SETTLED] = "ignored" if message is None else "kept"
         await ack()
 

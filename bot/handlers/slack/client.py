@@ -258,9 +258,13 @@ class SlackApi:
                 break
         return found[: most + 1]
 
-    async def group_members(self, group_id: str) -> frozenset[str]:
-        """Ids of the people in a user group."""
-        answer = await self._call("usergroups.users.list", {"usergroup": group_id})
+    async def group_members(self, group_id: str, *, team: str = "") -> frozenset[str]:
+        """Ids of the people in a user group; an organisation's token must say of which `team`.
+
+        Source: https://docs.slack.dev/reference/methods/usergroups.users.list
+        """
+        fields = {"usergroup": group_id, **({"team_id": team} if team else {})}
+        answer = await self._call("usergroups.users.list", fields)
         return frozenset(str(one) for one in answer["users"])
 
     async def whoami(self) -> Mapping[str, Any]:

@@ -146,8 +146,8 @@ def details_requested(body: Payload, links: OrderLinks) -> Message | None:
     user = event.get("user")
     sender = _event_sender(body, user)
     if sender is None and isinstance(user, str) and user:
-        # In a shared channel Slack does not say whose workspace this is. Such a person is nobody's, so the
-        # pane says that there is nothing for them here, where otherwise it would stay empty.
+        # In a shared channel Slack does not say whose workspace this is: it is asked before this is kept.
+        # Whom it does not tell of is nobody's, and the pane says that there is nothing for them here.
         sender = ChatUser(Platform.SLACK, user, "")
     url = event.get("app_unfurl_url") or (event.get("link") or {}).get("url") or event.get("entity_url") or ""
     reference = event.get("external_ref") or {}

@@ -19,6 +19,7 @@ from bot.delivery import DeliveryDelayed, DeliveryImpossible, Doorkeeper, Receiv
 from bot.handlers.slack import doors
 from bot.handlers.slack.apis import SlackApis
 from bot.handlers.slack.door import SETTLED
+from bot.handlers.slack.homes import Homes
 from bot.handlers.slack.people import People
 from bot.handlers.slack.places import Place
 from bot.handlers.slack.windows import option, problems, read_form, saying_view, search_form
@@ -50,6 +51,7 @@ class Doorstep:
         self._receiver = receiver
         self._wording = wording
         self._people = People(apis, fallback=fallback)
+        self._homes = Homes(apis)
         self._fallback = fallback
 
     async def search(self, body: Payload, context: AsyncBoltContext, ack: AsyncAck) -> None:
@@ -111,6 +113,14 @@ class Doorstep:
         view = await self._open(message.conversation.workspace, trigger, looking)
         place = replace(Place.of(message), kind="view" if view else "notice", view=view)
         return replace(message, handle=place.handle())
+
+    async def placed(self, message: Message) -> Message:
+        """The same message of somebody whose organisation the event did not tell, as far as Slack does."""
+        sender = message.sender
+        if sender.workspace:
+            return message
+        home = await self._homes.of(message.conversation.workspace, sender.user_id)
+        return replace(message, sender=replace(sender, workspace=home))
 
     async def _open(self, workspace: str, trigger: str, view: Mapping[str, Any]) -> str:
         """The id of the modal; empty where it could not be opened: most often the click is too old."""

@@ -87,7 +87,8 @@ def button(body: Payload) -> Message | None:
         enterprise=enterprise.get("id") if home == installed else None,
         external=home != installed,
     )
-    if sender is None or not action.get("value"):
+    reference = _reference_in(action)
+    if sender is None or not reference:
         return None
     now = datetime.now(UTC)
     return message_at(
@@ -97,9 +98,16 @@ def button(body: Payload) -> Message | None:
         workspace=(enterprise.get("id") if body.get("is_enterprise_install") is True else None)
         or installed
         or "",
-        content=Pressed(action["value"]),
+        content=Pressed(reference),
         received_at=now,
     )
+
+
+def _reference_in(action: Payload) -> str:
+    """What a button carries, or the choice of an overflow menu; nothing for one that opens an address."""
+    chosen = action.get("selected_option")
+    value = chosen.get("value") if isinstance(chosen, Mapping) else action.get("value")
+    return value if isinstance(value, str) else ""
 
 
 def is_of_home(body: Payload) -> bool:

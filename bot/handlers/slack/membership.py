@@ -20,6 +20,8 @@ PATIENCE_SECONDS = 3.0
 MOST_MEMBERS = 200
 """People of a channel who are looked up; a larger one is unknown."""
 AT_ONCE = 8
+MOST_TEAMS = 10
+"""Workspaces of one organisation in which a user group is looked for."""
 GROUP_KEPT_SECONDS = 60.0
 GROUPS_KEPT = 256
 _SHARED = ("is_ext_shared", "is_pending_ext_shared", "is_org_shared")
@@ -91,12 +93,26 @@ class SlackMembership:
         if known is None or known[0] <= self._clock():
             with _unknown_unless_told():
                 async with asyncio.timeout(PATIENCE_SECONDS):
-                    people = await self._apis.of(user.workspace).group_members(group_id)
+                    people = await self._group(user, group_id)
             known = (self._clock() + GROUP_KEPT_SECONDS, people)
             self._groups[key] = known
             if len(self._groups) > GROUPS_KEPT:
                 self._groups.popitem(last=False)
         return user.user_id in known[1]
+
+    async def _group(self, user: ChatUser, group_id: str) -> frozenset[str]:
+        api = self._apis.of(user.workspace)
+        if not user.workspace.startswith("E"):
+            return await api.group_members(group_id)
+        # The token of an organisation speaks for all its workspaces, and groups are of one of them.
+        profile = await api.person(user.user_id)
+        for team in _teams(profile)[:MOST_TEAMS]:
+            try:
+                return await api.group_members(group_id, team=team)
+            except DeliveryImpossible as refused:
+                if refused.reason != "no_such_subteam":
+                    raise
+        raise MembershipUnknown("no_such_subteam")
 
     async def _there(self, place: Conversation, user_id: str, free: asyncio.Semaphore) -> Seen:
         """Somebody in a channel, as a person of their own workspace."""
@@ -134,12 +150,16 @@ def home_of(profile: Mapping[str, Any]) -> str | None:
     return team if isinstance(team, str) and team else None
 
 
-def _homes(profile: Mapping[str, Any]) -> frozenset[object]:
-    """The workspaces, and the enterprise, that an account is at home in."""
+def _teams(profile: Mapping[str, Any]) -> list[str]:
+    """The workspaces of its organisation that an account is in."""
     enterprise = profile.get("enterprise_user")
     teams: object = enterprise.get("teams") if isinstance(enterprise, Mapping) else None
-    listed = [one for one in teams if isinstance(one, str)] if isinstance(teams, list | tuple) else []
-    return frozenset((profile.get("team_id"), home_of(profile), *listed))
+    return [one for one in teams if isinstance(one, str)] if isinstance(teams, list | tuple) else []
+
+
+def _homes(profile: Mapping[str, Any]) -> frozenset[object]:
+    """The workspaces, and the enterprise, that an account is at home in."""
+    return frozenset((profile.get("team_id"), home_of(profile), *_teams(profile)))
 
 
 def name_of(profile: Mapping[str, Any]) -> str:

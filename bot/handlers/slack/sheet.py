@@ -22,6 +22,8 @@ FIELDS = 10
 CONTEXT = 500
 LABEL = 75
 BUTTONS = 25
+OPTIONS = 5
+"""Of an overflow menu."""
 FALLBACK = 3000
 
 
@@ -121,12 +123,27 @@ def divider() -> Block:
 
 
 def actions(buttons: Sequence[tuple[Button, str]]) -> tuple[Block, ...]:
-    """Buttons with their labels, in as many blocks as they need."""
-    elements = [button_element(button, label) for button, label in buttons]
+    """Buttons with their labels, in as many blocks as they need; those seldom wanted in a menu at the end."""
+    rare = [(button, label) for button, label in buttons if button.rare][:OPTIONS]
+    elements = [button_element(button, label) for button, label in buttons if (button, label) not in rare]
+    if rare:
+        elements.append(_overflow(rare))
     return tuple(
         {"type": "actions", "elements": elements[start : start + BUTTONS]}
         for start in range(0, len(elements), BUTTONS)
     )
+
+
+def _overflow(buttons: Sequence[tuple[Button, str]]) -> Block:
+    """A menu behind three dots; its own id is the first choice's, which stands for nothing else."""
+    return {
+        "type": "overflow",
+        "action_id": buttons[0][0].action,
+        "options": [
+            {"text": plain_text(cut(one_line(label), LABEL) or "–"), "value": button.action}
+            for button, label in buttons
+        ],
+    }
 
 
 def button_element(button: Button, label: str) -> Block:
