@@ -18,6 +18,7 @@ from bot.answers.assistant import Assistant
 from bot.answers.desk import Desk
 from bot.answers.doorkeeping import Doorkeeping
 from bot.answers.files import Files
+from bot.answers.openly import OpenFiles
 from bot.answers.posting import Postings
 from bot.answers.unsharing import PostLog
 from bot.chat import Platform, Reader
@@ -212,6 +213,7 @@ async def open_core(
             support_contact=settings.support_contact,
             clock=utc_now,
             browser=PageLinks(Sessions(store, keys), settings.public_url) if settings.public_url else None,
+            files_in_channels=frozenset({Platform.SLACK} if settings.slack_files_in_tied_channels else ()),
             parts={described.name: described.label for described in settings.erps.values()},
         )
         yield Core(
@@ -405,8 +407,16 @@ def make_couriers(
     if platforms.slack is not None:
         from bot.handlers.slack.courier import SlackCourier
 
+        openly = None
+        if core.settings.slack_files_in_tied_channels:
+            openly = OpenFiles(core.linking, core.desk.services.channels)
         couriers[Platform.SLACK] = SlackCourier(
-            platforms.slack, core.wording, core.files, posts=core.posts, fallback=core.reader
+            platforms.slack,
+            core.wording,
+            core.files,
+            posts=core.posts,
+            openly=openly,
+            fallback=core.reader,
         )
     if platforms.telegram is not None:
         from bot.handlers.telegram.courier import Manners, TelegramCourier

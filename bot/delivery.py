@@ -70,6 +70,16 @@ class FileOpener(Protocol):
         """Decide the sender's access anew, fetch, check, audit; raises FileNotAvailable with what to say."""
 
 
+class FilePlaces(Protocol):
+    """Decides at the moment it goes whether a document may be shown to everybody in a place."""
+
+    async def may_be_posted(self, message: Message, file: OrderFile) -> bool:
+        """Whether everybody where the message was written may have it now."""
+
+    async def posted(self, message: Message, file: OrderFile) -> None:
+        """Note that it was shown there."""
+
+
 @dataclass(frozen=True)
 class OneTimeLink:
     """A link of ours to a file or a page: for one person, once, until `ends_at` (aware UTC)."""

@@ -141,6 +141,11 @@ class Settings(BaseSettings):
         description="Addresses of orders in your portal or shop, comma separated, such as "
         "`https://shop.example/orders/{number}`: posted in Slack, they open beside the chat.",
     )
+    slack_files_in_tied_channels: bool = Field(
+        False,
+        description="Documents asked for in a channel tied to their company are posted there, if everybody "
+        "in it may have them.",
+    )
     slack_command: str = Field("/order", description="The slash command's name.")
 
     # Telegram

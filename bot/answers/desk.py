@@ -122,6 +122,8 @@ class Desk:
     support_contact: str
     clock: Callable[[], datetime]
     browser: Browser | None = None
+    files_in_channels: frozenset[Platform] = frozenset()
+    """Where documents may be posted in a company's own channel."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """What customers may call an ERP's part of their orders, by the ERP's name."""
 

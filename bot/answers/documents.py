@@ -93,7 +93,7 @@ async def send_document(
         return not_found(scope)
     if not _allowed(turn, chosen):
         return _nothing(chosen, order_number)
-    return Answer(_sending(turn, scope, order_number, chosen))
+    return Answer(_sending(desk, turn, scope, order_number, chosen))
 
 
 async def ready_documents(desk: Desk, turn: Turn, scope: CompanyScope, order: Order) -> list[Offer]:
@@ -174,7 +174,7 @@ async def _hand_over(
             "documents_none_of_kind", {"number": order_number, "kind": Phrase(f"document_{kinds[0]}")}
         )
         return Answer((Say(missing), *offer[1:]))
-    parts = _sending(turn, scope, order_number, chosen[:SENT_AT_ONCE])
+    parts = _sending(desk, turn, scope, order_number, chosen[:SENT_AT_ONCE])
     if len(chosen) > SENT_AT_ONCE:
         rest = _offer(desk, turn, scope, order_number, chosen[SENT_AT_ONCE:])
         parts += (Say(Phrase("documents_too_many", {"shown": SENT_AT_ONCE})), *rest[1:])
@@ -191,11 +191,13 @@ def _nothing(documents: Sequence[Document], order_number: str) -> Answer:
 
 
 def _sending(
-    turn: Turn, scope: CompanyScope, order_number: str, documents: Sequence[Document]
+    desk: Desk, turn: Turn, scope: CompanyScope, order_number: str, documents: Sequence[Document]
 ) -> tuple[Part, ...]:
     # Files go to the person alone; asked elsewhere, the person is told where to look.
-    private = turn.message.conversation.private
-    key = "documents_sending" if private else "documents_sending_direct"
+    key = "documents_sending" if turn.message.conversation.private else "documents_sending_direct"
+    if turn.access.tied and turn.message.conversation.platform in desk.files_in_channels:
+        # Whether everybody there may have them is decided when they go.
+        key = "documents_sending_tied"
     return (
         Say(Phrase(key, {"count": len(documents), "number": order_number})),
         Files(tuple(OrderFile(scope.company_id, document) for document in documents)),

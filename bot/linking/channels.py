@@ -4,7 +4,7 @@ The tie grants nobody anything. It is refused while somebody in the place may no
 whoever answers there looks again. Nothing here is remembered: who is there is asked for at each look.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +19,7 @@ from bot.linking.links import is_live
 from bot.linking.rights import active_company, managed
 from bot.linking.service import Linking
 from bot.linking.tables import ChannelTie, Company, Link, StaffRow
+from bot.linking.values import LinkedCompany
 from bot.membership import Membership, MembershipUnknown, Seen, Standing
 from bot.scope import CompanyScope
 
@@ -101,6 +102,16 @@ class Channels:
         """
         tied = await self._tied(place)
         return tied is not None and await self._all_may_see(place, tied[0], scope)
+
+    async def all_may(
+        self, place: Conversation, scope: CompanyScope, allowed: Callable[[LinkedCompany], bool]
+    ) -> bool:
+        """Whether a place is tied to the company of a scope, and everybody in it sees all that lies within
+        and has a right there for which `allowed` holds, as of now."""
+        tied = await self._tied(place)
+        if tied is None or tied[0] != scope.company_id:
+            return False
+        return await self._all_may_see(place, scope.company_id, scope, allowed)
 
     async def onlookers(self, place: Conversation, scope: CompanyScope) -> Onlookers:
         """Who would read a post in a place about something within this scope, as of now."""
@@ -185,7 +196,11 @@ class Channels:
         return None if pair is None else (pair[0], pair[1])
 
     async def _all_may_see(
-        self, place: Conversation, company_id: int, scope: CompanyScope | None = None
+        self,
+        place: Conversation,
+        company_id: int,
+        scope: CompanyScope | None = None,
+        allowed: Callable[[LinkedCompany], bool] | None = None,
     ) -> bool:
         membership = self._memberships.get(place.platform)
         if membership is None:
@@ -194,9 +209,15 @@ class Channels:
             there = await membership.members(place, await self._known(place.platform, company_id))
         except MembershipUnknown:
             return False
-        return await self._each_may_see(there, company_id, scope)
+        return await self._each_may_see(there, company_id, scope, allowed)
 
-    async def _each_may_see(self, there: Sequence[Seen], company_id: int, scope: CompanyScope | None) -> bool:
+    async def _each_may_see(
+        self,
+        there: Sequence[Seen],
+        company_id: int,
+        scope: CompanyScope | None,
+        allowed: Callable[[LinkedCompany], bool] | None = None,
+    ) -> bool:
         for seen in there:
             if seen.standing is Standing.BOT:
                 continue
@@ -205,6 +226,9 @@ class Channels:
             access = await self._linking.access(seen.user, concerning=company_id)
             theirs = access.scope_of(company_id)
             if theirs is None or (scope is not None and not _covers(theirs, scope)):
+                return False
+            company = access.company(company_id)
+            if allowed is not None and (company is None or not allowed(company)):
                 return False
         return bool(there)
 

@@ -183,7 +183,9 @@ def elements(message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 @asynccontextmanager
-async def world(folder: Path, *, channels: Sequence[Channel] = CHANNELS) -> AsyncIterator[World]:
+async def world(
+    folder: Path, *, channels: Sequence[Channel] = CHANNELS, files_in_channels: bool = False
+) -> AsyncIterator[World]:
     """Ana is Northwind's admin, Davi its logistics, Carla Southgate's; Sofia is staff; Diego has left.
 
     `folder` holds the supplier's data and the bot's empty tables.
@@ -221,6 +223,7 @@ async def world(folder: Path, *, channels: Sequence[Channel] = CHANNELS) -> Asyn
             slack_bot_token="xoxb-customer",
             slack_more_bot_tokens=f"{SUPPLIER_TEAM}=xoxb-supplier",
             slack_signing_secret=SECRET,
+            slack_files_in_tied_channels=files_in_channels,
             slack_staff_workspace=SUPPLIER_TEAM,
             order_urls=f"https://{DOMAIN}/account/orders/{{number}}",
             slack_api_url=f"{slack.own_url}/api/",

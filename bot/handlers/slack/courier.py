@@ -24,7 +24,7 @@ from bot.chat import (
     Shared,
     Told,
 )
-from bot.delivery import DeliveryDelayed, DeliveryImpossible, FileOpener, Parcel, PostLog
+from bot.delivery import DeliveryDelayed, DeliveryImpossible, FileOpener, FilePlaces, Parcel, PostLog
 from bot.handlers.slack.apis import SlackApis
 from bot.handlers.slack.blocks import posts, saying
 from bot.handlers.slack.client import SlackApi
@@ -52,6 +52,7 @@ class SlackCourier:
     Args:
         files: opens a document at the moment it is sent; its bytes go from disk to Slack.
         posts: remembers what was posted for everybody; without it nothing is.
+        openly: decides which documents may be posted in channels; without it none may.
         fallback: language and time zone where Slack does not tell the person's.
     """
 
@@ -63,11 +64,13 @@ class SlackCourier:
         *,
         fallback: Reader,
         posts: PostLog | None = None,
+        openly: FilePlaces | None = None,
     ) -> None:
         self._apis = apis
         self._wording = wording
         self._files = files
         self._posts = posts
+        self._openly = openly
         self._people = People(apis, fallback=fallback)
         self._noted: OrderedDict[str, None] = OrderedDict()
 
@@ -158,6 +161,7 @@ class SlackCourier:
                     reader=reply.reader,
                     wording=self._wording,
                     number=number,
+                    openly=self._openly,
                 )
                 for number, file in enumerate(files)
             ),

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from bot.chat import MadeFile, Message, OrderFile, Phrase, Reader
-from bot.delivery import DeliveryImpossible, FileNotAvailable, FileOpener
+from bot.delivery import DeliveryImpossible, FileNotAvailable, FileOpener, FilePlaces
 from bot.handlers.slack.blocks import saying
 from bot.handlers.slack.client import SlackApi
 from bot.handlers.slack.failures import ResponseUrlSpent
@@ -84,11 +84,16 @@ class Uploaded:
     """In the person's own workspace."""
     at: float
     """Unix time."""
+    openly: bool = False
+    """To be shown to everybody in the channel it was asked in."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileParcel:
-    """A document, always to the person's direct chat: Slack has no ephemeral files."""
+    """A document, to the person's direct chat: Slack has no ephemeral files.
+
+    Where `openly` allows it, to the channel it was asked in, for everybody there.
+    """
 
     api: SlackApi
     home: SlackApi
@@ -101,6 +106,7 @@ class FileParcel:
     wording: Wording
     number: int = 0
     """Of the files of one answer."""
+    openly: FilePlaces | None = None
     resumed: bool = False
     """An earlier try may have shown how far it was."""
 
@@ -130,8 +136,8 @@ class FileParcel:
 
     async def _upload(self) -> Uploaded:
         channel, thread_ts = self.place.channel, self.place.thread_ts
-        api = self.api
-        if not self.place.bot_is_here:
+        api, openly = self.api, await self.may_be_posted()
+        if not self.place.bot_is_here and not openly:
             api, channel = await self._direct()
             thread_ts = ""
         show = None
@@ -151,11 +157,22 @@ class FileParcel:
                     thread_ts=thread_ts,
                     at_home=api is self.home,
                     at=time.time(),
+                    openly=openly,
                 )
         except FileNotAvailable:
             if show is not None:
                 await show.end()
             raise
+
+    async def may_be_posted(self) -> bool:
+        """Whether it may be shown to everybody where it was asked, at this moment."""
+        if self.openly is None or isinstance(self.file, MadeFile) or self.place.private:
+            return False
+        return bool(self.place.channel) and await self.openly.may_be_posted(self.message, self.file)
+
+    async def was_posted(self) -> None:
+        if self.openly is not None and isinstance(self.file, OrderFile):
+            await self.openly.posted(self.message, self.file)
 
     async def _direct(self) -> tuple[SlackApi, str]:
         """The direct chat with the person: with the bot of their own workspace, where it is installed."""
@@ -183,6 +200,10 @@ class ShareParcel:
             # The person's rights may have changed meanwhile: all of it anew.
             await self.whole.send()
             return
+        if uploaded.openly and not await self.whole.may_be_posted():
+            # Somebody came meanwhile who may not have it.
+            await self._privately()
+            return
         try:
             await self._api.share(
                 uploaded.channel,
@@ -192,10 +213,23 @@ class ShareParcel:
                 thread_ts=uploaded.thread_ts,
             )
         except DeliveryImpossible as refused:
+            if uploaded.openly:
+                structlog.get_logger().warning("slack_file_not_posted", reason=refused.reason)
+                await self._privately()
+                return
             await self.whole.refused(refused)
+            return
+        if uploaded.openly:
+            await self.whole.was_posted()
+
+    async def _privately(self) -> None:
+        await replace(self.whole, openly=None).send()
 
     async def arrived(self) -> bool:
+        """Of a channel it cannot be told: what is said there is not ours to read."""
         uploaded = self.uploaded
+        if uploaded.openly:
+            return False
         since = Trace.of(self.whole.message, 0).since
         return await is_there(
             self._api, uploaded.channel, uploaded.thread_ts, since, holds_file(uploaded.file)
