@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bot.demo.supplier.known import STAR
-from tests.browser.chat import Chat, said_by_bot
+from tests.browser.chat import Chat, newest_code, said_by_bot
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -17,6 +17,15 @@ QUESTION = f"where is {STAR.customer_reference}?"
 PRIVATE = ("R$", "Recife", "Invoice", "tracking", "Northwind Industrial")
 """What stands in Ana's own answer and must not in what others read."""
 ADDRESS = f"https://shop.supplier.example/orders/{STAR.order_number}"
+
+LIGHTS = r"""node => {
+  const light = colour => colour.match(/\d+/g).slice(0, 3).reduce((sum, one) => sum + Number(one), 0) / 3;
+  const clear = one => /rgba\(0, 0, 0, 0\)/.test(getComputedStyle(one).backgroundColor);
+  let ground = node;
+  while (clear(ground)) ground = ground.parentElement;
+  return [light(getComputedStyle(ground).backgroundColor), light(getComputedStyle(node).color)];
+}"""
+"""How light what is behind an element is, and its words: 0 to 255."""
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -66,6 +75,22 @@ def shared(page: Page, chat: Chat) -> str:
 
 def beside(page: Page) -> Locator:
     return page.locator("#slack-beside")
+
+
+def home(page: Page) -> Locator:
+    """Ana's App Home, opened anew."""
+    place(page, "Orderbot")
+    page.get_by_role("tab", name="Messages").click()
+    page.get_by_role("tab", name="Home").click()
+    return page.get_by_role("tabpanel", name="Home")
+
+
+def answered_in_a_window(page: Page, words: str | re.Pattern[str]) -> None:
+    """What was pressed is answered in the modal; close it."""
+    modal = page.get_by_role("dialog")
+    expect(modal).to_contain_text(words)
+    modal.get_by_role("button", name="Close").last.click()
+    expect(modal).to_be_hidden()
 
 
 def test_slash_command_answers_only_the_one_who_typed_it(page: Page) -> None:
@@ -234,3 +259,105 @@ def test_without_the_app_there_is_no_command_and_without_an_account_nothing(page
     play(page, "Diego Alves")
     expect(page.locator("#slack-log")).to_contain_text("This account has been deactivated")
     expect(page.get_by_label("Message in Slack")).to_be_hidden()
+
+
+def test_app_home_stops_a_watch_and_shows_the_members(page: Page) -> None:
+    chat = place(page, "Orderbot")
+    chat.ask(f"tell me when {STAR.order_number} ships")
+    shown = home(page)
+    stop = shown.get_by_role("button", name=f"Stop watching {STAR.customer_reference}")
+    expect(stop).to_be_visible()
+    stop.click()
+    answered_in_a_window(page, "stopped watching")
+    expect(stop).to_have_count(0)
+    shown.get_by_role("button", name="Members").click()
+    answered_in_a_window(page, "Ana Souza")
+    # What is seldom wanted is in the menu.
+    shown.get_by_role("button", name="More", exact=True).last.click()
+    page.get_by_role("menuitem", name="Unlink me").click()
+    answered_in_a_window(page, "Northwind Industrial Ltda")
+
+
+def test_app_home_opens_all_orders_in_the_browser(page: Page) -> None:
+    home(page).get_by_role("button", name="Open in the browser").click()
+    modal = page.get_by_role("dialog")
+    with page.context.expect_page() as opened:
+        modal.get_by_role("link", name="Open in the browser").click()
+    orders = opened.value
+    orders.get_by_role("button", name="Open my orders").click()
+    expect(orders.get_by_role("main")).to_contain_text("Northwind Industrial Ltda")
+    expect(orders.get_by_text(STAR.order_number).first).to_be_visible()
+    orders.close()
+
+
+def test_beside_a_channel_the_bot_answers_for_the_one_who_asks(demo_url: str, open_page: OpenPage) -> None:
+    """A phone has no room beside a channel."""
+    page = open_page(demo_url)
+    place(page, "orders")
+    page.get_by_role("button", name="Ask beside").click()
+    pane = beside(page)
+    asked = pane.get_by_label("Ask Orderbot")
+    asked.fill(QUESTION)
+    asked.press("Enter")
+    answer = said_by_bot(pane).filter(has_text=ORDER).last
+    expect(answer).to_be_visible()
+    before = said_by_bot(pane).count()
+    answer.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Refresh").click()
+    expect(said_by_bot(pane).nth(before)).to_contain_text(ORDER)
+    pane.get_by_role("button", name="Close the pane").click()
+    expect(pane).to_be_hidden()
+    play(page, "Bruno Lima")
+    expect(page.locator("#slack-log")).not_to_contain_text("R$")
+
+
+def test_what_takes_long_shows_how_far_it_is(page: Page) -> None:
+    place(page, "Orderbot")
+    say(page, "all XMLs of the last 30 days")
+    task = page.locator("#slack-log .block-task.complete").last
+    expect(task).to_contain_text(re.compile(r"Collecting documents: (\d+) of \1"))
+    expect(page.locator("#slack-log a.file").filter(has_text=".zip").last).to_be_visible()
+
+
+def test_app_home_switches_the_company(page: Page) -> None:
+    """Ana proves an address of another company too, which she need not on the second walk."""
+    chat = place(page, "Orderbot")
+    if home(page).get_by_role("button", name=re.compile("Southgate")).count() == 0:
+        play(page, "Carla Dias")
+        expect(page.locator("#mail-log")).to_be_visible()
+        mails = page.locator("#mail-log article").count()
+        play(page, "Ana Souza")
+        place(page, "Orderbot")
+        page.get_by_role("tab", name="Messages").click()
+        chat.ask("carla.dias@southgate.example")
+        play(page, "Carla Dias")
+        code = newest_code(page, mails=mails + 1)
+        play(page, "Ana Souza")
+        place(page, "Orderbot")
+        chat.ask(code)
+    shown = home(page)
+    expect(shown.get_by_role("button", name=re.compile("^(Northwind|Southgate)"))).to_have_count(1)
+    for company in ("Northwind", "Southgate", "Northwind"):
+        heading = shown.get_by_role("heading").first
+        if company not in heading.inner_text():
+            shown.get_by_role("button", name=re.compile(company)).click()
+            answered_in_a_window(page, company)
+        expect(heading).to_contain_text(company)
+
+
+def test_dark_on_a_phone(demo_url: str, open_page: OpenPage) -> None:
+    """Every surface is dark, and what stands on it light."""
+    page = open_page(demo_url, size=PHONE, scheme="dark")
+
+    def is_dark(surface: Locator) -> None:
+        expect(surface).to_be_visible()
+        ground, words = surface.evaluate(LIGHTS)
+        assert ground < 80 < 160 < words, (ground, words)
+
+    is_dark(place(page, "Orderbot").ask(QUESTION))
+    shown = home(page)
+    is_dark(shown)
+    shown.get_by_role("button", name="Help").last.click()
+    modal = page.get_by_role("dialog")
+    expect(modal).to_contain_text("PO-7782")
+    is_dark(modal)
