@@ -1,6 +1,7 @@
 """A bundle of documents from the wish to the bytes on both platforms, with a bot killed on the way."""
 
 import asyncio
+import json
 import random
 import sqlite3
 import zipfile
@@ -30,7 +31,8 @@ def seen(scene: Scene) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 def progress(scene: Scene) -> list[int]:
     """How many messages say how far it is, in Slack and in Telegram."""
     return [
-        sum("Collecting documents" in message.get("text", "") for message in messages)
+        # In Slack it is a task, whose words stand in a block of their own.
+        sum("Collecting documents" in json.dumps(message) for message in messages)
         for messages in seen(scene)
     ]
 
@@ -95,6 +97,10 @@ async def test_a_bundle_that_was_being_made_when_the_bot_was_killed_is_made_and_
             await eventually(lambda: said_last(scene) == "bot")
             assert [len(one) for one in archives(scene)] == [1, 1]
         assert made_to_the_end(scene) == 2
+        # The second process went on with the task that the first one had begun, and ended it.
+        (shown,) = [one for one in seen(scene)[0] if "Collecting documents" in json.dumps(one)]
+        assert shown["streaming_state"] == "completed"
+        assert not any(block.get("status") == "in_progress" for block in shown["blocks"])
         for (path,) in archives(scene):
             with zipfile.ZipFile(path) as archive:
                 assert archive.testzip() is None
