@@ -42,6 +42,8 @@ GIVES_WAY_AFTER = 3
 """Attempts in which the ERP answered its check and failed at the question: that may be the question's own."""
 LOST_AFTER = timedelta(minutes=15)
 """Composing and sending an answer is given up by then: what is still under way will not end by itself."""
+LEFT_FOR = timedelta(seconds=20)
+"""How long one that only a newer release can read lets the others pass, before somebody looks again."""
 _OPEN = text("ended_at IS NULL")
 
 
@@ -329,14 +331,23 @@ class Kept:
             return None
         try:
             return self._opened(row)
-        except (NotOurs, ValidationError) as error:
+        except ValidationError:
+            if self.clock() < row.until:
+                # A newer release kept it, and a worker of that will find it again.
+                structlog.get_logger().warning("kept_question_left", reason="of_newer_release")
+                later = self.clock() + LEFT_FOR
+                await self._change(col(KeptRow.id) == row.id, not_before=later)
+                return None
+            reason = "of_newer_release"
+        except NotOurs as error:
             # Its key was taken away: it must not stand before the others for ever.
-            structlog.get_logger().error("kept_question_lost", reason=type(error).__name__)
-            await self.end(row.id, "lost")
-            return None
+            reason = type(error).__name__
+        structlog.get_logger().error("kept_question_lost", reason=reason)
+        await self.end(row.id, "lost")
+        return None
 
     def _opened(self, row: KeptRow) -> KeptQuestion:
-        sealed = _SEALED.validate_json(self._keys.open(row.question))
+        sealed = _SEALED.validate_json(self._keys.open(row.question), extra="forbid")
         return KeptQuestion(
             id=row.id,
             sender=ChatUser(Platform(row.platform), row.user_id, row.workspace),
