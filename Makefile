@@ -16,7 +16,7 @@ export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 UV := PYTHONPATH=$(TOOLS) $(PYTHON) -m uv
 
-.PHONY: demo test test-fast test-deep mutate lint format bench flood fuzz locks clean
+.PHONY: demo test test-fast test-deep mutate lint format bench flood chaos drill fuzz locks clean
 
 demo: $(VENV)/.demo  ## the whole product on embedded parts, at http://127.0.0.1:8000
 	$(BIN)/orderbot demo
@@ -48,6 +48,13 @@ lint: $(VENV)/.dev
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+chaos: $(VENV)/.dev  ## kills, crashes, outages and wrong clocks, by a seed: nothing lost, nothing out of order
+	$(BIN)/python -m bench.chaos
+
+REF ?= HEAD~50
+drill: $(VENV)/.dev  ## an upgrade from the release REF while people ask: nothing lost
+	$(BIN)/python -m bench.drill $(REF)
 
 bench: $(VENV)/.dev  ## speed, as ratios to bare Bolt and bare python-telegram-bot
 	$(BIN)/python -m bench

@@ -208,14 +208,20 @@ def _environment(folder: Path, doubles: str, port: int) -> dict[str, str]:
     }
 
 
-def _prepare(environment: dict[str, str]) -> None:
-    """Make the tables and link everybody who will ask, in one process of its own."""
+def _prepare(environment: dict[str, str], people: int = PEOPLE, code: Path | None = None) -> None:
+    """Make the tables and link everybody who will ask, in one process of its own.
+
+    `code` is the folder of another release, whose tables they are then.
+    """
     script = (
         "from bench.people import link_everybody; from bot.settings import Settings; "
-        f"link_everybody(Settings(), company={COMPANY}, people={PEOPLE})"
+        f"link_everybody(Settings(), company={COMPANY}, people={people})"
     )
-    subprocess.run([sys.executable, "-m", "bot", "migrate"], env=environment, check=True)
-    subprocess.run([sys.executable, "-c", script], env=environment, check=True)
+    here = Path(__file__).parents[1]
+    where = environment | {"PYTHONPATH": os.pathsep.join(map(str, (code or here, here)))}
+    for command in (["-m", "bot", "migrate"], ["-c", script]):
+        command = [sys.executable, "-P", *command]
+        subprocess.run(command, env=where, check=True, stdout=subprocess.DEVNULL)
 
 
 @contextlib.contextmanager

@@ -76,7 +76,7 @@ def doubles_app(erp_seconds: float = 0.0, platform_seconds: float = 0.0) -> Star
         number = str(by_code.get("codigo", ""))
         with clock.asked(number):
             await asyncio.sleep(erp_seconds)
-            rows = [_row(number)] if by_code.get("tipo") == 2 else []
+            rows = [row(number)] if by_code.get("tipo") == 2 else []
             return JSONResponse({"itens": rows})
 
     async def details(request: Request) -> Response:
@@ -84,7 +84,7 @@ def doubles_app(erp_seconds: float = 0.0, platform_seconds: float = 0.0) -> Star
         with clock.asked(number):
             await asyncio.sleep(erp_seconds)
             line = {"partNumber": "A1", "descricaoDoProduto": "Bolt", "quantidade": 2, "valorTotal": 44.0}
-            return JSONResponse({**_row(number), "itens": [line], "valorTotalPedido": 44.0})
+            return JSONResponse({**row(number), "itens": [line], "valorTotalPedido": 44.0})
 
     async def timeline(_: Request) -> Response:
         return JSONResponse({"erp": clock.erp, "delivered": clock.delivered, "in_line": clock.in_line})
@@ -100,7 +100,8 @@ def doubles_app(erp_seconds: float = 0.0, platform_seconds: float = 0.0) -> Star
     )
 
 
-def _row(number: str) -> dict[str, object]:
+def row(number: str) -> dict[str, object]:
+    """An order as the ERP lists it."""
     return {
         "pedidoErpId": number,
         "pedidoClienteId": f"PO-{number}",

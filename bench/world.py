@@ -21,17 +21,21 @@ class Post:
     body: bytes
 
 
-def slack_question(index: int, number: str) -> Post:
-    """A direct message to the bot, signed as Slack signs it."""
+def slack_question(index: int, number: str, said_at: float | None = None) -> Post:
+    """A direct message to the bot, signed as Slack signs it.
+
+    One that Slack sends again was said at the same Unix time, and is signed anew.
+    """
     person = index % PEOPLE
     now = time.time()
+    said_at = now if said_at is None else said_at
     body = json.dumps(
         {
             "type": "event_callback",
             "team_id": "T1",
             "api_app_id": "A1",
             "event_id": f"Ev{number}",
-            "event_time": int(now),
+            "event_time": int(said_at),
             "authorizations": [{"team_id": "T1", "user_id": "UBOT", "is_bot": True}],
             "event": {
                 "type": "message",
@@ -40,8 +44,8 @@ def slack_question(index: int, number: str) -> Post:
                 "user": f"U{person:05}",
                 "team": "T1",
                 "text": f"where is {number}?",
-                "ts": f"{now:.6f}",
-                "event_ts": f"{now:.6f}",
+                "ts": f"{said_at:.6f}",
+                "event_ts": f"{said_at:.6f}",
             },
         }
     ).encode()

@@ -1,0 +1,231 @@
+"""`make chaos`: one web process and two workers on PostgreSQL, and everything that can go wrong.
+
+    python -m bench.chaos --questions 4000 --minutes 10 --seed 7782
+    python -m bench.chaos --questions 200 --minutes 1 --faults kills,clocks
+
+Processes are killed, the database is crashed and restarted, the ERP goes away, platforms answer 429,
+5xx, late, or not at all after they took something, and processes come back with another clock. Every
+question is asked again until it is acknowledged, as platforms do, in the order of its conversation.
+Faults stop with the asking; the last two fifths of the time are for what is still to be answered. The exit
+code is 0 if nothing was lost, answered out of order or never acknowledged. docs/chaos.md has the figures.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import random
+import signal
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from bench.__main__ import _environment, _free_ports, _prepare
+from bench.crowd import PEOPLE, Crowd
+from bench.faulty import Faulty, chaos_app
+from bench.fleet import Fleet
+from bench.starting import Forked
+from tests.support.postgres import PostgresServer, fresh_database, running_postgres
+
+FAULTS = ("kills", "database", "erp", "platforms", "clocks")
+PROCESSES = ("web", "worker-1", "worker-2")
+ASKING = 0.6
+"""The part of the time in which questions are asked and things go wrong."""
+BETWEEN_FAULTS = (3.0, 15.0)
+AWAY_SECONDS = (1.0, 6.0)
+REPEAT_SECONDS = 3.0
+"""Long enough for a repeated answer to show itself."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a run is told."""
+
+    questions: int
+    seconds: float
+    seed: int
+    faults: frozenset[str]
+    log: Path | None
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    options.add_argument("--questions", type=int, default=4_000)
+    options.add_argument("--minutes", type=float, default=10.0)
+    options.add_argument("--seed", type=int, default=7782)
+    options.add_argument("--faults", default=",".join(FAULTS), help="some of these, or none")
+    options.add_argument("--log", type=Path, help="keep here what the processes log")
+    told = options.parse_args()
+    faults = frozenset(told.faults.split(",")) - {"none"}
+    if unknown := faults - {*FAULTS}:
+        options.error(f"no such fault: {', '.join(sorted(unknown))}")
+    given = Given(told.questions, told.minutes * 60, told.seed, faults, told.log)
+    return run_until_signalled(lambda: _chaos(given))
+
+
+def run_until_signalled(process: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    """Run it; on SIGINT, SIGTERM and SIGHUP it is cancelled, cleans up, and the code is the shell's."""
+
+    async def running() -> int:
+        task, got = asyncio.ensure_future(process()), list[int]()
+
+        def end(number: int) -> None:
+            got.append(number)
+            task.cancel()
+
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, end, number)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            print("stopped; nothing of it runs any more")
+            return 128 + got[0]
+
+    return asyncio.run(running())
+
+
+async def _chaos(given: Given) -> int:
+    chance = random.Random(given.seed)  # noqa: S311
+    world = Faulty(random.Random(chance.random()))  # noqa: S311
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder, running_postgres() as server:
+        doubles_port, bot_port, *pages = _free_ports(2 + len(PROCESSES))
+        environment = _environment(Path(folder), f"http://127.0.0.1:{doubles_port}", bot_port)
+        environment["ORDERBOT_DATABASE_URL"] = fresh_database(server)
+        log = given.log or Path(folder) / "bot.log"
+        fleet = Fleet(environment, log, chance, Forked(), dict(zip(PROCESSES, pages, strict=True)))
+        fleet.wrong_clocks = "clocks" in given.faults
+        crowd = Crowd([f"http://127.0.0.1:{bot_port}"])
+        world.calm = True
+        async with serving(chaos_app(world), doubles_port):
+            await asyncio.to_thread(_prepare, environment, PEOPLE)
+            async with fleet.kept_alive(*PROCESSES):
+                for name in PROCESSES:
+                    await fleet.up(name)
+                asking = ASKING * given.seconds
+                started = time.monotonic()
+                world.calm = "platforms" not in given.faults
+                async with _trouble(world, fleet, server, given.faults, chance):
+                    await crowd.ask(given.questions, seconds=0.9 * asking, most_seconds=asking)
+                world.calm, world.erp_down = True, False
+                asked_for = time.monotonic() - started
+                await answered(world, crowd, started + given.seconds)
+                took = time.monotonic() - started
+    print(f"{'seed':40}{given.seed:>10}")
+    print(f"{'seconds of asking and trouble':40}{asked_for:>10.0f}")
+    print(f"{'seconds until the last answer':40}{took:>10.0f}")
+    print(f"{'seconds in all':40}{time.monotonic() - began:>10.0f}")
+    for name, value in (*sorted(world.went_wrong.items()), *sorted(fleet.ended.items())):
+        print(f"{name:40}{value:>10}")
+    return report(world, crowd, given.questions)
+
+
+@contextlib.asynccontextmanager
+async def _trouble(
+    world: Faulty, fleet: Fleet, server: PostgresServer, faults: frozenset[str], chance: random.Random
+) -> AsyncIterator[None]:
+    """One thing after another, for as long as the context lasts."""
+    going = asyncio.create_task(_go_wrong(world, fleet, server, faults, chance))
+    try:
+        yield
+    finally:
+        going.cancel()
+        await asyncio.gather(going, return_exceptions=True)
+    if not going.cancelled() and (error := going.exception()):
+        raise error
+
+
+async def _go_wrong(
+    world: Faulty, fleet: Fleet, server: PostgresServer, faults: frozenset[str], chance: random.Random
+) -> None:
+    weights = {"web": 2, "worker-1": 3, "worker-2": 3} if "kills" in faults else {}
+    weights |= {"database": 1} if "database" in faults else {}
+    weights |= {"erp": 2} if "erp" in faults else {}
+    while weights:
+        await asyncio.sleep(chance.uniform(*BETWEEN_FAULTS))
+        what = chance.choices(list(weights), weights=list(weights.values()))[0]
+        if what == "erp":
+            world.erp_down = True
+            await asyncio.sleep(chance.uniform(*AWAY_SECONDS))
+            world.erp_down = False
+        elif what == "database":
+            await asyncio.to_thread(server.crash)
+            try:
+                await asyncio.sleep(chance.uniform(*AWAY_SECONDS))
+            finally:
+                # Also when the trouble is over meanwhile.
+                server.start()
+        else:
+            # One killed before it works, again and again, never works: a busy machine takes long to start it.
+            await fleet.up(what)
+            fleet.kill(what)
+        world.went_wrong[f"{what} {'away' if what == 'erp' else 'killed'}"] += 1
+
+
+async def answered(world: Faulty, crowd: Crowd, deadline: float) -> None:
+    """Wait until everything acknowledged is answered, at most until the monotonic `deadline`."""
+    wanted = crowd.numbers
+    while not wanted <= world.answers.keys() and time.monotonic() < deadline:  # noqa: ASYNC110
+        await asyncio.sleep(0.5)
+    await asyncio.sleep(REPEAT_SECONDS)
+
+
+def report(world: Faulty, crowd: Crowd, questions: int) -> int:
+    """Print what became of the questions; returns the exit code."""
+    acknowledged = crowd.numbers
+    lost = sorted(acknowledged - world.answers.keys())
+    disordered = sum(
+        _displaced([one for one in said if one in numbers], numbers)
+        for chat, numbers in crowd.acknowledged.items()
+        for said in (world.direct[chat], world.late[chat])
+    )
+    rows = [
+        ("questions", questions),
+        ("acknowledged", len(acknowledged)),
+        ("tries that were not acknowledged", crowd.again),
+        ("answered", len(acknowledged & world.answers.keys())),
+        ("lost", len(lost)),
+        ("out of order in a conversation", disordered),
+        ("answers doubled", sum(count - 1 for count in world.answers.values())),
+        ("answered after an outage of the ERP", sum(map(len, world.late.values()))),
+        ("told that theirs will come", world.promises),
+    ]
+    for name, value in rows:
+        print(f"{name:40}{value:>10}")
+    if lost:
+        print("lost:", " ".join(lost[:20]))
+    return 1 if lost or disordered or len(acknowledged) < questions else 0
+
+
+def _displaced(said: Sequence[str], asked: Sequence[str]) -> int:
+    return sum(a != b for a, b in zip(said, sorted(said, key=asked.index), strict=True))
+
+
+@contextlib.asynccontextmanager
+async def serving(app: ASGIApp, port: int) -> AsyncIterator[None]:
+    """Serve an app on loopback, in this process, for as long as the context lasts."""
+    config = uvicorn.Config(app, port=port, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
+    server = _Quiet(config)
+    task = asyncio.create_task(server.serve())
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+class _Quiet(uvicorn.Server):
+    """Leaves signals to the run: it ends what it serves last."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
