@@ -18,7 +18,7 @@ from bot.watching import LiveWatch, Watched
 async def fire(desk: Desk, turn: Turn, fired: Fired) -> Answer:
     """Say what a watch has seen, if the person may still hear it, as far as they may see it now."""
     watch = await desk.watches.said(fired.watch_id)
-    if watch is None or watch.user != turn.message.sender:
+    if watch is None or not _is_theirs(turn, watch):
         return Answer(())
     company = turn.access.company(watch.company_id)
     shares = watch.place is None or (company is not None and company.may(Permission.SHARE))
@@ -43,7 +43,7 @@ async def _tell_together(desk: Desk, turn: Turn, company: LinkedCompany, every: 
     parts: list[Part] = []
     for fired in every:
         watch = await desk.watches.said(fired.watch_id)
-        if watch is None or watch.order is None or watch.user != turn.message.sender:
+        if watch is None or watch.order is None or not _is_theirs(turn, watch):
             continue
         told = await _tell_order(desk, turn, company, watch, watch.order, fired, together=True)
         parts += [part for part in told.parts if not isinstance(part, OrderCard)]
@@ -101,4 +101,11 @@ async def _tell_list(desk: Desk, turn: Turn, company: LinkedCompany, watch: Live
     heading = Say(Phrase("watch_list_told", told_of(watch.digest)))
     return Answer(
         (heading, *shown.parts, Actions(desk.buttons(turn, [stop_offer(watch.id)]))), company=company
+    )
+
+
+def _is_theirs(turn: Turn, watch: LiveWatch) -> bool:
+    """Whether this person answers for what is said; in a channel another may have asked for it since."""
+    return watch.user == turn.message.sender or (
+        watch.place is not None and watch.place == watch_places.channel_of(turn)
     )

@@ -51,6 +51,7 @@ def _plain(row: Watch, keys: Keys) -> Mapping[str, object]:
         "weekday": row.weekday,
         "at": row.at,
         "time zone": row.time_zone,
+        "told in": row.place,
         "started at": row.started_at.isoformat(),
         "ended at": row.ended_at.isoformat() if row.ended_at else None,
         "ended by": row.ended_by,

@@ -175,6 +175,24 @@ async def test_there_is_one_of_a_kind_in_a_channel_of_whoever_asked_last(
     assert [one.place for one in await watched(world_, user(DAVI))] == [begun.place, None]
 
 
+async def test_news_on_its_way_is_posted_though_another_has_asked_for_it_since(
+    world_: World, begun: LiveWatch
+) -> None:
+    assert begun.order is not None
+    await moved(world_, begun)
+    await world_.core.watches.watch_order(
+        user(DAVI),
+        begun.company_id,
+        begun.order,
+        begun.events,
+        Seen(status=OrderStatus.CONFIRMED),
+        "UTC",
+        place=begun.place,
+    )
+    await world_.settle()
+    assert STAR.order_number in str(world_.public(TIED))
+
+
 async def test_a_list_is_posted_at_its_hour_without_amounts(world_: World) -> None:
     await world_.tie()
     await world_.ask(ANA, TIED, "send us the open orders every Monday at 9")

@@ -2,9 +2,11 @@
 
 from datetime import time, timedelta
 
+from bot.chat import Conversation
 from bot.keys import Keys
 from bot.orders import OrderEvent
 from bot.store import Store
+from bot.watching import Digest
 from bot.watching.personal import export_watches, forget_watches, prune_watches
 from bot.watching.quiet import Chosen, Quiet
 from tests.watching.conftest import ANA, BRUNO, Watchtower
@@ -17,9 +19,13 @@ async def test_a_persons_watches_are_told_opened_and_nobody_elses(
     tower.erp.put("55", "4712")
     await tower.watch(ANA, "4711", OrderEvent.DISPATCH)
     await tower.watch(BRUNO, "4712")
+    channel = Conversation(ANA.platform, "C0ORDERS", ANA.workspace, private=False)
+    late = Digest("late", None, time(9), "UTC")
+    await tower.watches.watch_list(ANA, await tower.company_id("55"), late, place=channel)
     told = str(await export_watches(store, keys, ANA))
     assert "4711" in told
     assert "dispatch" in told
+    assert "slack:T1:C0ORDERS" in told
     assert "4712" not in told
 
 
