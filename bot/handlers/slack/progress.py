@@ -141,7 +141,8 @@ class Progress:
     async def _stop(self, phrase: Phrase, status: Status) -> None:
         """A stream that is not stopped turns until Slack gives it up as failed, so it is tried again."""
         # Nothing but a task has no words for a notification or a screen reader.
-        words = {"type": "markdown_text", "text": one_line(self._wording.say(phrase, self._reader))}
+        end = Phrase("task_complete" if status == "complete" else "task_error")
+        words = {"type": "markdown_text", "text": one_line(self._wording.say(end, self._reader))}
         chunks = [self._task(phrase, status), words]
         metadata: Content | None = self._trace.metadata
         for left in range(_STOP_TRIES, 0, -1):
