@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from bot.erp.protocol import CompanyContact
 from bot.linking import CompanyRow, ImportRefused, Role, StoredContacts
 from bot.linking.companies import set_state
 from bot.linking.tables import Company, Contact
@@ -182,3 +183,14 @@ async def test_t16_the_operators_word_on_a_company_is_on_record(hall: Hall) -> N
     assert (await company(hall, "55"))["state"] == "active"
     with pytest.raises(ValueError, match=r"^a state is one of active, on_hold, closed$"):
         await set_state(hall.linking.books, "erp", "56", "asleep")
+
+
+async def test_a_contact_is_told_whole_with_empty_values_for_what_is_not_known(hall: Hall) -> None:
+    zoe = {"email": MAIL, "phone": PHONE, "contact_name": "Zoe", "role": "logistics"}
+    await hall.linking.import_companies([row(tax_id="123", **zoe), row("71", phone=BRUNOS_PHONE)])
+    directory = StoredContacts(hall.linking.books.store, hall.linking.books.keys)
+    whole = CompanyContact(erp="erp", company_key="70", company_name="Pampa", tax_id="123", **zoe)
+    assert await directory.contacts_by_email(MAIL.upper()) == [whole]
+    assert await directory.contacts_by_phone(PHONE) == [whole]
+    bare = CompanyContact(erp="erp", company_key="71", company_name="Pampa", email="", phone=BRUNOS_PHONE)
+    assert bare in await directory.contacts_by_phone(BRUNOS_PHONE)
