@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlmodel import SQLModel, col, select
 
 from bot.chat import ChatUser, Conversation, Platform
-from bot.linking import Access, CompanyRow, Reach, Role, VerifiedBy
+from bot.linking import Access, CompanyRow, Linking, Reach, Role, VerifiedBy
 from bot.linking.links import Proof
 from bot.linking.tables import ChannelTie, Company, Link, StaffRow, WorkspaceTie
 from bot.membership import Seen, Standing
@@ -355,6 +355,23 @@ async def test_in_a_tied_place_its_company_is_current_for_whoever_sees_it(hall: 
     assert await there(SOFIA, CHANNEL) == (True, "56", 1)
     assert await there(SOFIA, IN_PRIVATE) == (False, None, 0)
     assert await there(MALLORY, CHANNEL) == (True, None, 0)
+
+
+async def test_a_right_of_a_closed_kind_counts_for_nobody(hall: Hall) -> None:
+    await store_rows(hall, tie(hall, hall.northwind))
+    await hall.linking.link_directly(COLLEAGUE, "erp", "56")
+    books = hall.linking.books
+    closed = Linking(
+        books.store,
+        books.keys,
+        (),
+        clock=hall.clock,
+        memberships={Platform.SLACK: hall.platform},
+        closed=frozenset({"workspace"}),
+    )
+    for linking, keys in ((hall.linking, ["55", "56"]), (closed, ["56"])):
+        companies = (await linking.access(COLLEAGUE)).companies
+        assert [one.scope.keys[0] for one in companies] == keys
 
 
 async def test_a_question_costs_one_statement_unless_there_are_further_keys_or_branches(hall: Hall) -> None:

@@ -116,7 +116,9 @@ async def test_who_has_a_new_address_keeps_the_phone_once_the_old_one_is_replace
     await hall.linking.import_companies([row(email=MAIL, phone=PHONE)])
     await hall.linking.import_companies([row(email=OTHER_MAIL, phone=PHONE)])
     assert await contacts(hall) == [(MAIL, PHONE, None, None), (OTHER_MAIL, None, None, None)]
-    await hall.linking.import_companies([row(email=OTHER_MAIL, phone=PHONE)], replace=True)
+    imported = await hall.linking.import_companies([row(email=OTHER_MAIL, phone=PHONE)], replace=True)
+    # With those the hall has at this ERP.
+    assert (imported.contacts, imported.removed) == (1, 7)
     assert await contacts(hall) == [(OTHER_MAIL, PHONE, None, None)]
 
 

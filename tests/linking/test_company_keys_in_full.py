@@ -102,6 +102,8 @@ async def test_a_key_stays_with_a_company_that_anybodys_right_rests_on(hall: Hal
         assert await why_not() is None
     await store_rows(hall, link("56", reverify_by=now))
     assert await why_not() is None
+    with pytest.raises(ImportRefused, match=r"^row 1: same_as names the company itself$"):
+        await hall.linking.import_companies([row(*NORTHWIND, same_as=NORTHWIND)])
     await set_state(hall.linking.books, *SOUTHGATE, "on_hold")
     assert await why_not() == "the key is of a company that is not active; open that one first"
 
@@ -160,3 +162,7 @@ async def test_the_only_further_key_there_is_is_a_branchs(hall: Hall) -> None:
     known = await ids(hall)
     assert await reached(hall, Reach.UNIT, unit_id=known["551"]) == [("erp", "551"), ("parts", "P1")]
     assert await reached(hall, Reach.COMPANY) == [NORTHWIND]
+    # Then the only one is the company's own.
+    await hall.linking.import_companies([row("parts", "P1", apart=True)])
+    await hall.linking.import_companies([row("parts", "N1", same_as=NORTHWIND)])
+    assert await reached(hall, Reach.COMPANY) == [NORTHWIND, ("parts", "N1")]

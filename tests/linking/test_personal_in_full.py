@@ -1,6 +1,7 @@
 """One person's data, value by value: what is told, what is forgotten, and what of others stays as it was."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -365,6 +366,7 @@ async def test_t16_erasing_changes_just_what_names_the_person(hall: Hall) -> Non
     pseudonym = await erase_person(hall.linking.books, ANA)
     after = await stored(hall)
 
+    assert re.fullmatch(r"erased-[0-9a-f]{12}", pseudonym)
     erased = f"slack:{pseudonym}"
     changes: Mapping[str, Mapping[str, Any] | None] = {
         "link": None,
