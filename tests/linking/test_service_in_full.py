@@ -13,13 +13,13 @@ from bot.erp.protocol import CompanyContact
 from bot.linking import CompanyRow, Linking, Reach, Role
 from bot.linking.access import STANDING_LASTS
 from bot.linking.companies import set_state
-from bot.linking.errors import CompanyUnknown
+from bot.linking.errors import CompanyNotActive, CompanyUnknown
 from bot.linking.links import Proof
 from bot.linking.tables import Company, Link, Person, StaffRow
 from bot.linking.values import VerifiedBy
 from bot.membership import Seen, Standing
 from tests.linking.desk import ANA, ANA_MAIL, BRUNO, TheErp, columns
-from tests.linking.hall import BRUNOS_PHONE, CARLA, MALLORY, SOFIA, Hall
+from tests.linking.hall import BRUNOS_PHONE, CARLA, CHANNEL, MALLORY, SOFIA, Hall
 from tests.linking.test_access_in_full import ids, store_rows, tie
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -256,3 +256,30 @@ async def test_an_import_replaces_and_reads_phones_as_it_is_told(hall: Hall) -> 
     local = CompanyRow(erp="erp", erp_key="55", name="Northwind", phone=BRUNOS_PHONE.removeprefix("+55"))
     assert (await hall.linking.import_companies([local], region="BR")).removed == 0
     assert (await hall.linking.import_companies([local], region="BR", replace=True)).removed > 0
+
+
+async def test_where_somebody_speaks_and_what_they_name_is_handed_on(hall: Hall) -> None:
+    await hall.named_staff()
+    await hall.linking.link_directly(BRUNO, "erp", "55")
+    hall.platform.channels[CHANNEL.id] = [SOFIA]
+    await hall.channels.tie(SOFIA, CHANNEL, hall.southgate)
+    there = await hall.linking.access(BRUNO, place=CHANNEL)
+    assert (there.tied, there.current) == (True, None)
+    named = await hall.linking.access(SOFIA, concerning=hall.northwind)
+    assert [one.company_id for one in named.companies] == [hall.northwind]
+
+
+async def test_t4_an_exhausted_person_costs_the_erp_nothing_and_a_closed_company_links_nobody(
+    hall: Hall,
+) -> None:
+    erp = TheErp([CompanyContact(erp="erp", company_key="57", company_name="M", email="m@m.example")])
+    linking = another(hall, erp)
+    issued = [await linking.request_code(BRUNO, "m@m.example") for _ in range(3)][-1]
+    assert issued is not None
+    assert await linking.request_code(BRUNO, "m@m.example") is None
+    assert erp.asked == 3
+    await set_state(linking.books, "erp", "57", "closed")
+    with pytest.raises(CompanyNotActive):
+        await linking.redeem(BRUNO, issued.code)
+    async with linking.books.reading() as session:
+        assert (await session.exec(select(Link).where(*_is(BRUNO)))).all() == []
