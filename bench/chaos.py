@@ -1,6 +1,6 @@
 """`make chaos`: one web process and two workers on PostgreSQL, and everything that can go wrong.
 
-    python -m bench.chaos --questions 4000 --minutes 10 --seed 7782
+    python -m bench.chaos --questions 1000 --minutes 10 --seed 7782
     python -m bench.chaos --questions 200 --minutes 1 --faults kills,clocks
 
 Processes are killed, the database is crashed and restarted, the ERP goes away, platforms answer 429,
@@ -55,7 +55,7 @@ class Given:
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    options.add_argument("--questions", type=int, default=4_000)
+    options.add_argument("--questions", type=int, default=1_000)
     options.add_argument("--minutes", type=float, default=10.0)
     options.add_argument("--seed", type=int, default=7782)
     options.add_argument("--faults", default=",".join(FAULTS), help="some of these, or none")
