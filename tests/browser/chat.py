@@ -22,7 +22,7 @@ class Chat:
 
     def ask(self, text: str) -> Locator:
         """Type, press Enter, and wait for one more message of the bot's."""
-        return self._after(lambda: self._type(text))
+        return self._after(lambda: self.say(text))
 
     def press(self, name: str | re.Pattern[str]) -> Locator:
         """Press a button of the newest message that has it, and wait for one more message."""
@@ -31,10 +31,14 @@ class Chat:
     def button(self, name: str | re.Pattern[str]) -> Locator:
         return self.page.locator(f"#{self.app.lower()}-log").get_by_role("button", name=name).last
 
+    def files(self, ending: str) -> Locator:
+        """The file cards with this ending, oldest first."""
+        name = self.page.locator(".file-name", has_text=re.compile(rf"\.{ending}$"))
+        return self.page.locator(f"#{self.app.lower()}-log a.file").filter(has=name)
+
     def file(self, ending: str) -> bytes:
         """What the newest file card with this ending opens."""
-        name = self.page.locator(".file-name", has_text=re.compile(rf"\.{ending}$"))
-        card = self.page.locator(f"#{self.app.lower()}-log a.file").filter(has=name).last
+        card = self.files(ending).last
         expect(card).to_be_visible()
         expect(card).to_have_attribute("target", "_blank")
         response = self.page.request.get(card.evaluate("link => link.href"))
@@ -48,15 +52,15 @@ class Chat:
 
     def saved(self, ending: str) -> bytes:
         """What the newest file card with this ending has a browser save; of a kind it does not show."""
-        name = self.page.locator(".file-name", has_text=re.compile(rf"\.{ending}$"))
-        card = self.page.locator(f"#{self.app.lower()}-log a.file").filter(has=name).last
+        card = self.files(ending).last
         expect(card).to_be_visible()
         response = self.page.request.get(card.evaluate("link => link.href"))
         assert response.ok
         assert response.headers["content-disposition"].startswith("attachment;")
         return response.body()
 
-    def _type(self, text: str) -> None:
+    def say(self, text: str) -> None:
+        """Type, press Enter, and wait for nothing."""
         self.page.get_by_label(f"Message in {self.app}").fill(text)
         self.page.keyboard.press("Enter")
 
