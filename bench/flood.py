@@ -39,6 +39,8 @@ from bot.settings import Settings
 
 _NUMBER = re.compile(r"\b7\d{6}\b")
 _LOOKING = "Looking that up…"
+_IN_LINE = "So many questions came at once"
+"""How the bot tells, under load, that an answer is still to come."""
 _TROUBLED = frozenset({"sendMessage", "editMessageText"})
 _BURST = 5
 """Questions somebody asks at once."""
@@ -128,7 +130,7 @@ class _Seen:
             self.standing.add(at)
             return
         self.standing.discard(at)
-        number = self._number(chat, message)
+        number = None if text.startswith(_IN_LINE) else self._number(chat, message)
         if number is None:
             self.other[text[:60]] += 1
             return
