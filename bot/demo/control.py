@@ -16,15 +16,15 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.demo.asked import Act, Asked, Refused, status_told
+from bot.demo.asked import Act, Asked, Refused
 from bot.demo.events import SUPPLIER_TEAM, Person
 from bot.demo.mailbox import Mailbox
 from bot.demo.slack_control import SlackControl
 from bot.demo.slack_double import SlackDouble
 from bot.demo.stream import EventLog, frame
 from bot.demo.supplier.faults import Faults, Mode
+from bot.demo.telegram_control import TelegramControl
 from bot.demo.telegram_double import TelegramDouble
-from bot.demo.telegram_double.web_apps import Scheme
 
 PAGE = Path(__file__).parent / "page"
 PAGE_POLICY = (
@@ -38,7 +38,6 @@ OPENED = {
 }
 """Media types a browser shows by itself, with a policy for what they hold; the others it saves."""
 LONGEST_BODY = 64 * 1024
-LARGEST_ATTACHMENT = 25 * 1024 * 1024
 TONES = ("rose", "teal", "amber")
 """Colours of the faces on the page."""
 
@@ -64,15 +63,12 @@ class Control:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._slack = SlackControl(parts.slack)
+        self._telegram = TelegramControl(parts.telegram)
 
     def routes(self) -> list[BaseRoute]:
         acts: dict[str, Act] = {
             **self._slack.acts,
-            "/api/telegram/say": self._telegram_say,
-            "/api/telegram/press": self._telegram_press,
-            "/api/telegram/contact": self._telegram_contact,
-            "/api/telegram/start": self._telegram_start,
-            "/api/telegram/app": self._telegram_app,
+            **self._telegram.acts,
             "/api/supplier/faults": self._switch_erp,
         }
         return [
@@ -83,7 +79,7 @@ class Control:
             Route("/api/stream", self._stream),
             Route("/api/mail", self._mail),
             *(Route(path, _posted(act), methods=["POST"]) for path, act in acts.items()),
-            Route("/api/telegram/attach", self._telegram_attach, methods=["POST"]),
+            Route("/api/telegram/attach", self._telegram.attach, methods=["POST"]),
             Route("/files/slack/{id}", self._slack_file),
             Route("/files/telegram/{id}", self._telegram_file),
         ]
@@ -107,7 +103,7 @@ class Control:
                     for at, person in enumerate(shown)
                 ],
                 "slack": self._slack.world(),
-                "telegram": {"bot": parts.telegram.username},
+                "telegram": self._telegram.world(),
             }
         )
 
@@ -137,57 +133,6 @@ class Control:
         """Mails to `?address=`, or all of them, oldest first."""
         mails = self._parts.mailbox.mails(request.query_params.get("address"))
         return JSONResponse({"mails": [mail.payload() for mail in mails]})
-
-    async def _telegram_say(self, asked: Asked) -> Mapping[str, Any]:
-        return status_told(await self._parts.telegram.say(asked.text("person"), asked.text("text")))
-
-    async def _telegram_press(self, asked: Asked) -> Mapping[str, Any]:
-        return status_told(
-            await self._parts.telegram.press(
-                asked.text("person"), asked.number("message_id"), asked.text("data")
-            )
-        )
-
-    async def _telegram_contact(self, asked: Asked) -> Mapping[str, Any]:
-        """Press the button that shares one's own phone number."""
-        return status_told(await self._parts.telegram.share_contact(asked.text("person")))
-
-    async def _telegram_start(self, asked: Asked) -> Mapping[str, Any]:
-        """Follow a link to the bot and press Start."""
-        try:
-            return status_told(await self._parts.telegram.start(asked.text("person"), asked.text("payload")))
-        except ValueError as error:
-            raise Refused("payload must be what Telegram passes on.") from error
-
-    async def _telegram_attach(self, request: Request) -> Response:
-        """Send the bot the file in the body: `?person=`, `?name=`, and whether as a picture, `?photo=1`."""
-        # As with JSON: no page elsewhere can send this type without asking.
-        if request.headers.get("content-type", "") != "application/octet-stream":
-            return JSONResponse({"error": "Send application/octet-stream."}, 415)
-        received = bytearray()
-        async for chunk in request.stream():
-            received += chunk
-            if len(received) > LARGEST_ATTACHMENT:
-                return JSONResponse({"error": "The file is larger than 25 MB."}, 413)
-        given = request.query_params
-        try:
-            status = await self._parts.telegram.show(
-                given.get("person", ""),
-                bytes(received),
-                given.get("name", "file")[:100],
-                given.get("type", "application/octet-stream")[:100],
-                photo=given.get("photo") == "1",
-            )
-        except LookupError:
-            return JSONResponse({"error": "There is no such person."}, 404)
-        return JSONResponse(status_told(status))
-
-    async def _telegram_app(self, asked: Asked) -> Mapping[str, Any]:
-        """Press the menu button: the address a client would open."""
-        scheme = next((one for one in get_args(Scheme) if one == asked.text("scheme")), None)
-        if scheme is None:
-            raise Refused(f"scheme is one of {', '.join(get_args(Scheme))}.")
-        return {"url": self._parts.telegram.open_app(asked.text("person"), scheme=scheme)}
 
     async def _switch_erp(self, asked: Asked) -> Mapping[str, Any]:
         mode = next((known for known in get_args(Mode) if known == asked.text("mode")), None)

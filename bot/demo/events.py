@@ -147,4 +147,8 @@ ORDER_URLS = ("https://shop.supplier.example/orders/{number}",)
 """Where the supplier's shop shows an order; such addresses are shown unfurled in Slack."""
 SLACK_SUPPORT_GROUP = "S0SUPPORT"
 """The supplier's user group `@support-team`."""
+TELEGRAM_GROUP = -1001000000001
+"""The group "Purchasing", where Ana, Bruno, Carla and the bot are members."""
+TELEGRAM_OTHER_GROUP = -1001000000002
+"""The group "Weekend", where the bot is not."""
 TELEGRAM_BOT_TOKEN = "8000000001:demo-telegram-token-0123456789abcdef"  # noqa: S105  (opens nothing: it is the demo's)

@@ -30,6 +30,8 @@ from bot.demo.events import (
     SLACK_SUPPORT_GROUP,
     SOFIA,
     TELEGRAM_BOT_TOKEN,
+    TELEGRAM_GROUP,
+    TELEGRAM_OTHER_GROUP,
     Person,
 )
 from bot.demo.mailbox import Mailbox
@@ -57,6 +59,9 @@ CHANNELS = (
     Channel(SLACK_CONNECT_CHANNEL, "northwind-supply", frozenset({ANA.id, BRUNO.id, SOFIA.id, PAULA.id})),
 )
 """The customer's channels; the last is shared with the supplier and a partner."""
+
+TELEGRAM_GROUPS = ((TELEGRAM_GROUP, "Purchasing", True), (TELEGRAM_OTHER_GROUP, "Weekend", False))
+"""Groups of Ana, Bruno and Carla; the bot is in the first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +131,9 @@ class Stage:
             people=people,
             on_event=self.log.publish,
         )
+        for group, title, has_bot in TELEGRAM_GROUPS:
+            members = [one.id for one in people if one in (ANA, BRUNO, CARLA)]
+            self.telegram.add_group(group, title, members, has_bot=has_bot)
         # As the operator sets it with @BotFather.
         self.telegram.menu_url = f"{bot_url}/app/"
         self._people = people

@@ -81,7 +81,7 @@ async def stage(folder: Path) -> AsyncIterator[Stage]:
         made.events.clear()
         telegram.add_group(GROUP, "Buyers", _EVERYBODY)
         telegram.add_group(FORUM, "Buyers' forum", _EVERYBODY)
-        telegram.add_group(CHAT, "Weekend", _EVERYBODY)
+        telegram.add_group(CHAT, "Weekend", _EVERYBODY, has_bot=False)
         for chat in (TIED, MIXED, TIED_FORUM, SMALL):
             telegram.add_group(chat, f"Northwind {chat}", _INSIDERS, admins=["ana"], supergroup=chat != SMALL)
         for who, role in ((EVA, Role.ADMIN), (GUSTAVO, Role.ADMIN), (DAVI, Role.ADMIN)):

@@ -1,7 +1,8 @@
-// The Telegram side: bubbles, inline keyboards, typing, toasts.
+// The Telegram side: one's own chat with the bot and groups, bubbles, albums, keyboards, typing, toasts.
 
 import { Log, clock, dayName, dots, el, link } from "./dom.js";
 import { fileCard } from "./files.js";
+import { Inline } from "./telegram_inline.js";
 import { entityText, startPayload } from "./telegram_text.js";
 import { WebApp } from "./web_app.js";
 
@@ -21,27 +22,68 @@ export class Telegram {
     attach.addEventListener("change", () => attached(attach, this.person));
     const app = new WebApp(api);
     document.getElementById("telegram-menu").addEventListener("click", () => app.open(this.person));
-    this.messages = new Map(); // person -> Map(message_id -> message)
+    this.messages = new Map(); // person and chat -> Map(message_id -> message)
+    this.unread = new Map(); // person and chat -> how many came while another one was shown
+    this.groups = world.telegram.groups;
+    this.inline = new Inline(api, world.telegram.bot, (at) => this.post(at), (payload) => this.start(payload));
+    this.chats = document.getElementById("telegram-chats");
+    this.chats.addEventListener("change", () => this.enter(this.chats.value));
     this.acts = { bot: world.telegram.bot, command: (text) => this.say(text), start: (payload) => this.start(payload) };
   }
 
   as(person) {
     this.person = person;
+    this.inline.as(person);
+    this.enter(person.telegram_chat);
+  }
+
+  /** Show a chat of the person's. */
+  enter(chat) {
+    this.chat = chat;
+    this.group = this.groups.find((group) => group.id === chat) || null;
+    this.unread.delete(this.key(this.person.id, chat));
+    document.getElementById("telegram-place").textContent = this.group ? this.group.title : "Orderbot";
+    document.getElementById("telegram-menu").hidden = Boolean(this.group);
+    document.querySelector(".telegram-attach").hidden = Boolean(this.group);
+    document.querySelector(".telegram .pane-head .avatar").hidden = Boolean(this.group);
+    document.getElementById("telegram-chips").hidden = this.group?.has_bot === false;
+    this.inline.close();
+    this.list();
     this.redraw();
   }
 
+  list() {
+    const mine = this.groups.filter((group) => group.members.includes(this.person.id));
+    const chats = [{ id: this.person.telegram_chat, title: "Orderbot" }, ...mine];
+    this.chats.replaceChildren(...chats.map(({ id, title }) => {
+      const unread = this.unread.get(this.key(this.person.id, id));
+      return el("option", { value: id, selected: id === this.chat }, unread ? `${title} (${unread} new)` : title);
+    }));
+    this.chats.hidden = !mine.length;
+  }
+
+  key(person, chat) {
+    return `${person} ${chat}`;
+  }
+
+  get kept() {
+    return this.messages.get(this.key(this.person.id, this.chat)) || new Map();
+  }
+
   take(event) {
-    // Groups are not played here: only each person's own chat with the bot.
-    if (!this.world.people.some((person) => person.id === event.person && person.telegram_chat === event.conversation)) return false;
-    const kept = this.messages.get(event.person) || this.messages.set(event.person, new Map()).get(event.person);
-    const shown = this.person && event.person === this.person.id;
+    const own = this.world.people.some((person) => person.id === event.person && person.telegram_chat === event.conversation);
+    if (!own && !this.groups.some((group) => group.id === event.conversation)) return false;
+    const key = this.key(event.person, event.conversation);
+    const kept = this.messages.get(key) || this.messages.set(key, new Map()).get(key);
+    const played = this.person && event.person === this.person.id;
+    const shown = played && event.conversation === this.chat;
     const payload = event.payload;
     if (event.kind === "status") {
       if (shown) this.working(payload.action || "typing");
       return false;
     }
     if (event.kind === "toast") {
-      if (shown && payload.text) this.toast(payload);
+      if (played && payload.text) this.toast(payload);
       return false;
     }
     if (event.kind === "delete") {
@@ -50,33 +92,49 @@ export class Telegram {
       return false;
     }
     const known = kept.has(payload.message_id);
+    const before = [...kept.values()].at(-1);
     kept.set(payload.message_id, payload);
-    if (!shown) return false;
     const bot = Boolean(payload.from?.is_bot);
+    if (!shown) {
+      if (!known && played) {
+        this.unread.set(key, (this.unread.get(key) || 0) + 1);
+        this.list();
+      }
+      return played && bot;
+    }
     if (known) this.replace(payload);
     else {
-      this.log.append(this.draw(payload, [...kept.values()].at(-2)), !bot);
+      if (!this.joins(payload, before)) this.log.append(this.draw(payload, before), this.isMine(payload));
       if (bot) this.working("");
     }
     this.offer();
     return bot;
   }
 
+  isMine(message) {
+    return String(message.from?.id) === this.person.telegram_chat;
+  }
+
   forget() {
     this.messages.clear();
+    this.unread.clear();
   }
 
   redraw() {
-    const kept = [...(this.messages.get(this.person.id) || new Map()).values()];
-    const nodes = kept.map((message, index) => this.draw(message, kept[index - 1]));
-    this.log.replace(nodes.length ? nodes : [this.welcome()]);
+    const kept = [...this.kept.values()];
+    this.log.replace(kept.length ? [] : [this.group ? this.empty() : this.welcome()]);
+    kept.forEach((message, index) => {
+      if (!this.joins(message, kept[index - 1])) this.log.items.append(this.draw(message, kept[index - 1]));
+    });
+    this.log.toEnd();
     this.working("");
     this.offer();
   }
 
   replace(message) {
     const old = [...this.log.items.children].find((node) => node.dataset.id === String(message.message_id));
-    const kept = [...this.messages.get(this.person.id).values()];
+    if (!old) return this.redraw(); // a later part of an album
+    const kept = [...this.kept.values()];
     const at = kept.findIndex((other) => other.message_id === message.message_id);
     const node = this.draw(message, kept[at - 1]);
     const focused = old.contains(document.activeElement);
@@ -87,7 +145,7 @@ export class Telegram {
 
   working(action) {
     clearTimeout(this.timer);
-    this.status.textContent = ACTIONS[action] || "bot";
+    this.status.textContent = ACTIONS[action] || (this.group ? `${this.group.members.length} people` : "bot");
     this.status.classList.toggle("busy", Boolean(ACTIONS[action]));
     this.log.working(action ? el("p", { class: "bubble in typing" }, dots()) : null);
     if (action) this.timer = setTimeout(() => this.working(""), TYPING_SECONDS * 1000);
@@ -112,11 +170,28 @@ export class Telegram {
       el("button", { type: "button", class: "start", onclick: () => this.say("/start") }, "Start"));
   }
 
-  draw(message, before) {
-    this.log.items.querySelector("[data-welcome]")?.remove();
-    const bot = Boolean(message.from?.is_bot);
-    const newDay = !before || new Date(message.date * 1000).toDateString() !== new Date(before.date * 1000).toDateString();
-    const follows = !newDay && Boolean(before.from?.is_bot) === bot;
+  empty() {
+    return el("div", { class: "welcome", "data-welcome": "" },
+      el("h3", {}, this.group.title),
+      el("p", {}, `Ask @${this.world.telegram.bot} where others read along, or type a number after its name to post an order.`));
+  }
+
+  /** Add a file to the bubble of the album before it; false where it begins one, or is none. */
+  joins(message, before) {
+    if (!message.media_group_id || before?.media_group_id !== message.media_group_id) return false;
+    const bubble = this.log.items.lastElementChild?.querySelector(".bubble");
+    if (!bubble) return false;
+    const meta = bubble.querySelector(".meta");
+    const room = bubble.querySelector(".meta-room");
+    const content = this.content(message);
+    meta.before(...content);
+    (content.at(-1).matches(".telegram-text") ? content.at(-1) : bubble).append(room);
+    bubble.append(meta);
+    if (this.log.followed) this.log.toEnd();
+    return true;
+  }
+
+  content(message) {
     const body = [];
     if (message.document) {
       const file = message.document;
@@ -129,15 +204,37 @@ export class Telegram {
     if (message.text) body.push(el("div", { class: "telegram-text" }, entityText(message.text, message.entities, this.acts)));
     if (message.caption) body.push(el("div", { class: "telegram-text" }, entityText(message.caption, message.caption_entities, this.acts)));
     if (message.contact) body.push(contactCard(message.contact));
+    return body;
+  }
+
+  /** In a group: who speaks, through which bot, and what is answered. */
+  heading(message, mine) {
+    if (!this.group) return [];
+    const answered = message.reply_to_message;
+    return [
+      mine ? null : el("span", { class: "telegram-who" }, message.from.is_bot ? "Orderbot" : nameOf(message.from)),
+      message.via_bot ? el("span", { class: "telegram-who" }, `via @${message.via_bot.username}`) : null,
+      answered ? el("span", { class: "telegram-quote" }, answered.text || answered.caption || "a message") : null,
+    ].filter(Boolean);
+  }
+
+  draw(message, before) {
+    this.log.items.querySelector("[data-welcome]")?.remove();
+    const bot = Boolean(message.from?.is_bot);
+    const mine = this.isMine(message);
+    const newDay = !before || new Date(message.date * 1000).toDateString() !== new Date(before.date * 1000).toDateString();
+    const follows = !newDay && before.from?.id === message.from?.id;
+    const body = [...this.heading(message, mine), ...this.content(message)];
     // Keeps the last line of text clear of the clock, which sits in the corner of the bubble.
     const room = el("span", { class: `meta-room ${message.edit_date ? "edited" : ""}` });
     if (body.at(-1)?.matches(".telegram-text")) body.at(-1).append(room);
     else body.push(room);
-    return el("article", { class: `telegram-message ${bot ? "in" : "out"} ${follows ? "follows" : ""}`, "data-id": message.message_id, "data-by": bot ? "bot" : "person", "aria-label": bot ? "Orderbot" : "You" },
+    return el("article", { class: `telegram-message ${mine ? "out" : "in"} ${follows ? "follows" : ""}`, "data-id": message.message_id, "data-by": bot ? "bot" : "person", "aria-label": bot ? "Orderbot" : mine ? "You" : nameOf(message.from) },
       newDay ? el("p", { class: "day" }, el("span", {}, dayName(message.date))) : null,
       el("div", { class: "telegram-box" },
-        el("div", { class: `bubble ${bot ? "in" : "out"}` }, body,
-          el("span", { class: "meta" }, message.edit_date ? "edited " : "", clock(message.date), bot ? null : el("span", { class: "ticks", "aria-hidden": "true" }, "✓✓"))),
+        el("div", { class: `bubble ${mine ? "out" : "in"}` }, body,
+          el("span", { class: "meta" }, message.edit_date ? "edited " : "", clock(message.date), !mine ? null : el("span", { class: "ticks", "aria-hidden": "true" }, "✓✓"))),
+        message.reactions?.length ? el("span", { class: "reactions", role: "img", "aria-label": `Orderbot reacted with ${message.reactions.join(" ")}` }, message.reactions.join(" ")) : null,
         this.keyboard(message)));
   }
 
@@ -163,13 +260,13 @@ export class Telegram {
       return;
     }
     node.setAttribute("aria-busy", "true");
-    await this.api("telegram/press", { person: this.person.id, message_id: message.message_id, data: button.callback_data });
+    await this.api("telegram/press", { ...this.here, message_id: message.message_id, data: button.callback_data });
     node.removeAttribute("aria-busy");
   }
 
   /** Show the keyboard the bot has put in place of the letters, or none. */
   offer() {
-    const rows = offered([...(this.messages.get(this.person.id) || new Map()).values()]);
+    const rows = offered([...this.kept.values()]);
     this.keys.hidden = !rows.length;
     this.keys.replaceChildren(...rows.map((row) => el("div", { class: "keyboard-row" }, row.map((key) => {
       const button = typeof key === "string" ? { text: key } : key;
@@ -182,17 +279,32 @@ export class Telegram {
     return this.api("telegram/contact", { person: this.person.id });
   }
 
+  /** Follow a link to the bot, from wherever it stands. */
   start(payload) {
+    this.enter(this.person.telegram_chat);
     return this.api("telegram/start", { person: this.person.id, payload });
   }
 
+  /** Post what the bot offered. */
+  post(at) {
+    return this.api("telegram/post", { ...this.here, at });
+  }
+
   say(typed) {
-    return this.api("telegram/say", { person: this.person.id, text: typed.trim() });
+    return this.api("telegram/say", { ...this.here, text: typed.trim() });
+  }
+
+  get here() {
+    return this.group ? { person: this.person.id, chat: Number(this.chat) } : { person: this.person.id };
   }
 
   suggestion(text) {
-    return text;
+    return this.group ? `@${this.world.telegram.bot} ${text}` : text;
   }
+}
+
+function nameOf(user) {
+  return [user.first_name, user.last_name].filter(Boolean).join(" ");
 }
 
 /** The rows of the reply keyboard that stands after these messages. */

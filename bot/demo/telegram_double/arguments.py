@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl
 from uuid import uuid4
 
 from starlette.requests import Request
-from telegram.constants import FileSizeLimit
 
 from bot.demo.telegram_double.refusals import Refused
 from bot.demo.telegram_double.signatures import Upload
@@ -19,8 +18,8 @@ _FIELD_LIMIT = 1_000_000
 _DISPOSITION = re.compile(rb'(\w+)="((?:[^"\\]|\\.)*)"')
 
 
-async def read_arguments(request: Request, folder: Path) -> Mapping[str, Any]:
-    """Every argument by name; an uploaded file is an `Upload` in `folder`."""
+async def read_arguments(request: Request, folder: Path, *, largest: int) -> Mapping[str, Any]:
+    """Every argument by name; an uploaded file of at most `largest` bytes is an `Upload` in `folder`."""
     given: dict[str, Any] = dict(request.query_params)
     content_type = request.headers.get("content-type", "")
     kind = content_type.partition(";")[0].strip().lower()
@@ -28,7 +27,7 @@ async def read_arguments(request: Request, folder: Path) -> Mapping[str, Any]:
         boundary = re.search(r'boundary="?([^";,]+)"?', content_type)
         if boundary is None:
             raise Refused("Bad Request: no boundary")
-        async for name, value in _parts(request.stream(), boundary[1].encode(), folder):
+        async for name, value in _parts(request.stream(), boundary[1].encode(), folder, largest):
             given[name] = value
         return given
     body = await request.body()
@@ -50,7 +49,7 @@ async def read_arguments(request: Request, folder: Path) -> Mapping[str, Any]:
 
 
 async def _parts(
-    stream: AsyncIterator[bytes], boundary: bytes, folder: Path
+    stream: AsyncIterator[bytes], boundary: bytes, folder: Path, largest: int
 ) -> AsyncIterator[tuple[str, str | Upload]]:
     reader = _Reader(stream)
     separator = b"\r\n--" + boundary
@@ -73,9 +72,9 @@ async def _parts(
         with path.open("wb") as file:
             async for chunk in reader.until(separator):
                 size += len(chunk)
-                if size <= FileSizeLimit.FILESIZE_UPLOAD:
+                if size <= largest:
                     file.write(chunk)
-        if size > FileSizeLimit.FILESIZE_UPLOAD:
+        if size > largest:
             path.unlink()
             raise Refused("Request Entity Too Large", 413)
         shown = names["filename"].decode().replace("%22", '"')

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from telegram.constants import FileSizeLimit, MediaGroupLimit, MessageLimit
+from telegram.constants import MediaGroupLimit, MessageLimit
 
 from bot.demo.telegram_double.markup import parse
 from bot.demo.telegram_double.refusals import Refused
@@ -30,7 +30,7 @@ def album(
     if not MediaGroupLimit.MIN_MEDIA_LENGTH <= len(media) <= MediaGroupLimit.MAX_MEDIA_LENGTH:
         raise Refused("Bad Request: media group must have from 2 to 10 messages")
     uploads = {name: value for name, value in given.items() if isinstance(value, Upload)}
-    if sum(upload.size for upload in uploads.values()) > FileSizeLimit.FILESIZE_UPLOAD:
+    if sum(upload.size for upload in uploads.values()) > world.largest_upload:
         raise Refused("Request Entity Too Large", 413)
     named = set()
     contents = []

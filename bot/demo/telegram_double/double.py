@@ -19,7 +19,7 @@ from bot.demo.called_wrongly import CalledWrongly
 from bot.demo.events import Person, StageEvent
 from bot.demo.telegram_double import reports
 from bot.demo.telegram_double.arguments import read_arguments
-from bot.demo.telegram_double.deliveries import Deliveries, Webhook
+from bot.demo.telegram_double.deliveries import NOT_DELIVERED, Deliveries, Webhook
 from bot.demo.telegram_double.inline import InlineMode, Typed
 from bot.demo.telegram_double.keyboards import holds
 from bot.demo.telegram_double.methods import Methods
@@ -131,6 +131,8 @@ class TelegramDouble:
         """Write to the bot, or in a group or a topic of it; `answers` is the message that is replied to."""
         where = self._world.chat_of(person, chat)
         message = self._world.said(self._world.person(person), where, text, answers=answers, topic=topic)
+        if not where.has_bot:
+            return NOT_DELIVERED
         return await self._deliveries.send(str(where.id), {"message": message})
 
     async def press(
@@ -151,8 +153,12 @@ class TelegramDouble:
         return self._inline.typed[query["id"]]
 
     async def posts(self, typed: Typed, chat: int, *, at: int = 0) -> dict[str, Any]:
-        """Post what the bot shows for it."""
-        return self._inline.post(typed, self._world.chats[chat], at)
+        """Post what the bot shows for it. A bot that is in the chat is told, and need not care."""
+        where = self._world.chats[chat]
+        message = self._inline.post(typed, where, at)
+        if where.has_bot:
+            await self._deliveries.send(str(chat), {"message": message})
+        return message
 
     async def start(self, person: str, payload: str = "") -> int:
         """Press Start behind a link `https://t.me/<bot>?start=<payload>`; ValueError for a payload that
@@ -298,9 +304,27 @@ class TelegramDouble:
         *,
         admins: Sequence[str] = (),
         supergroup: bool = True,
+        has_bot: bool = True,
     ) -> None:
-        """A group the bot is a member of; the first of the admins, who are members too, made it."""
-        self._world.add_group(chat_id, title, members, admins, supergroup=supergroup)
+        """A group, as a rule with the bot; the first of the admins, who are members too, made it."""
+        self._world.add_group(chat_id, title, members, admins, supergroup=supergroup, has_bot=has_bot)
+
+    def groups(self) -> Sequence[Mapping[str, Any]]:
+        """Every group by its id, with its title, who is in it, and whether the bot is."""
+        return [
+            {
+                "id": str(chat.id),
+                "title": chat.title,
+                "members": [one.id for one in chat.members],
+                "has_bot": chat.has_bot,
+            }
+            for chat in self._world.chats.values()
+            if chat.type != "private"
+        ]
+
+    def hears(self, chat: int) -> bool:
+        """Whether the bot is in a chat."""
+        return self._world.chats[chat].has_bot
 
     def user(self, person: str) -> dict[str, Any]:
         """The Bot API's `User` of a person."""
@@ -315,6 +339,15 @@ class TelegramDouble:
         """Let getMe and getWebhookInfo say this beside the usual."""
         self._methods.me.update(me or {})
         self._methods.webhook_info.update(webhook or {})
+
+    @property
+    def largest_upload(self) -> int:
+        """The largest file a bot may send, in bytes."""
+        return self._world.largest_upload
+
+    @largest_upload.setter
+    def largest_upload(self, size: int) -> None:
+        self._world.largest_upload = size
 
     def slow(self, method: str, seconds: float) -> None:
         """Let every call of a method take longer; 0 ends that."""
@@ -359,7 +392,7 @@ class TelegramDouble:
         call = self._methods.by_name.get(name.lower())
         if method is None or call is None:
             raise Refused("Not Found", 404)
-        given = checked(method, await read_arguments(request, self._folder))
+        given = checked(method, await read_arguments(request, self._folder, largest=self.largest_upload))
         self.calls.append((method.name, given))
         self.on_call(method.name, given)
         if seconds := self._slow.get(name.lower(), 0.0):

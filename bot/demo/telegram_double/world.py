@@ -8,6 +8,8 @@ from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any, Literal
 
+from telegram.constants import FileSizeLimit
+
 from bot.demo.events import Person, StageEvent
 from bot.demo.telegram_double.markup import typed
 from bot.demo.telegram_double.refusals import Refused
@@ -27,6 +29,7 @@ class Chat:
     title: str = ""
     open: bool = False
     blocked: bool = False
+    has_bot: bool = True
     admins: tuple[Person, ...] = ()
     """The first of them made the group."""
     removed: frozenset[str] = frozenset()
@@ -66,6 +69,8 @@ class World:
         self.chats = {person.telegram_id: Chat(person.telegram_id, "private", (person,)) for person in people}
         self.presses: dict[str, Press] = {}
         self.files: dict[str, Upload] = {}
+        self.largest_upload = int(FileSizeLimit.FILESIZE_UPLOAD)
+        """In bytes: Telegram's own limit; a server of one's own in local mode takes more."""
         self._emit = on_event
         self._message_ids = count(1)
         self._group_ids = count(2_000_000_001)
@@ -78,12 +83,19 @@ class World:
         return self.chats[self.person(who).telegram_id if chat is None else chat]
 
     def add_group(
-        self, chat_id: int, title: str, members: Sequence[str], admins: Sequence[str], *, supergroup: bool
+        self,
+        chat_id: int,
+        title: str,
+        members: Sequence[str],
+        admins: Sequence[str],
+        *,
+        supergroup: bool,
+        has_bot: bool,
     ) -> None:
         people = tuple(self.people[member] for member in members)
         leading = tuple(self.people[member] for member in admins)
         kind: Literal["group", "supergroup"] = "supergroup" if supergroup else "group"
-        self.chats[chat_id] = Chat(chat_id, kind, people, title, open=True, admins=leading)
+        self.chats[chat_id] = Chat(chat_id, kind, people, title, open=True, admins=leading, has_bot=has_bot)
 
     def moved(self, old: Chat) -> Chat:
         """The supergroup that takes the place of a group, with an id of its own and no messages."""
@@ -134,6 +146,8 @@ class World:
                 violation=False,
                 parameters={"migrate_to_chat_id": chat.moved_to},
             )
+        if not chat.has_bot:
+            raise Refused(f"Forbidden: bot is not a member of the {chat.type} chat", 403)
         if chat.blocked and not even_blocked:
             raise Refused("Forbidden: bot was blocked by the user", 403, violation=False)
         return chat

@@ -64,7 +64,10 @@ async def test_people_can_be_played_each_in_their_own_workspace(client: httpx.As
     names = told["slack"]["names"]
     assert (names["U0CARLA"], names["S0SUPPORT"]) == ("Carla Dias", "support-team")
     assert names["U0SUPPLIERBOT"] == names["U0ORDERBOT"] == "Orderbot"
-    assert told["telegram"] == {"bot": "orderbot_demo_bot"}
+    assert told["telegram"]["bot"] == "orderbot_demo_bot"
+    groups = {group["title"]: group["members"] for group in told["telegram"]["groups"]}
+    three = ["ana", "bruno", "carla"]
+    assert groups == {"Purchasing": three, "Weekend": three}
 
 
 async def test_the_page_may_load_nothing_from_elsewhere(client: httpx.AsyncClient) -> None:

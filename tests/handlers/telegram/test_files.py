@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from telegram.constants import FileSizeLimit
 
 from bot.chat import Files, Message, OrderFile, Phrase, Reader, Reply
 from bot.delivery import DeliveryDelayed, FileNotAvailable, OneTimeLink, OpenedFile
 from bot.handlers.telegram import TelegramCourier
+from bot.handlers.telegram.client import largest_upload
 from bot.handlers.telegram.files import Handing
 from bot.keys import Keys
 from bot.linking import CompanyRow, Linking
@@ -249,3 +251,26 @@ async def test_what_is_too_large_for_telegram_comes_by_a_link_for_the_person_alo
     assert said["reply_markup"]["inline_keyboard"][0][0]["url"] == "https://bot.example/app/file/1"
     assert shown(world) == ["small.pdf"]
     assert world.telegram.excuse() == ["sendDocument: Request Entity Too Large"]
+
+
+async def test_a_server_of_ones_own_takes_what_telegrams_does_not(world: World, tmp_path: Path) -> None:
+    world.telegram.largest_upload = int(FileSizeLimit.FILESIZE_UPLOAD_LOCAL_MODE)
+    links = Links()
+    opened_by(world, links=links)
+    file = put(world, tmp_path, "large")
+    with world.shelf.files["large"].open("wb") as large:
+        large.truncate(60_000_000)
+    await world.telegram.say("ana", "documents")
+
+    await world.deliver(Files((file,)))
+
+    assert [message["document"]["file_size"] for message in world.from_bot()] == [60_000_000]
+    assert links.made == []
+
+
+@pytest.mark.parametrize(
+    ("api_url", "megabytes"),
+    [("https://api.telegram.org", 50), ("http://127.0.0.1:8081", 2000), ("https://tg.example/api", 2000)],
+)
+def test_how_much_a_chat_takes_is_told_by_whose_server_it_is(api_url: str, megabytes: int) -> None:
+    assert largest_upload(api_url) == megabytes * 1_000_000
