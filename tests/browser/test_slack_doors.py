@@ -18,8 +18,6 @@ PRIVATE = ("R$", "Recife", "Invoice", "tracking", "Northwind Industrial")
 """What stands in Ana's own answer and must not in what others read."""
 ADDRESS = f"https://shop.supplier.example/orders/{STAR.order_number}"
 
-"""How light what is behind an element is, and its words: 0 to 255."""
-
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
 def page(request: pytest.FixtureRequest, demo_url: str, open_page: OpenPage) -> Iterator[Page]:
