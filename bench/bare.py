@@ -5,7 +5,6 @@ number it was asked about; with `erp` it is looked up first, as we do. Nothing i
 was acknowledged.
 """
 
-import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,9 +23,7 @@ from starlette.routing import Route
 from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
-from bench.world import SIGNING_SECRET, SLACK_TOKEN, TELEGRAM_TOKEN
-
-_NUMBER = re.compile(r"\b7\d{6}\b")
+from bench.world import NUMBER, SIGNING_SECRET, SLACK_TOKEN, TELEGRAM_TOKEN
 
 
 def bare_app(doubles: str, *, ask_erp: bool = False) -> Starlette:
@@ -72,7 +69,7 @@ class _Erp:
         self._asked = asked
 
     async def looked_up(self, text: str) -> str:
-        found = _NUMBER.search(text)
+        found = NUMBER.search(text)
         number = found.group() if found else ""
         if self._asked:
             code = {"porCodigo": {"codigo": number, "tipo": 2}}

@@ -8,10 +8,9 @@ which processes of one machine share.
 
 import asyncio
 import json
-import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import uvicorn
@@ -20,8 +19,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bench.world import NUMBER
+
 COMPANY = 55
-_NUMBER = re.compile(r"\b7\d{6}\b")
 
 
 class Clock:
@@ -43,7 +43,7 @@ class Clock:
         text = body.decode(errors="replace")
         if "waits in line" in text or "waits+in+line" in text:
             self.in_line.append(time.monotonic())
-        if number := _NUMBER.search(text):
+        if number := NUMBER.search(text):
             self.delivered.setdefault(number.group(), time.monotonic())
 
 
@@ -76,15 +76,13 @@ def doubles_app(erp_seconds: float = 0.0, platform_seconds: float = 0.0) -> Star
         number = str(by_code.get("codigo", ""))
         with clock.asked(number):
             await asyncio.sleep(erp_seconds)
-            rows = [row(number)] if by_code.get("tipo") == 2 else []
-            return JSONResponse({"itens": rows})
+            return found(number, by_code)
 
     async def details(request: Request) -> Response:
         number = request.query_params["pedidoErpId"]
         with clock.asked(number):
             await asyncio.sleep(erp_seconds)
-            line = {"partNumber": "A1", "descricaoDoProduto": "Bolt", "quantidade": 2, "valorTotal": 44.0}
-            return JSONResponse({**row(number), "itens": [line], "valorTotalPedido": 44.0})
+            return described(number)
 
     async def timeline(_: Request) -> Response:
         return JSONResponse({"erp": clock.erp, "delivered": clock.delivered, "in_line": clock.in_line})
@@ -100,8 +98,18 @@ def doubles_app(erp_seconds: float = 0.0, platform_seconds: float = 0.0) -> Star
     )
 
 
-def row(number: str) -> dict[str, object]:
-    """An order as the ERP lists it."""
+def found(number: str, by_code: Mapping[str, object]) -> Response:
+    """The ERP's answer to a search by number: every order is there, by its number of the ERP's."""
+    return JSONResponse({"itens": [_row(number)] if by_code.get("tipo") == 2 else []})
+
+
+def described(number: str) -> Response:
+    """The ERP's answer to a question for an order's details."""
+    line = {"partNumber": "A1", "descricaoDoProduto": "Bolt", "quantidade": 2, "valorTotal": 44.0}
+    return JSONResponse({**_row(number), "itens": [line], "valorTotalPedido": 44.0})
+
+
+def _row(number: str) -> dict[str, object]:
     return {
         "pedidoErpId": number,
         "pedidoClienteId": f"PO-{number}",

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bench.doubles import row
+from bench.doubles import described, found
 
 _QUOTED = re.compile(r"where is 7\d{6}\?")
 _CARD = re.compile(r"PO-(7\d{6})")
@@ -127,14 +127,12 @@ def chaos_app(world: Faulty) -> Starlette:
             return Response("<html>maintenance</html>", 503)
         by_code = asked.get("porCodigo") or {}
         number = str(by_code.get("codigo", ""))
-        return JSONResponse({"itens": [row(number)] if by_code.get("tipo") == 2 else []})
+        return found(number, by_code)
 
     async def details(request: Request) -> Response:
         if world.erp_down:
             return Response("<html>maintenance</html>", 503)
-        number = request.query_params["pedidoErpId"]
-        line = {"partNumber": "A1", "descricaoDoProduto": "Bolt", "quantidade": 2, "valorTotal": 44.0}
-        return JSONResponse({**row(number), "itens": [line], "valorTotalPedido": 44.0})
+        return described(request.query_params["pedidoErpId"])
 
     return Starlette(
         routes=[

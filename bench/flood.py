@@ -11,10 +11,6 @@ import argparse
 import asyncio
 import os
 import random
-import re
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
@@ -23,21 +19,21 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import httpx
 from cryptography.fernet import Fernet
 
+from bench.__main__ import _free_ports
 from bench.doubles import COMPANY, doubles_app
+from bench.killed import Killable, Start, migrated, started, store_settings, until, without_ours
 from bench.people import link_everybody
-from bench.world import TELEGRAM_TOKEN, WEBHOOK_SECRET
+from bench.world import NUMBER, TELEGRAM_TOKEN, WEBHOOK_SECRET
 from bot.demo.events import Person, StageEvent
 from bot.demo.supplier.server import serving
 from bot.demo.telegram_double import TelegramDouble
 from bot.demo.telegram_double.flood import FloodLimits, too_many_requests
-from bot.settings import Settings
 
-_NUMBER = re.compile(r"\b7\d{6}\b")
 _LOOKING = "Looking that up…"
 _IN_LINE = "So many questions came at once"
 """How the bot tells, under load, that an answer is still to come."""
@@ -95,11 +91,6 @@ class Outcome:
     violations: Sequence[str]
 
 
-class Killable(Protocol):
-    def kill(self) -> None: ...
-
-
-Start = Callable[[Mapping[str, str], Path], Killable]
 Key = tuple[int, str]
 """A chat, and the number asked about there."""
 
@@ -122,7 +113,7 @@ class _Seen:
             return
         chat, text = int(event.conversation), str(message["text"])
         if not message["from"]["is_bot"]:
-            if found := _NUMBER.search(text):
+            if found := NUMBER.search(text):
                 self.questions[chat, message["message_id"]] = found.group()
             return
         at = (chat, message["message_id"])
@@ -140,7 +131,7 @@ class _Seen:
     def _number(self, chat: int, message: Mapping[str, Any]) -> str | None:
         if "reply_to_message" in message:
             return self.questions.get((chat, message["reply_to_message"]["message_id"]))
-        found = _NUMBER.search(str(message["text"]))
+        found = NUMBER.search(str(message["text"]))
         return found.group() if found else None
 
 
@@ -156,7 +147,7 @@ async def trial(plan: Plan, folder: Path, start: Start) -> Outcome:
     for index in range(plan.updates):
         asked[chats[index % len(chats)]].append(str(7_000_000 + index))
     seen, limits, troubles = _Seen(), FloodLimits(), Counter[str]()
-    port = _free_port()
+    (port,) = _free_ports(1)
     telegram = TelegramDouble(
         bot_url=f"http://127.0.0.1:{port}",
         webhook_secret=WEBHOOK_SECRET,
@@ -183,7 +174,7 @@ async def trial(plan: Plan, folder: Path, start: Start) -> Outcome:
             )
             bot = await living
             wanted = {(chat, number) for chat in chats for number in asked[chat]}
-            await _until(lambda: wanted <= seen.answers.keys(), plan.patience)
+            await until(lambda: wanted <= seen.answers.keys(), plan.patience)
             seconds = time.monotonic() - began
             # Long enough for a repeated answer to show itself.
             await asyncio.sleep(5)
@@ -303,12 +294,6 @@ async def _delivered_again(telegram: TelegramDouble) -> None:
             await telegram.redeliver()
 
 
-async def _until(condition: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and not condition():  # noqa: ASYNC110
-        await asyncio.sleep(0.2)
-
-
 def _person(index: int) -> Person:
     return Person(
         id=f"p{index}",
@@ -320,26 +305,18 @@ def _person(index: int) -> Person:
     )
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return int(one.getsockname()[1])
-
-
 def _prepared(environment: Mapping[str, str], people: int) -> None:
-    subprocess.run([sys.executable, "-m", "bot", "migrate"], env=environment, check=True)
-    ours = {name.removeprefix("ORDERBOT_").lower(): value for name, value in environment.items()}
-    settings = Settings(_env_file=None, database_url=ours["database_url"], secret_keys=ours["secret_keys"])
-    link_everybody(settings, company=COMPANY, people=people)
+    migrated(environment)
+    link_everybody(store_settings(environment), company=COMPANY, people=people)
 
 
 def _environment(folder: Path, api: str, supplier: str, port: int, plan: Plan) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ORDERBOT_")}
-    return kept | {
+    return without_ours() | {
         "NO_PROXY": "127.0.0.1",
         "ORDERBOT_DATABASE_URL": f"sqlite:///{folder}/flood.db",
         "ORDERBOT_SECRET_KEYS": Fernet.generate_key().decode(),
         "ORDERBOT_PORT": str(port),
-        "ORDERBOT_KEEP_NUMBERS_DAYS": "0",
+        "ORDERBOT_KEEPNUMBERS_DAYS": "0",
         "ORDERBOT_ERP_URL": f"{supplier}/erp",
         "ORDERBOT_ERP_TOKEN": "bench",
         "ORDERBOT_TELEGRAM_BOT_TOKEN": TELEGRAM_TOKEN,
@@ -363,7 +340,7 @@ def main() -> None:
     plan = Plan(**vars(parser.parse_args()))
     print(f"{plan.updates} updates over {plan.chats} chats, {plan.groups} of them groups")
     with tempfile.TemporaryDirectory() as folder:
-        outcome = asyncio.run(trial(plan, Path(folder), _started))
+        outcome = asyncio.run(trial(plan, Path(folder), started))
     excesses = sum(outcome.excesses.values())
     print(f"{outcome.kills} kills; {dict(outcome.troubles)}")
     print(
@@ -374,12 +351,6 @@ def main() -> None:
     print(f"{outcome.left_standing} notes left standing; said besides: {dict(outcome.else_said)}")
     print(f"wrong calls: {list(outcome.violations)}")
     print(f"{outcome.seconds:.0f} s; load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
-
-
-def _started(environment: Mapping[str, str], folder: Path) -> Killable:
-    with open(folder / "bot.log", "ab") as log:
-        command = [sys.executable, "-m", "bot", "serve"]
-        return subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder)
 
 
 if __name__ == "__main__":

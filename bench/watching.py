@@ -11,17 +11,15 @@ import asyncio
 import os
 import random
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from cryptography.fernet import Fernet
 
+from bench.killed import Start, migrated, started, store_settings, until, without_ours
 from bench.moving import Moving, zone_by_day
 from bench.world import SIGNING_SECRET, SLACK_TOKEN, TELEGRAM_TOKEN, WEBHOOK_SECRET
 from bot.app import secret_keys
@@ -29,7 +27,6 @@ from bot.chat import ChatUser, Platform
 from bot.demo.supplier.server import serving
 from bot.linking import CompanyRow, Linking
 from bot.orders import OrderEvent, OrderStatus
-from bot.settings import Settings
 from bot.store import Store
 from bot.watching import Seen, Watched, Watches
 
@@ -71,13 +68,6 @@ class Outcome:
     kills: int
 
 
-class Killable(Protocol):
-    def kill(self) -> None: ...
-
-
-Start = Callable[[Mapping[str, str], Path], Killable]
-
-
 async def trial(plan: Plan, folder: Path, start: Start) -> Outcome:
     """Play it through; `start` begins an `orderbot serve` with an environment, its log in a folder."""
     customers = {
@@ -88,7 +78,7 @@ async def trial(plan: Plan, folder: Path, start: Start) -> Outcome:
     chance = random.Random(plan.seed)  # noqa: S311
     async with serving(moving.app()) as url:
         environment = _environment(folder, url, plan.every)
-        await asyncio.to_thread(_migrated, environment)
+        await asyncio.to_thread(migrated, environment)
         await _watching(environment, customers)
         orders = [number for numbers in customers.values() for number in numbers]
         chosen = chance.sample(orders, min(plan.despatches, len(orders)))
@@ -99,14 +89,14 @@ async def trial(plan: Plan, folder: Path, start: Start) -> Outcome:
         for life in lives:
             asked = len(moving.asked)
             bot = start(environment, folder)
-            await _until(lambda: len(moving.asked) > asked, plan.patience)  # noqa: B023 - awaited at once
+            await until(lambda: len(moving.asked) > asked, plan.patience)  # noqa: B023 - awaited at once
             await asyncio.sleep(life)
             bot.kill()
         bot = start(environment, folder)
         try:
             await moving_on
             wanted = {(chat, number) for number in chosen for chat in _chats(number)}
-            await _until(lambda: wanted <= moving.said.keys(), plan.patience)
+            await until(lambda: wanted <= moving.said.keys(), plan.patience)
             # Long enough for a repeated message to show itself.
             await asyncio.sleep(2 * plan.every if plan.every < 5 else 5)
         finally:
@@ -122,13 +112,6 @@ async def trial(plan: Plan, folder: Path, start: Start) -> Outcome:
     )
 
 
-async def _until(condition: Callable[[], bool], seconds: float) -> None:
-    """Wait for what another process does, so long at most."""
-    deadline = time.time() + seconds
-    while time.time() < deadline and not condition():  # noqa: ASYNC110
-        await asyncio.sleep(0.1)
-
-
 async def _despatched(moving: Moving, moments: Mapping[str, float]) -> None:
     began = time.time()
     for number, moment in moments.items():
@@ -138,7 +121,7 @@ async def _despatched(moving: Moving, moments: Mapping[str, float]) -> None:
 
 async def _watching(environment: Mapping[str, str], customers: Mapping[str, list[str]]) -> None:
     """Link a person on each platform to each company, and let both watch all its orders."""
-    settings = _settings(environment)
+    settings = store_settings(environment)
     store, keys = Store(settings.database_url), secret_keys(settings)
     linking, watches = Linking(store, keys, []), Watches(store, keys)
     rows = [CompanyRow(erp="erp", erp_key=key, name=f"Company {key}") for key in customers]
@@ -167,22 +150,8 @@ def _chats(number: str) -> tuple[str, str]:
     return f"DUC{company}", f"{1000 + company}"
 
 
-def _settings(environment: Mapping[str, str]) -> Settings:
-    ours = {name.removeprefix("ORDERBOT_").lower(): value for name, value in environment.items()}
-    return Settings(
-        _env_file=None,
-        database_url=ours["database_url"],
-        secret_keys=ours["secret_keys"],
-    )
-
-
-def _migrated(environment: Mapping[str, str]) -> None:
-    subprocess.run([sys.executable, "-m", "bot", "migrate"], env=environment, check=True)
-
-
 def _environment(folder: Path, url: str, every: float) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ORDERBOT_")}
-    return kept | {
+    return without_ours() | {
         "NO_PROXY": "127.0.0.1",
         "ORDERBOT_DATABASE_URL": f"sqlite:///{folder}/watching.db",
         "ORDERBOT_SECRET_KEYS": Fernet.generate_key().decode(),
@@ -214,7 +183,7 @@ def main() -> None:
     plan = Plan(**vars(parser.parse_args()))
     print(f"{plan.watches} watches over {plan.companies} companies, looked at every {plan.every:g} s")
     with tempfile.TemporaryDirectory() as folder:
-        outcome = asyncio.run(trial(plan, Path(folder), _started))
+        outcome = asyncio.run(trial(plan, Path(folder), started))
     cuts = statistics.quantiles(outcome.seconds, n=100, method="inclusive")
     print(f"{outcome.calls_a_minute:.0f} lists asked of the ERP a minute")
     print(
@@ -225,12 +194,6 @@ def main() -> None:
         f"{outcome.missed} missed, {outcome.doubled} came twice"
     )
     print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
-
-
-def _started(environment: Mapping[str, str], folder: Path) -> Killable:
-    with open(folder / "bot.log", "ab") as log:
-        command = [sys.executable, "-m", "bot", "serve"]
-        return subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder)
 
 
 if __name__ == "__main__":

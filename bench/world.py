@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 import time
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ SIGNING_SECRET = "bench-signing-secret"  # noqa: S105 - loopback only
 SLACK_TOKEN = "xoxb-bench"  # noqa: S105
 TELEGRAM_TOKEN = "4242424242:AAbench-telegram-token-0123456789abcd"  # noqa: S105
 WEBHOOK_SECRET = "bench-webhook-secret"  # noqa: S105
+NUMBER = re.compile(r"\b7\d{6}\b")
+"""An order that is asked about: another one each time."""
 PEOPLE = 200
 """Conversations that ask in turn; each is answered in order, all of them side by side."""
 

@@ -1,25 +1,18 @@
 """Many watches and a real bot that is killed at random moments: `bench.watching`, made small."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from bench.watching import Killable, Plan, trial
-from tests.whole.nursery import bot_process
+from bench.watching import Plan, trial
+from tests.whole.nursery import killable_bot
 
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(420)]
 
 
-def a_bot(environment: Mapping[str, str], folder: Path) -> Killable:
-    process = bot_process("serve", environment, folder / "bot.log")
-    process.start()
-    return process
-
-
 async def test_two_hundred_watches_and_two_kills_miss_nothing_and_double_nothing(tmp_path: Path) -> None:
     plan = Plan(companies=10, watches=200, kills=2, every=1, lives=(0.1, 1.0), despatches=20, patience=180)
-    outcome = await trial(plan, tmp_path, a_bot)
+    outcome = await trial(plan, tmp_path, killable_bot)
     assert outcome.expected == 40
     assert outcome.missed == 0
     # Between the platform's answer and the note of it a kill repeats one send: neither platform has a key

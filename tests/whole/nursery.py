@@ -23,6 +23,13 @@ def bot_process(command: str, environment: Mapping[str, str], log: Path) -> Fork
     return _FORKS.Process(target=_run, args=(command, dict(environment), str(log)), daemon=True)
 
 
+def killable_bot(environment: Mapping[str, str], folder: Path) -> ForkServerProcess:
+    """`orderbot serve` under way, its log in a folder."""
+    process = bot_process("serve", environment, folder / "bot.log")
+    process.start()
+    return process
+
+
 def _run(command: str, environment: dict[str, str], log: str) -> None:
     os.environ.clear()
     os.environ.update(environment)
