@@ -8,24 +8,13 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 import structlog
-from dbos import DBOSClient
 
 from bot.chat import Message
 from bot.delivery import NotKept
 from bot.inbox.basics import InboxSettings, check_runtime
 from bot.inbox.batches import Batches
-from bot.inbox.storage import (
-    ANSWER,
-    APPLICATION,
-    CHANNEL,
-    QUEUE,
-    SCHEMA,
-    VERSION,
-    Codec,
-    SealedJson,
-    open_engine,
-    quiet_dbos,
-)
+from bot.inbox.rows import KeptRow, Rows
+from bot.inbox.storage import CHANNEL, SCHEMA, Codec, SealedJson, open_engine
 
 
 @dataclass(frozen=True)
@@ -42,7 +31,6 @@ class Inbox:
     def __init__(self, settings: InboxSettings, *, kept: Callable[[], None] = lambda: None) -> None:
         """`kept` is called after each commit: give it the `wake` of a Worker in the same process."""
         check_runtime(settings)
-        quiet_dbos()
         self._settings = settings
         self._kept = kept
         self._codec = Codec()
@@ -51,13 +39,7 @@ class Inbox:
         self._engine = open_engine(
             settings, connections=connections, patience=settings.keep_seconds * 0.75, synchronous="FULL"
         )
-        self._client = DBOSClient(
-            system_database_engine=self._engine,
-            dbos_system_schema=SCHEMA,
-            serializer=SealedJson(settings.secret_keys),
-            application_name=APPLICATION,
-            lazy=True,
-        )
+        self._rows = Rows(SealedJson(settings.secret_keys), on_sqlite=settings.on_sqlite)
         # Not the loop's own pool: DBOS replaces that one and shuts it down.
         self._threads = ThreadPoolExecutor(connections, thread_name_prefix="inbox")
         self._batches = Batches(self._keep_together)
@@ -106,7 +88,6 @@ class Inbox:
         """Let go of the store; messages under way are kept first."""
         await self._batches.emptied()
         await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
-        self._client.destroy()
         self._engine.dispose()
 
     async def _keep_together(self, messages: Sequence[Message]) -> None:
@@ -114,20 +95,11 @@ class Inbox:
         self._kept()
 
     def _keep(self, messages: Sequence[Message]) -> None:
-        # Our own transaction, because `enqueue` retries a lost or locked database without end.
         with self._engine.begin() as connection:
-            for message in messages:
-                self._client.enqueue_in_transaction(
-                    connection,
-                    {
-                        "workflow_name": ANSWER,
-                        "queue_name": QUEUE,
-                        "workflow_id": message.id,
-                        "queue_partition_key": message.conversation.lane,
-                        "app_version": VERSION,
-                    },
-                    self._codec.pack_message(message),
-                )
+            self._rows.write(
+                connection,
+                (KeptRow(one.id, one.conversation.lane, self._codec.pack_message(one)) for one in messages),
+            )
             if self._settings.wake and not self._settings.on_sqlite:
                 connection.execute(sa.text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
 

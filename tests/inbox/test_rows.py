@@ -1,0 +1,68 @@
+"""What the inbox writes is what DBOS would write."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from dbos import DBOSClient
+
+from bot.inbox import InboxSettings
+from bot.inbox.rows import KeptRow, Rows
+from bot.inbox.storage import ANSWER, APPLICATION, QUEUE, SCHEMA, VERSION, SealedJson, open_engine
+from tests.inbox.people import KEY
+
+_OF_THE_MOMENT = {"workflow_uuid", "created_at", "updated_at", "retention_timestamp", "creator_xid", "inputs"}
+
+
+def test_a_row_is_column_for_column_what_dbos_itself_enqueues(settings: InboxSettings) -> None:
+    engine, seal = open_engine(settings, connections=1, patience=5, synchronous="FULL"), SealedJson((KEY,))
+    client = DBOSClient(
+        system_database_engine=engine,
+        dbos_system_schema=SCHEMA,
+        serializer=seal,
+        application_name=APPLICATION,
+        lazy=True,
+    )
+    with engine.begin() as connection:
+        client.enqueue_in_transaction(
+            connection,
+            {
+                "workflow_name": ANSWER,
+                "queue_name": QUEUE,
+                "workflow_id": "theirs",
+                "queue_partition_key": "lane",
+                "app_version": VERSION,
+            },
+            "packed",
+        )
+        Rows(seal, on_sqlite=settings.on_sqlite).write(connection, [KeptRow("ours", "lane", "packed")])
+    for table in ("workflow_status", "workflow_input"):
+        theirs, ours = _row(engine, settings, table, "theirs"), _row(engine, settings, table, "ours")
+        assert {name for name in ours if ours[name] != theirs[name]} <= _OF_THE_MOMENT
+        if table == "workflow_input":
+            assert seal.deserialize(ours["inputs"]) == seal.deserialize(theirs["inputs"])
+    client.destroy()
+    engine.dispose()
+
+
+def test_what_is_kept_already_stays_as_it_is(settings: InboxSettings) -> None:
+    engine, seal = open_engine(settings, connections=1, patience=5, synchronous="FULL"), SealedJson((KEY,))
+    rows = Rows(seal, on_sqlite=settings.on_sqlite)
+    with engine.begin() as connection:
+        rows.write(connection, [KeptRow("a", "lane", "first"), KeptRow("a", "lane", "same batch")])
+        rows.write(connection, [KeptRow("a", "other", "later"), KeptRow("b", "lane", "new")])
+    kept = {id: _row(engine, settings, "workflow_input", id)["inputs"] for id in ("a", "b")}
+    assert {id: seal.deserialize(sealed)["args"] for id, sealed in kept.items()} == {
+        "a": ["first"],
+        "b": ["new"],
+    }
+    assert _row(engine, settings, "workflow_status", "a")["queue_partition_key"] == "lane"
+    engine.dispose()
+
+
+def _row(engine: sa.Engine, settings: InboxSettings, table: str, id: str) -> dict[str, Any]:
+    name = table if settings.on_sqlite else f"{SCHEMA}.{table}"
+    with engine.begin() as connection:
+        look = sa.text(f"SELECT * FROM {name} WHERE workflow_uuid = :id")  # noqa: S608
+        row = connection.execute(look, {"id": id}).one()._mapping
+    # SQLAlchemy writes JSON's null where a JSON column holds nothing, and reads both alike.
+    return {name: None if value == "null" else value for name, value in row.items()}
