@@ -1,6 +1,7 @@
 """What wakes the thread that looks at the queue."""
 
 import threading
+from collections.abc import Callable
 
 
 class Doorbell(threading.Event):
@@ -10,10 +11,14 @@ class Doorbell(threading.Event):
     _SHORTEST_WAIT = 0.02
     _LONGEST_WAIT = 2.0
 
-    def __init__(self, *, trusted: bool = True) -> None:
+    def __init__(self, *, trusted: bool = True, worth_it: Callable[[], bool] = lambda: True) -> None:
         """`trusted`: whoever keeps a message rings. Looks without a ring then only make up for a lost one,
-        and come less and less often: ten a second cost a process at rest 3 % of a processor."""
+        and come less and less often: ten a second cost a process at rest 3 % of a processor.
+
+        `worth_it` is asked before each look, in its thread. Every message rings when it ends, for the one
+        behind it, which mostly is not there; and to find out takes a tenth of what a look takes."""
         super().__init__()
+        self._worth_it = worth_it
         self._rung = threading.Event()
         self._trusted = trusted
         self._quiet = 0
@@ -27,11 +32,14 @@ class Doorbell(threading.Event):
 
     def wait(self, timeout: float | None = None) -> bool:
         """True when stopped; False when it is time to look, because of the ring or the time."""
-        if super().wait(self._SHORTEST_WAIT):
-            return True
-        if timeout is not None and self._trusted:
-            timeout = min(timeout * 2**self._quiet, max(timeout, self._LONGEST_WAIT))
-        self._quiet = 0 if self._rung.wait(timeout) else min(self._quiet + 1, 10)
-        # Before the look, so that a ring during it leads to another.
-        self._rung.clear()
-        return self.is_set()
+        while True:
+            if super().wait(self._SHORTEST_WAIT):
+                return True
+            longest = timeout
+            if longest is not None and self._trusted:
+                longest = min(longest * 2**self._quiet, max(longest, self._LONGEST_WAIT))
+            self._quiet = 0 if self._rung.wait(longest) else min(self._quiet + 1, 10)
+            # Before the look, so that a ring during it leads to another.
+            self._rung.clear()
+            if self.is_set() or self._worth_it():
+                return self.is_set()

@@ -14,7 +14,7 @@ from bot.delivery import NotKept
 from bot.inbox.basics import InboxSettings, check_runtime
 from bot.inbox.batches import Batches
 from bot.inbox.rows import KeptRow, Rows
-from bot.inbox.storage import CHANNEL, SCHEMA, Codec, SealedJson, open_engine
+from bot.inbox.storage import CHANNEL, Codec, open_engine, table_of
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ class Inbox:
         self._engine = open_engine(
             settings, connections=connections, patience=settings.keep_seconds * 0.75, synchronous="FULL"
         )
-        self._rows = Rows(SealedJson(settings.secret_keys), on_sqlite=settings.on_sqlite)
+        self._rows = Rows(settings)
+        self._table = table_of(settings, "workflow_status")
         # Not the loop's own pool: DBOS replaces that one and shuts it down.
         self._threads = ThreadPoolExecutor(connections, thread_name_prefix="inbox")
         self._batches = Batches(self._keep_together)
@@ -102,10 +103,6 @@ class Inbox:
             )
             if self._settings.wake and not self._settings.on_sqlite:
                 connection.execute(sa.text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
-
-    @property
-    def _table(self) -> str:
-        return "workflow_status" if self._settings.on_sqlite else f"{SCHEMA}.workflow_status"
 
     def _count(self) -> Waiting:
         look = sa.text(

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from bot.inbox.storage import ANSWER, APPLICATION, QUEUE, SCHEMA, VERSION, SealedJson
+from bot.inbox.basics import InboxSettings
+from bot.inbox.storage import ANSWER, APPLICATION, QUEUE, VERSION, SealedJson, table_of
 
 
 @dataclass(frozen=True)
@@ -26,33 +27,32 @@ class KeptRow:
 class Rows:
     """Writes kept messages into a transaction of the caller's."""
 
-    def __init__(self, serializer: SealedJson, *, on_sqlite: bool) -> None:
-        self._serializer = serializer
+    def __init__(self, settings: InboxSettings) -> None:
+        self._serializer = SealedJson(settings.secret_keys)
         # One value for all of a batch: the statements' text, and so their plan, never changes.
-        if on_sqlite:
-            schema, source = "", "json_each(:rows)"
+        if settings.on_sqlite:
+            source = "json_each(:rows)"
             id, lane, inputs = (f"json_extract(value, '$[{place}]')" for place in range(3))
         else:
-            schema, source = f"{SCHEMA}.", "jsonb_array_elements(CAST(:rows AS jsonb)) AS kept(value)"
+            source = "jsonb_array_elements(CAST(:rows AS jsonb)) AS kept(value)"
             id, lane, inputs = (f"value->>{place}" for place in range(3))
         once = f"FROM {source} WHERE true ON CONFLICT (workflow_uuid) DO NOTHING"
+        statuses, inputs_of = (table_of(settings, name) for name in ("workflow_status", "workflow_input"))
         self._statements = (
             sa.text(
-                f"INSERT INTO {schema}workflow_status (workflow_uuid, queue_partition_key, status, name, "
-                "queue_name, application_version, application_name, serialization, priority, "
-                f"recovery_attempts) SELECT {id}, {lane}, 'ENQUEUED', :name, :queue, :version, :application, "
-                f":serialization, 0, 0 {once}"
+                f"INSERT INTO {statuses} (workflow_uuid, queue_partition_key, status, name, queue_name, "
+                "application_version, application_name, serialization, priority, recovery_attempts) "
+                f"SELECT {id}, {lane}, 'ENQUEUED', :name, :queue, :version, :application, :serialization, "
+                f"0, 0 {once}"
             ),
-            sa.text(
-                f"INSERT INTO {schema}workflow_input (workflow_uuid, inputs) SELECT {id}, {inputs} {once}"
-            ),
+            sa.text(f"INSERT INTO {inputs_of} (workflow_uuid, inputs) SELECT {id}, {inputs} {once}"),
         )
         self._same: Mapping[str, str] = {
             "name": ANSWER,
             "queue": QUEUE,
             "version": VERSION,
             "application": APPLICATION,
-            "serialization": serializer.name(),
+            "serialization": self._serializer.name(),
         }
 
     def write(self, connection: sa.Connection, rows: Iterable[KeptRow]) -> None:

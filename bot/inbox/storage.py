@@ -93,6 +93,11 @@ def _no_connection_is_a_lost_one(context: sa.ExceptionContext) -> None:
         context.is_disconnect = True
 
 
+def table_of(settings: InboxSettings, name: str) -> str:
+    """One of DBOS's tables as a statement names it."""
+    return name if settings.on_sqlite else f"{SCHEMA}.{name}"
+
+
 def store_is_away(error: BaseException) -> bool:
     """Whether something failed only because the database could not be reached, ours or the store's."""
     if isinstance(error, sa.exc.DBAPIError):

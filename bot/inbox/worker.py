@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+import sqlalchemy as sa
 import structlog
 from dbos import DBOS
 
@@ -33,6 +34,7 @@ from bot.inbox.storage import (
     SealedJson,
     open_engine,
     quiet_dbos,
+    table_of,
 )
 
 _LOOK_AFTER_PEERS_EVERY = 1.0
@@ -56,7 +58,12 @@ class Worker:
         self._settings = settings
         self._couriers = couriers
         self._answering = Answering(settings, Codec(), answerer, couriers)
-        self._doorbell = Doorbell(trusted=settings.wake)
+        self._enqueued = sa.text(
+            # The second condition is that of the index.
+            f"SELECT 1 FROM {table_of(settings, 'workflow_status')} WHERE queue_name = '{QUEUE}' "  # noqa: S608
+            "AND status = 'ENQUEUED' AND status IN ('ENQUEUED', 'PENDING') LIMIT 1"
+        )
+        self._doorbell = Doorbell(trusted=settings.wake, worth_it=self._anything_waits)
         self._running: set[asyncio.Task[object]] = set()
         self._chores: list[asyncio.Task[None]] = []
         self._lease: Lease | None = None
@@ -220,6 +227,14 @@ class Worker:
             target=queue_worker_thread, args=(self._doorbell, dbos, queue), name="inbox-listener", daemon=True
         )
         self._listener.start()
+
+    def _anything_waits(self) -> bool:
+        try:
+            with self._engine.connect() as connection:
+                return connection.execute(self._enqueued).first() is not None
+        except Exception:
+            # The look itself says what is wrong, and waits longer each time.
+            return True
 
     async def _look_after(self, lease: Lease, dbos: DBOS, queue: Queue) -> None:
         """Prove that we live, take over from peers that do not, now and then apologise for poison."""

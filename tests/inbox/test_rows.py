@@ -7,7 +7,7 @@ from dbos import DBOSClient
 
 from bot.inbox import InboxSettings
 from bot.inbox.rows import KeptRow, Rows
-from bot.inbox.storage import ANSWER, APPLICATION, QUEUE, SCHEMA, VERSION, SealedJson, open_engine
+from bot.inbox.storage import ANSWER, APPLICATION, QUEUE, SCHEMA, VERSION, SealedJson, open_engine, table_of
 from tests.inbox.people import KEY
 
 _OF_THE_MOMENT = {"workflow_uuid", "created_at", "updated_at", "retention_timestamp", "creator_xid", "inputs"}
@@ -34,7 +34,7 @@ def test_a_row_is_column_for_column_what_dbos_itself_enqueues(settings: InboxSet
             },
             "packed",
         )
-        Rows(seal, on_sqlite=settings.on_sqlite).write(connection, [KeptRow("ours", "lane", "packed")])
+        Rows(settings).write(connection, [KeptRow("ours", "lane", "packed")])
     for table in ("workflow_status", "workflow_input"):
         theirs, ours = _row(engine, settings, table, "theirs"), _row(engine, settings, table, "ours")
         assert {name for name in ours if ours[name] != theirs[name]} <= _OF_THE_MOMENT
@@ -46,7 +46,7 @@ def test_a_row_is_column_for_column_what_dbos_itself_enqueues(settings: InboxSet
 
 def test_what_is_kept_already_stays_as_it_is(settings: InboxSettings) -> None:
     engine, seal = open_engine(settings, connections=1, patience=5, synchronous="FULL"), SealedJson((KEY,))
-    rows = Rows(seal, on_sqlite=settings.on_sqlite)
+    rows = Rows(settings)
     with engine.begin() as connection:
         rows.write(connection, [KeptRow("a", "lane", "first"), KeptRow("a", "lane", "same batch")])
         rows.write(connection, [KeptRow("a", "other", "later"), KeptRow("b", "lane", "new")])
@@ -60,9 +60,8 @@ def test_what_is_kept_already_stays_as_it_is(settings: InboxSettings) -> None:
 
 
 def _row(engine: sa.Engine, settings: InboxSettings, table: str, id: str) -> dict[str, Any]:
-    name = table if settings.on_sqlite else f"{SCHEMA}.{table}"
     with engine.begin() as connection:
-        look = sa.text(f"SELECT * FROM {name} WHERE workflow_uuid = :id")  # noqa: S608
+        look = sa.text(f"SELECT * FROM {table_of(settings, table)} WHERE workflow_uuid = :id")  # noqa: S608
         row = connection.execute(look, {"id": id}).one()._mapping
     # SQLAlchemy writes JSON's null where a JSON column holds nothing, and reads both alike.
     return {name: None if value == "null" else value for name, value in row.items()}
