@@ -96,7 +96,18 @@ async def test_whom_to_look_for_are_the_companys_people_and_staff_on_that_platfo
     await hall.linking.link_directly(over, "erp", "55")
     await hall.linking.unlink(over)
     await channels.tie(SOFIA_ON_TELEGRAM, GROUP, hall.northwind)
-    assert group.known == [ANA_ON_TELEGRAM, BRUNO_ON_TELEGRAM, SOFIA_ON_TELEGRAM]
+    wanted = [ANA_ON_TELEGRAM, BRUNO_ON_TELEGRAM, SOFIA_ON_TELEGRAM]
+    assert sorted(one.key for one in group.known) == sorted(one.key for one in wanted)
+
+
+async def test_whom_to_look_for_on_slack_are_people_by_their_workspaces_and_no_groups(hall: Hall) -> None:
+    group = Group(there={SOFIA: Standing.MEMBER})
+    await hall.named_staff()
+    await hall.staff.add(None, Platform.SLACK, "T0SUPPLIER", "S0DESK", group=True)
+    for user in (ANA, ANA_ON_TELEGRAM):
+        await hall.linking.link_directly(user, "erp", "55")
+    await Channels(hall.linking, {Platform.SLACK: group}).tie(SOFIA, CHANNEL, hall.northwind)
+    assert group.known == [ANA, SOFIA]
 
 
 @pytest.mark.parametrize("who", [ANA, BRUNO, MALLORY])

@@ -94,6 +94,7 @@ async def test_a_default_is_kept_with_its_reach_for_that_company_alone(hall: Hal
             await hall.members.set_default(ANA, hall.northwind, Role.BUYER, reach)
 
 
+@pytest.mark.usefixtures("last_first")
 async def test_admins_are_told_in_the_order_they_were_linked_while_the_company_is_open(hall: Hall) -> None:
     for user in (MALLORY, ANA, BRUNO):
         await hall.admin(user)

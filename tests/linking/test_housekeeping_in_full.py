@@ -14,7 +14,10 @@ from tests.linking.desk import ANA, BRUNO
 from tests.linking.hall import Hall
 from tests.linking.test_access_in_full import ids, store_rows
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    pytest.mark.usefixtures("last_first"),
+]
 
 SECOND = timedelta(seconds=1)
 

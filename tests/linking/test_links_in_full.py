@@ -17,7 +17,10 @@ from bot.linking.tables import ChosenCompany, Link, LinkCode, WorkspaceTie
 from tests.linking.desk import ANA, ANA_MAIL, ANA_ON_TELEGRAM, BRUNO
 from tests.linking.hall import BRUNOS_PHONE, CARLA, MALLORY, Hall
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    pytest.mark.usefixtures("last_first"),
+]
 
 NORTHWIND, SOUTHGATE = "Northwind Industrial Ltda", "Southgate Comércio S.A."
 RESEMBLING = (

@@ -16,7 +16,10 @@ from tests.linking.desk import ANA, BRUNO
 from tests.linking.hall import CARLA, CHANNEL, GROUP, GUEST, MALLORY, Hall
 from tests.linking.platform import ThePlatform
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    pytest.mark.usefixtures("last_first"),
+]
 
 ROBOT = ChatUser(Platform.SLACK, "U0ROBOT", "T0CUSTOMER")
 ELSEWHERE = Conversation(Platform.SLACK, "C0OTHER", "T0OTHER", private=False)
@@ -106,6 +109,36 @@ async def test_t15_in_a_tied_place_they_are_insiders_who_all_see_as_much(hall: H
     assert await hall.channels.onlookers(CHANNEL, scope) == colleagues
     assert not await hall.channels.only_insiders(CHANNEL, scope)
     assert await hall.channels.only_insiders(CHANNEL)
+
+
+async def test_t15_all_may_where_everybody_in_the_companys_place_sees_as_much_and_has_the_right(
+    hall: Hall,
+) -> None:
+    scope = await scope_of(hall, BRUNO)
+    await hall.linking.link_directly(ANA, "erp", "55", role=Role.LOGISTICS)
+    # What they may for another company is no matter here.
+    await hall.linking.link_directly(ANA, "erp", "56", role=Role.ACCOUNTS_PAYABLE)
+    hall.platform.standings[ROBOT] = Standing.BOT
+    await store_rows(hall, tie(hall, CHANNEL, hall.northwind), tie(hall, ELSEWHERE, hall.southgate))
+
+    async def all_may(
+        *roles: Role, place: Conversation = CHANNEL, there: object = (ANA, ROBOT, BRUNO)
+    ) -> bool:
+        hall.platform.channels[place.id] = there if isinstance(there, tuple) else None
+        return await hall.channels.all_may(place, scope, lambda one: one.role in roles)
+
+    both = (Role.LOGISTICS, Role.BUYER)
+    assert await all_may(*both)
+    for one in (*both, Role.ACCOUNTS_PAYABLE):
+        assert not await all_may(one)
+    assert await all_may(Role.BUYER, there=(BRUNO,))
+    for place in (ELSEWHERE, replace(CHANNEL, id="C0NOBODYS")):
+        assert not await all_may(*both, place=place)
+    await hall.linking.link_directly(CARLA, "erp", "56", role=Role.BUYER)
+    for there in ((BRUNO, MALLORY), (BRUNO, CARLA), (), None):
+        assert not await all_may(*both, there=there)
+    await hall.linking.link_directly(ANA, "erp", "55", role=Role.BUYER, reach=Reach.OWN, contact_name="Ana")
+    assert not await all_may(*both)
 
 
 async def test_a_companys_places_are_its_live_ties_on_one_platform_in_their_order(hall: Hall) -> None:

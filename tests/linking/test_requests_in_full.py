@@ -13,7 +13,10 @@ from bot.linking.tables import Company, JoinRequest
 from tests.linking.desk import BRUNO
 from tests.linking.hall import CARLA, MALLORY, SOFIA, Hall
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    pytest.mark.usefixtures("last_first"),
+]
 
 WEEK, SECOND = timedelta(days=7), timedelta(seconds=1)
 TAX_ID = "12ABC34501DE35"

@@ -22,7 +22,10 @@ from bot.membership import Standing
 from tests.linking.desk import ANA, ANA_MAIL, BOTH_MAIL
 from tests.linking.hall import BRUNOS_PHONE, SHARED_PHONE, SOFIA, Hall
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    pytest.mark.usefixtures("last_first"),
+]
 
 NORTHWIND, SOUTHGATE = "Northwind Industrial Ltda", "Southgate Comércio S.A."
 TOM = ChatUser(Platform.TELEGRAM, "700009")
@@ -54,10 +57,11 @@ async def test_t12_the_team_reads_what_the_team_found_in_the_last_day_and_that_i
     assert await hall.staff.recent(SOFIA) == []
     first = await record(hall, SOFIA, subject=["PO-1"])
     second = await record(hall, TOM, act="file", outcome="sent")
-    third = await record(hall, COLLEAGUE, company_id=hall.southgate)
+    # Others among them: of no workspace as well, who are staff of none.
     others = (ANA, ChatUser(Platform.SLACK, TOM.user_id, "T0CUSTOMER"), ChatUser(Platform.TELEGRAM, "700010"))
     for user in others:
         await record(hall, user)
+    third = await record(hall, COLLEAGUE, company_id=hall.southgate)
     for values in ({"act": "unlink"}, {"outcome": "missed"}, {"company_id": None}):
         await record(hall, SOFIA, **values)
     wanted = [

@@ -16,7 +16,10 @@ from tests.linking.desk import ANA
 from tests.linking.hall import Hall
 from tests.linking.test_access_in_full import ids, store_rows, tie
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    pytest.mark.usefixtures("last_first"),
+]
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
