@@ -12,6 +12,11 @@ from tests.browser.conftest import PHONE, LiveStage, OpenPage
 pytestmark = pytest.mark.browser
 
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"><b>not bold</b> &amp; <script>alert(1)</script>"
+HEARD_ALL = """() => new Promise((done) => {
+  const source = new EventSource("/api/stream");
+  source.addEventListener("ready", () => { source.close(); done(); });
+})"""
+"""Wait until the page was told all that has happened: another stream, begun now, has."""
 
 
 def slack_message(text: str, **more: Any) -> dict[str, Any]:
@@ -207,6 +212,34 @@ def test_each_person_sees_their_own_chats_and_mail(stage: LiveStage, open_page: 
     expect(page.locator("#telegram-log")).to_contain_text("For Bruno")
     expect(page.locator("#slack-log")).not_to_contain_text("For Ana")
     expect(page.locator("#mail-address")).to_have_text("bruno.lima@northwind.example")
+
+
+def test_no_click_and_no_focus_is_lost_to_what_is_drawn_anew(stage: LiveStage, open_page: OpenPage) -> None:
+    """A home that is published while one of its buttons is held down waits for the release."""
+
+    def published(company: str) -> None:
+        button = {"type": "button", "action_id": company, "value": company, "text": plain("Help")}
+        blocks = [
+            {"type": "header", "block_id": "1", "text": plain(company)},
+            {"type": "actions", "block_id": "2", "elements": [button]},
+        ]
+        stage.happens("slack", "home", {"view": {"id": "V0HOME", "type": "home", "blocks": blocks}})
+
+    page = open_page(stage.url)
+    page.route("**/api/slack/open", lambda route: route.fulfill(json={"status": 200}))
+    page.route("**/api/slack/view-press", lambda route: route.fulfill(json={"status": 200}))
+    page.get_by_role("tab", name="Home").click()
+    published("Northwind")
+    help_ = page.get_by_role("tabpanel", name="Home").get_by_role("button", name="Help")
+    help_.hover()
+    page.mouse.down()
+    published("Southgate")
+    page.evaluate(HEARD_ALL)
+    with page.expect_request("**/api/slack/view-press") as pressed:
+        page.mouse.up()
+    assert '"action_id":"Northwind"' in (pressed.value.post_data or "")
+    expect(page.get_by_role("tabpanel", name="Home")).to_contain_text("Southgate")
+    expect(help_).to_be_focused()
 
 
 def test_when_the_bot_does_not_take_a_message_the_page_says_so(stage: LiveStage, open_page: OpenPage) -> None:

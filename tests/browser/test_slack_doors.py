@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bot.demo.supplier.known import STAR
-from tests.browser.chat import Chat, said_by_bot
+from tests.browser.chat import Chat, newest_code, said_by_bot
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -17,6 +17,16 @@ QUESTION = f"where is {STAR.customer_reference}?"
 PRIVATE = ("R$", "Recife", "Invoice", "tracking", "Northwind Industrial")
 """What stands in Ana's own answer and must not in what others read."""
 ADDRESS = f"https://shop.supplier.example/orders/{STAR.order_number}"
+
+
+LIGHTS = r"""node => {
+  const light = colour => colour.match(/\d+/g).slice(0, 3).reduce((sum, one) => sum + Number(one), 0) / 3;
+  const clear = one => /rgba\(0, 0, 0, 0\)/.test(getComputedStyle(one).backgroundColor);
+  let ground = node;
+  while (clear(ground)) ground = ground.parentElement;
+  return [light(getComputedStyle(ground).backgroundColor), light(getComputedStyle(node).color)];
+}"""
+"""How light what is behind an element is, and its words: 0 to 255."""
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -308,3 +318,47 @@ def test_what_takes_long_shows_how_far_it_is(page: Page) -> None:
     task = page.locator("#slack-log .block-task.complete").last
     expect(task).to_contain_text(re.compile(r"Collecting documents: (\d+) of \1"))
     expect(page.locator("#slack-log a.file").filter(has_text=".zip").last).to_be_visible()
+
+
+def test_app_home_switches_the_company(page: Page) -> None:
+    """Ana proves an address of another company too, which she need not on the second walk."""
+    chat = place(page, "Orderbot")
+    if home(page).get_by_role("button", name=re.compile("Southgate")).count() == 0:
+        play(page, "Carla Dias")
+        expect(page.locator("#mail-log")).to_be_visible()
+        mails = page.locator("#mail-log article").count()
+        play(page, "Ana Souza")
+        place(page, "Orderbot")
+        page.get_by_role("tab", name="Messages").click()
+        chat.ask("carla.dias@southgate.example")
+        play(page, "Carla Dias")
+        code = newest_code(page, mails=mails + 1)
+        play(page, "Ana Souza")
+        place(page, "Orderbot")
+        chat.ask(code)
+    shown = home(page)
+    expect(shown.get_by_role("button", name=re.compile("^(Northwind|Southgate)"))).to_have_count(1)
+    for company in ("Northwind", "Southgate", "Northwind"):
+        heading = shown.get_by_role("heading").first
+        if company not in heading.inner_text():
+            shown.get_by_role("button", name=re.compile(company)).click()
+            answered_in_a_window(page, company)
+        expect(heading).to_contain_text(company)
+
+
+def test_dark_on_a_phone(demo_url: str, open_page: OpenPage) -> None:
+    """Every surface is dark, and what stands on it light."""
+    page = open_page(demo_url, size=PHONE, scheme="dark")
+
+    def is_dark(surface: Locator) -> None:
+        expect(surface).to_be_visible()
+        ground, words = surface.evaluate(LIGHTS)
+        assert ground < 80 < 160 < words, (ground, words)
+
+    is_dark(place(page, "Orderbot").ask(QUESTION))
+    shown = home(page)
+    is_dark(shown)
+    shown.get_by_role("button", name="Help").last.click()
+    modal = page.get_by_role("dialog")
+    expect(modal).to_contain_text("PO-7782")
+    is_dark(modal)

@@ -1,6 +1,7 @@
 // Wires the page: who is played, both chats and the mailbox, the ERP switch, tabs on a phone.
 
 import { avatar, el } from "./dom.js";
+import { whileNothingIsPressed } from "./held.js";
 import { Mail } from "./mail.js";
 import { Slack } from "./slack.js";
 import { Telegram } from "./telegram.js";
@@ -151,7 +152,9 @@ function listen(panes, showErp) {
   let boot = null;
   let live = false;
   const each = (act) => Object.values(panes).forEach(act);
-  source.addEventListener("hello", (event) => {
+  const take = whileNothingIsPressed();
+  const on = (name, act) => source.addEventListener(name, (event) => take(() => act(event)));
+  on("hello", (event) => {
     const told = JSON.parse(event.data);
     if (boot !== null && boot !== told.boot) {
       each((pane) => pane.forget());
@@ -160,15 +163,15 @@ function listen(panes, showErp) {
     boot = told.boot;
     live = panes.slack.live = false;
   });
-  source.addEventListener("stage", (event) => {
+  on("stage", (event) => {
     const told = JSON.parse(event.data);
     const noticed = panes[told.platform].take(told);
     if (live && noticed && $(told.platform).hidden) {
       badge(told.platform, Number($(`tab-${told.platform}`).querySelector(".badge").dataset.count || 0) + 1);
     }
   });
-  source.addEventListener("erp", (event) => showErp(JSON.parse(event.data).mode));
-  source.addEventListener("ready", () => {
+  on("erp", (event) => showErp(JSON.parse(event.data).mode));
+  on("ready", () => {
     each((pane) => pane.redraw());
     live = panes.slack.live = true;
     document.body.dataset.ready = "true";

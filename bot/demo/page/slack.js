@@ -196,6 +196,7 @@ export class Slack {
     const view = this.homes.get(this.person.id);
     const box = $("slack-home");
     const at = box.scrollTop;
+    const focused = [...box.querySelectorAll("button, a")].indexOf(document.activeElement);
     box.replaceChildren(...(view
       ? blocks(view.blocks, this.names, async (action_id, button, option) => {
           button.setAttribute("aria-busy", "true");
@@ -204,6 +205,7 @@ export class Slack {
         })
       : [el("p", { class: "slack-working" }, dots(), el("span", {}, `${BOT} is preparing your home`))]));
     box.scrollTop = at;
+    if (focused >= 0) box.querySelectorAll("button, a")[focused]?.focus({ preventScroll: true });
   }
 
   openThread(channel, root) {

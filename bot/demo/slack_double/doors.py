@@ -134,20 +134,10 @@ class Doors:
         at, actor = self._home(person)
         home = at.windows.home(actor)
         window = home if home is not None and home.id == view_id else at.windows.modal(actor, view_id)
-        element = next(
-            (
-                {**element, "block_id": block["block_id"]}
-                for block in window.view["blocks"]
-                for element in (*(block.get("elements") or ()), block.get("accessory") or {})
-                if element.get("action_id") == action_id
-            ),
-            None,
-        )
-        if element is None:
-            raise LookupError(f"there is no button {action_id}")
+        seen, element = window.pressed(action_id)
         payload = pages.view_actions(
             actor,
-            window,
+            seen,
             payloads.acted(element, option),
             team=at.team,
             trigger=at.windows.click(actor),

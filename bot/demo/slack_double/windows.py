@@ -7,8 +7,9 @@ https://docs.slack.dev/reference/methods/entity.presentDetails
 import copy
 import json
 import secrets
+from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slack_sdk.models.metadata import EntityMetadata
@@ -19,6 +20,8 @@ from bot.demo.slack_double.workspace import Posted, Workspace
 
 TRIGGER_SECONDS = 3.0
 PROMPTS = 4
+EARLIER = 5
+"""Views of one window that can still be pressed after another has taken their place."""
 _ENTITY_KEYS = frozenset({"entity_type", "url", "app_unfurl_url", "external_ref", "entity_payload"})
 _TYPES = frozenset(f"slack#/entities/{kind}" for kind in ("task", "file", "item", "incident", "content_item"))
 _ERROR_KEYS = frozenset({"status", "custom_message", "message_format", "custom_title", "actions"})
@@ -35,10 +38,21 @@ class Window:
     view: dict[str, Any]
     options: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """What was last offered for each menu that asks the app."""
+    earlier: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=EARLIER))
+    """What was shown before, the newest first: somebody may press it while the next is on its way to them."""
 
     @property
     def id(self) -> str:
         return str(self.view["id"])
+
+    def pressed(self, action_id: str) -> tuple["Window", dict[str, Any]]:
+        """A button or a menu, and the window as it was when it showed it; raises LookupError."""
+        for view in (self.view, *self.earlier):
+            for block in view["blocks"]:
+                for element in (*(block.get("elements") or ()), block.get("accessory") or {}):
+                    if element.get("action_id") == action_id:
+                        return replace(self, view=view), {**element, "block_id": block["block_id"]}
+        raise LookupError(f"there is no button {action_id}")
 
 
 @dataclass(frozen=True)
@@ -108,6 +122,8 @@ class Windows:
     def show(self, window: Window, view: Mapping[str, Any]) -> None:
         """Put another view in a window's place, as an acknowledgement of a form may."""
         kept = {"id": window.id, "root_view_id": window.id}
+        if "blocks" in window.view:
+            window.earlier.appendleft(window.view)
         window.view = {**copy.deepcopy(dict(view)), **kept, "hash": self._hash()}
         _with_block_ids(window.view)
         window.options.clear()

@@ -259,6 +259,19 @@ async def test_a_press_on_the_home_opens_a_modal_that_the_answer_fills(world: Wo
     assert "Looking that up" not in texts(world.slack.doors.modals("ana")[-1])
 
 
+async def test_a_press_on_the_home_counts_though_a_newer_one_is_on_its_way(
+    world: World,
+) -> None:
+    await _home_with_a_button(world)
+    home = world.slack.doors.home("ana")
+    assert home is not None
+    assert await world.slack.doors.open_home("ana") == 200
+    await world.deliver(world.kept.last, Say(Phrase("thanks")))
+    assert world.slack.doors.home("ana") != home
+    assert await world.slack.doors.press("ana", home["id"], "ref-3") == 200
+    assert world.kept.last.content == Pressed("ref-3")
+
+
 async def test_where_no_modal_opens_a_press_on_the_home_is_answered_in_the_direct_chat(world: World) -> None:
     await _home_with_a_button(world)
     home = world.slack.doors.home("ana")
