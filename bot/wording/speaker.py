@@ -1,8 +1,10 @@
 """One reader's language, locale and clock."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from gettext import GNUTranslations
+from string import Formatter
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -34,8 +36,7 @@ class Speaker:
         if template == phrase.key:
             raise KeyError(f"no catalog has the phrase {phrase.key!r}")
         values = {name: self.value(value) for name, value in phrase.values.items()}
-        # Values are foreign text: format_map fills them in, it never reads them as a template.
-        return template.format_map({"supplier": self._supplier_name} | values)
+        return _filled(template, {"supplier": self._supplier_name} | values)
 
     def value(self, value: Value) -> str:
         match value:
@@ -74,6 +75,18 @@ class Speaker:
 
     def clock(self, moment: datetime) -> str:
         return str(format_time(moment.astimezone(self._zone), "short", locale=self._locale))
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    """A template with its values: foreign text, in which nothing is read as a template.
+
+    "Acme S.A." and "2:30 p.m." end a sentence with their own full stop.
+    """
+    text = ""
+    for words, name, _, _ in Formatter().parse(template):
+        text += words[1:] if text.endswith(".") and words.startswith(".") else words
+        text += values[name] if name else ""
+    return text
 
 
 def parse_locale(identifier: str) -> Locale:

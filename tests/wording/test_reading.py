@@ -132,6 +132,22 @@ def test_values_within_a_phrase_are_written_for_the_reader(wording: Wording) -> 
     assert "Nov 2, 2026" in wording.say(Phrase("list_since", {"since": Moment(NIGHT)}), ENGLISH)
 
 
+@pytest.mark.parametrize("reader", [ENGLISH, PORTUGUESE, SPANISH])
+def test_a_name_that_ends_in_a_full_stop_ends_its_sentence_with_that_one(
+    wording: Wording, reader: Reader
+) -> None:
+    def said(key: str, company: str) -> str:
+        return wording.say(Phrase(key, {"company": company}), reader)
+
+    for key in ("company_chosen", "not_found", "channel_untied"):
+        named, abbreviated = said(key, "Acme"), said(key, "Acme S.A.")
+        assert "Acme." in named
+        assert abbreviated == named.replace("Acme.", "Acme S.A.")
+    afternoon = wording.say(Phrase("members_invitation", {"role": "x", "until": "2:30 p.m."}), reader)
+    assert afternoon.endswith("2:30 p.m.")
+    assert said("not_found", "Wait..").count("..") == 1
+
+
 @given(st.text())
 def test_foreign_text_is_never_read_as_a_template(wording: Wording, text: str) -> None:
     template = "{company}{0}{x.__class__}" + text
