@@ -75,7 +75,7 @@ class Membership(Protocol):
         """
 
     async def attends(self, user: ChatUser, place: Conversation) -> bool:
-        """Whether a person is in a channel or group, also where not everybody in it is known."""
+        """Whether a person is in a channel or group of which not everybody is known."""
 
     async def place(self, place: Conversation) -> PlaceSeen:
         """What a channel or group is called, and whether it is shared with others."""

@@ -203,6 +203,19 @@ async def test_staff_share_into_a_customers_channel_from_their_own_chat(world_: 
     assert "Shared by Sofia Reis" in world_.words(DAVI, TIED)
 
 
+async def test_a_channel_that_slack_does_not_list_is_asked_about_once_and_takes_no_share_from_elsewhere(
+    world_: World,
+) -> None:
+    await world_.tie()
+    await world_.ask(ANA, ANA.slack_dm, "share PO-7782")
+    world_.channel(TIED, listed=False)
+    before = world_.slack.calls.count("conversations.members")
+    await world_.press(ANA, ANA.slack_dm, "In northwind-and-us")
+    assert world_.slack.calls.count("conversations.members") == before + 1
+    assert world_.public(TIED) == []
+    assert "I post only where you read along yourself" in world_.words(ANA, ANA.slack_dm)
+
+
 async def test_a_channel_without_the_bot_is_told_how_to_have_it(world_: World) -> None:
     world_.channel(PRIVATE, members=frozenset({"ana", "bruno"}), has_bot=False, private=False)
     assert await world_.slack.command("ana", PRIVATE, "PO-7782") == 200

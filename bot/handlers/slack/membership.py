@@ -72,8 +72,8 @@ class SlackMembership:
                 return await asyncio.gather(*(self._there(place, one, free) for one in ids if one != me))
 
     async def attends(self, user: ChatUser, place: Conversation) -> bool:
-        """Whether a person is in a channel; unknown where its members are."""
-        return any(seen.user == user for seen in await self.members(place, ()))
+        """Slack lists everybody or nobody, so it has nothing to add where not everybody is known."""
+        raise MembershipUnknown("not_listed")
 
     async def place(self, place: Conversation) -> PlaceSeen:
         """A channel's name and with whom it is shared, asked for every time."""
