@@ -24,9 +24,6 @@ EVERY_SECONDS = 2.0
 TITLE = 150
 """Of a task, so that it stays on two lines of a phone."""
 
-_CLOSED = "message_not_in_streaming_state"
-_STOP_TRIES, _STOP_PAUSE = 3, 0.2
-
 _CLOSED, _STILL_OPEN = "message_not_in_streaming_state", "streaming_state_conflict"
 _STOP_TRIES, _STOP_PAUSE = 3, 0.2
 
