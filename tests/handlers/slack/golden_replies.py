@@ -35,7 +35,7 @@ MAIL = "ana.souza@northwind.example"
 _CARD = (
     button("b-1", "button_documents"),
     button("b-2", "button_lines"),
-    button("b-3", "button_refresh"),
+    replace(button("b-3", "button_refresh"), rare=True),
 )
 _SHIPPED = order(
     shipments=(shipment(), shipment(number="2", warehouse="Recife", carrier="Jadlog")),
@@ -106,6 +106,7 @@ def _sent(post: Post) -> dict[str, Any]:
 
 _PAGE = """<!doctype html><html lang="{locale}"><meta charset="utf-8">
 <link rel="stylesheet" href="/page/style.css">
+<link rel="stylesheet" href="/page/slack.css">
 <style>
   html, body {{ height: auto; overflow: visible; display: block; }}
   body {{ margin: 0; padding: 10px; background: #fff; }}
@@ -114,18 +115,33 @@ _PAGE = """<!doctype html><html lang="{locale}"><meta charset="utf-8">
   figure {{ border: 1px solid #ddd; border-radius: 8px; }}
   figcaption {{ color: #666; font: 12px sans-serif; }}
   .slack {{ display: block; }}
+  .menu {{ position: static; margin: 6px 0 8px; }}
 </style>
-<main></main>
+<main></main>{icons}
 <script type="module">
   import {{ blocks }} from "/page/slack_blocks.js";
   const kinds = {kinds};
+  // What is behind the three dots, which a picture cannot be asked for.
+  const menu = (overflow) => {{
+    const list = document.createElement("div");
+    list.className = "menu";
+    for (const option of overflow.options) {{
+      const item = document.createElement("button");
+      item.append(Object.assign(document.createElement("b"), {{ textContent: option.text.text }}));
+      list.append(item);
+    }}
+    return list;
+  }};
   for (const [kind, messages] of Object.entries(kinds)) {{
     const figure = document.createElement("figure");
     const caption = document.createElement("figcaption");
     caption.textContent = kind;
     const body = document.createElement("div");
     body.className = "slack slack-body";
-    for (const message of messages) body.append(...[blocks(message.blocks, (id) => id, () => {{}})].flat());
+    for (const block of messages.flatMap((message) => message.blocks)) {{
+      body.append(...blocks([block], (id) => id, () => {{}}));
+      body.append(...(block.elements || []).filter((one) => one.type === "overflow").map(menu));
+    }}
     figure.append(caption, body);
     document.querySelector("main").append(figure);
   }}
@@ -151,8 +167,10 @@ async def _write() -> None:
     async def sheet(request: Any) -> HTMLResponse:
         locale = request.path_params["locale"]
         kinds = json.dumps(rendered(locale)).replace("<", "\\u003c")
-        return HTMLResponse(_PAGE.format(locale=locale, kinds=kinds))
+        return HTMLResponse(_PAGE.format(locale=locale, kinds=kinds, icons=icons))
 
+    index = (ROOT / "bot" / "demo" / "page" / "index.html").read_text()
+    icons = index[index.index("<svg") : index.index("</svg>") + len("</svg>")]
     app = Starlette(
         routes=[
             Mount("/page", StaticFiles(directory=ROOT / "bot" / "demo" / "page")),
