@@ -61,6 +61,7 @@ bench: $(VENV)/.dev  ## speed, as ratios to bare Bolt and bare python-telegram-b
 	$(BIN)/python -m bench.access
 	$(BIN)/python -m bench.acknowledging
 	$(BIN)/python -m bench.erp
+	$(BIN)/python -m bench.erp_calls
 	$(BIN)/python -m bench.near
 	$(BIN)/python -m bench.understanding
 	$(BIN)/python -m bench.reading

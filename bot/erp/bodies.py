@@ -1,6 +1,7 @@
 """The body of an ERP's reply: read in chunks within a time, unpacked within a size, parsed as JSON."""
 
 import asyncio
+import contextlib
 import json
 import zlib
 from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -12,6 +13,7 @@ import httpx
 from bot.erp.errors import ErpBadAnswer, ErpUnavailable
 
 _CHUNK_BYTES = 64 * 1024
+_TOO_LARGE = "reply too large"
 
 
 class TryAgain(ErpUnavailable):
@@ -22,30 +24,27 @@ def coding_of(reply: httpx.Response) -> str:
     return str(reply.headers.get("Content-Encoding", "identity")).strip().lower()
 
 
+def size_told(reply: httpx.Response) -> int | None:
+    """The bytes its Content-Length names, if it names any; packed, if it is packed."""
+    length = str(reply.headers.get("Content-Length", ""))
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 16 else None
+
+
 async def chunks_of(
-    reply: httpx.Response, deadline: float | None, codings: Sequence[str] = ("identity",)
+    reply: httpx.Response, deadline: float, codings: Sequence[str] = ("identity",)
 ) -> AsyncGenerator[bytes, None]:
-    """A body as it comes, unpacked; each chunk by `deadline` (the loop's clock), if there is one.
+    """A body as it comes, unpacked; each chunk by `deadline` (the loop's clock).
 
     Raises ErpBadAnswer for a coding that was not asked for and for a body that is cut off, and
     ErpUnavailable for one that comes too slowly or stops.
     """
-    coding = coding_of(reply)
-    if coding not in codings:
-        raise ErpBadAnswer("compressed although we asked for plain bytes")
-    unpack = _Unpacking() if coding == "gzip" else None
-    source = reply.aiter_raw(_CHUNK_BYTES)
+    unpack = _unpacking(reply, codings)
+    source = reply.aiter_raw()
     while True:
-        try:
+        with _said_our_way():
             # Around each read, not around the consumer's own work in between.
             async with asyncio.timeout_at(deadline):
                 chunk = await anext(source, b"")
-        except TimeoutError:
-            raise ErpUnavailable("the reply comes too slowly") from None
-        except httpx.RemoteProtocolError:
-            raise ErpBadAnswer("reply cut off") from None
-        except httpx.HTTPError:
-            raise TryAgain("connection lost") from None
         if not chunk:
             break
         if unpack is None:
@@ -53,8 +52,51 @@ async def chunks_of(
             continue
         for plain in unpack.feed(chunk):
             yield plain
-    if unpack is not None and not unpack.whole:
-        raise ErpBadAnswer("reply cut off")
+    if unpack is not None:
+        unpack.finish()
+
+
+async def whole_of(reply: httpx.Response, codings: Sequence[str], max_bytes: int) -> bytes:
+    """A body of at most so many bytes in one piece, unpacked.
+
+    Raises what `chunks_of` does, and ErpBadAnswer for a larger one. How long it may take is the caller's.
+    """
+    unpack = _unpacking(reply, codings)
+    if (size_told(reply) or 0) > max_bytes:
+        # Several such at a time would cost their caps before each is found out.
+        raise ErpBadAnswer(_TOO_LARGE)
+    pieces: list[bytes] = []
+    size = 0
+    with _said_our_way():
+        async for chunk in reply.aiter_raw():
+            for plain in (chunk,) if unpack is None else unpack.feed(chunk):
+                pieces.append(plain)
+                size += len(plain)
+                if size > max_bytes:
+                    raise ErpBadAnswer(_TOO_LARGE)
+    if unpack is not None:
+        unpack.finish()
+    return b"".join(pieces)
+
+
+@contextlib.contextmanager
+def _said_our_way() -> Iterator[None]:
+    """What goes wrong while a body is read, as errors of our family."""
+    try:
+        yield
+    except TimeoutError:
+        raise ErpUnavailable("the reply comes too slowly") from None
+    except httpx.RemoteProtocolError:
+        raise ErpBadAnswer("reply cut off") from None
+    except httpx.HTTPError:
+        raise TryAgain("connection lost") from None
+
+
+def _unpacking(reply: httpx.Response, codings: Sequence[str]) -> "_Unpacking | None":
+    coding = coding_of(reply)
+    if coding not in codings:
+        raise ErpBadAnswer("compressed although we asked for plain bytes")
+    return _Unpacking() if coding == "gzip" else None
 
 
 class _Unpacking:
@@ -64,9 +106,10 @@ class _Unpacking:
         self._inflating = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
         self._begun = False
 
-    @property
-    def whole(self) -> bool:
-        return self._inflating.eof or not self._begun
+    def finish(self) -> None:
+        """No more comes: raises ErpBadAnswer if that is too early."""
+        if self._begun and not self._inflating.eof:
+            raise ErpBadAnswer("reply cut off")
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
         self._begun = True

@@ -14,9 +14,10 @@ import httpx
 import stamina
 import structlog
 
-from bot.erp.bodies import TryAgain, chunks_of, coding_of, decode_json
-from bot.erp.errors import ErpBadAnswer, ErpDenied, ErpError, ErpRateLimited, ErpUnavailable
+from bot.erp.bodies import TryAgain, chunks_of, coding_of, decode_json, size_told, whole_of
+from bot.erp.errors import ErpDenied, ErpError, ErpRateLimited, ErpUnavailable
 from bot.erp.pace import paced
+from bot.erp.transport import AiohttpTransport
 
 REPLY_MAX_BYTES = 8 * 1024 * 1024
 _ERROR_MAX_BYTES = 64 * 1024
@@ -81,6 +82,7 @@ class ErpHttp:
         gzip: bool = False,
         judge: Judge | None = None,
         clock: Callable[[], datetime],
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._erp = erp
         self._base = str(base)
@@ -90,14 +92,12 @@ class ErpHttp:
         self._clock = clock
         self._codings = ("identity", "gzip") if gzip else ("identity",)
         coding = "gzip" if gzip else "identity"
-        self._headers = {**headers, "Accept": "application/json", "Accept-Encoding": coding}
         self._client = httpx.AsyncClient(
-            verify=tls,
+            transport=transport or AiohttpTransport(tls=tls, connections=connections),
             trust_env=False,
             follow_redirects=False,
+            headers={**headers, "Accept": "application/json", "Accept-Encoding": coding},
             timeout=httpx.Timeout(seconds, pool=None),
-            # httpcore looks at every idle connection before each request: few are faster than many.
-            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=8),
             cookies=no_cookies(),
         )
 
@@ -130,11 +130,10 @@ class ErpHttp:
         chunks = chunks_of(reply, deadline, self._codings)
         try:
             refuse_failure(reply, self._clock)
-            length = reply.headers.get("Content-Length", "") if coding_of(reply) == "identity" else ""
             yield Streamed(
                 status=reply.status_code,
                 media_type=reply.headers.get("Content-Type", ""),
-                size=size_told(length),
+                size=size_told(reply) if coding_of(reply) == "identity" else None,
                 chunks=chunks,
             )
         except ErpError as error:
@@ -150,13 +149,13 @@ class ErpHttp:
     def _request(
         self, method: str, path: str, params: Params, body: object, headers: Mapping[str, str] | None
     ) -> httpx.Request:
-        return self._client.build_request(
-            method,
-            self._base + path,
-            params=httpx.QueryParams(tuple(params)) if params else None,
-            json=body,
-            headers={**self._headers, **(headers or {})},
-        )
+        # By hand: the client's own way parses the address twice and the headers of each call anew.
+        query = f"?{httpx.QueryParams(tuple(params))}" if params else ""
+        sent = self._client.headers
+        if headers:
+            sent = sent.copy()
+            sent.update(headers)
+        return httpx.Request(method, self._base + path + query, json=body, headers=sent)
 
     async def _call(self, request: httpx.Request, path: str) -> Answer:
         # Before the deadline begins: that we ask slowly must not look as if the ERP were slow.
@@ -201,31 +200,22 @@ class ErpHttp:
             reply = await self._client.send(request, stream=True)
         except httpx.HTTPError:
             raise TryAgain("not reachable") from None
-        chunks = chunks_of(reply, None, self._codings)
         try:
             if self._judge is not None and reply.is_error:
-                self._judge(reply.status_code, await _told(chunks))
+                self._judge(reply.status_code, await self._told(reply))
             refuse_failure(reply, self._clock)
             is_html = "html" in reply.headers.get("Content-Type", "").lower()
-            if (
-                reply.is_success
-                and (size_told(reply.headers.get("Content-Length", "")) or 0) > self._max_bytes
-            ):
-                # Several such at a time would cost their caps before each is found out.
-                raise ErpBadAnswer("reply too large")
-            content = await self._read(chunks) if reply.is_success else b""
+            content = await whole_of(reply, self._codings, self._max_bytes) if reply.is_success else b""
             return reply.status_code, is_html, content
         finally:
-            await chunks.aclose()
             await reply.aclose()
 
-    async def _read(self, chunks: AsyncIterator[bytes]) -> bytes:
-        content = bytearray()
-        async for chunk in chunks:
-            content += chunk
-            if len(content) > self._max_bytes:
-                raise ErpBadAnswer("reply too large")
-        return bytes(content)
+    async def _told(self, reply: httpx.Response) -> object:
+        """What a failure says of itself; None unless it is JSON of a sane size."""
+        try:
+            return decode_json(await whole_of(reply, self._codings, _ERROR_MAX_BYTES))
+        except ErpError:
+            return None
 
     def _log(self, path: str, reason: str) -> None:
         log = structlog.get_logger()
@@ -278,21 +268,3 @@ def retry_after(header: str, now: datetime) -> float:
         return _RETRY_AFTER_DEFAULT
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return min(max((aware - now).total_seconds(), 0.0), _RETRY_AFTER_MAX)
-
-
-def size_told(length: str) -> int | None:
-    """The bytes a Content-Length names, if it names any."""
-    return int(length) if length.isascii() and length.isdigit() and len(length) < 16 else None
-
-
-async def _told(chunks: AsyncIterator[bytes]) -> object:
-    """What a failure says of itself; None unless it is JSON of a sane size."""
-    content = bytearray()
-    try:
-        async for chunk in chunks:
-            content += chunk
-            if len(content) > _ERROR_MAX_BYTES:
-                return None
-        return decode_json(bytes(content))
-    except ErpError:
-        return None

@@ -11,8 +11,8 @@ from datetime import datetime
 import httpx
 
 from bot.erp import fields
-from bot.erp.bodies import chunks_of
-from bot.erp.calls import bearer, no_cookies, refuse_failure, size_told
+from bot.erp.bodies import chunks_of, size_told
+from bot.erp.calls import bearer, no_cookies, refuse_failure
 from bot.erp.errors import (
     DocumentNotThere,
     DocumentRefused,
@@ -23,6 +23,7 @@ from bot.erp.errors import (
 from bot.erp.files import checked_stream
 from bot.erp.guard import Guard, Target
 from bot.erp.protocol import DocumentStream
+from bot.erp.transport import AiohttpTransport
 from bot.erp.vtex_b2b.parsing import search_rows
 from bot.orders import Document, DocumentKind
 
@@ -126,7 +127,7 @@ class Fetcher:
             checked = checked_stream(
                 document,
                 chunks,
-                size=size_told(reply.headers.get("Content-Length", "")),
+                size=size_told(reply),
                 declared=reply.headers.get("Content-Type", ""),
                 max_bytes=self._max_bytes,
             )
@@ -137,7 +138,7 @@ class Fetcher:
         # A client of its own: a pooled connection is known by its address, and two hosts may share one.
         client = await stack.enter_async_context(
             httpx.AsyncClient(
-                verify=self._tls,
+                transport=AiohttpTransport(tls=self._tls, connections=1),
                 trust_env=False,
                 follow_redirects=False,
                 timeout=httpx.Timeout(self._seconds, connect=min(5.0, self._seconds)),
