@@ -6,9 +6,10 @@ import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -152,10 +153,10 @@ class Memory:
 
     async def language(self, person: str) -> str | None:
         """The language somebody last wrote in, where they were seen to write."""
-        statement = select(FocusRow).where(col(FocusRow.place).in_(self._keys.digests("language", person)))
+        values = {"places": self._keys.digests("language", person)}
         async with self._store.reading() as session:
-            row = (await session.exec(statement.order_by(col(FocusRow.set_at).desc()).limit(1))).first()
-        return None if row is None else self._keys.open(row.order_number)
+            noted = (await (await session.connection()).execute(_noted_last(), values)).scalar()
+        return None if noted is None else self._keys.open(noted)
 
     async def note_language(self, person: str, language: str) -> None:
         """Remember the language somebody wrote in, until it is pruned or they write in another."""
@@ -288,3 +289,14 @@ class Memory:
         except NotOurs:
             return None
         return values
+
+
+@cache
+def _noted_last() -> Any:
+    """What was noted last at any of some places, as a statement built once: it runs for every question."""
+    return (
+        select(col(FocusRow.order_number))
+        .where(col(FocusRow.place).in_(bindparam("places", expanding=True)))
+        .order_by(col(FocusRow.set_at).desc())
+        .limit(1)
+    )

@@ -7,11 +7,12 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, DateTime, Dialect, MetaData, String, Text, event, func
+from sqlalchemy import Connection, DateTime, Dialect, Insert, MetaData, String, Text, event, func, insert
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
@@ -160,10 +161,9 @@ class Digest(TypeDecorator[str]):
 
 
 async def add(session: AsyncSession, table: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows, as one statement compiled once."""
+    """Insert rows, as one statement built and compiled once."""
     if rows:
-        target: SqlTable = table.__table__  # type: ignore[attr-defined]
-        await (await session.connection()).execute(target.insert(), [dict(row) for row in rows])
+        await session.exec(_insert(table), params=[dict(row) for row in rows])
 
 
 async def upsert(
@@ -178,19 +178,39 @@ async def upsert(
 ) -> Any:
     """Insert a row, or change the one that has the same `unique` columns; returns one of its columns.
 
-    `where` is the condition of a partial unique index; `change` names what is overwritten, all that
-    is not unique by default.
+    `where` is the condition of a partial unique index, one that stands beside its table: the statement
+    is built once for each; `change` names what is overwritten, all that is not unique by default.
     """
     columns = [name for name in values if name not in unique] if change is None else change
+    on = session.get_bind().dialect.name
+    statement = _insert_or_change(table, on, tuple(unique), where, tuple(columns), returning)
+    return (await session.exec(statement, params=dict(values))).scalar_one()
+
+
+@cache
+def _insert(table: type[Table]) -> Insert:
     target: SqlTable = table.__table__  # type: ignore[attr-defined]
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(target).values(**values)
-    statement = insert.on_conflict_do_update(
+    return insert(target)
+
+
+@cache
+def _insert_or_change(
+    table: type[Table],
+    on: str,
+    unique: tuple[str, ...],
+    where: ColumnElement[bool] | TextClause | None,
+    change: tuple[str, ...],
+    returning: str,
+) -> Insert:
+    """The statement of `upsert`. Which columns it fills is told by the values it is run with."""
+    target: SqlTable = table.__table__  # type: ignore[attr-defined]
+    inserted = (postgresql if on == "postgresql" else sqlite).insert(target)
+    statement: Insert = inserted.on_conflict_do_update(
         index_elements=[target.c[name] for name in unique],
         index_where=where,
-        set_={name: insert.excluded[name] for name in columns},
+        set_={name: inserted.excluded[name] for name in change},
     ).returning(target.c[returning])
-    return (await session.exec(statement)).scalar_one()
+    return statement
 
 
 def utc_now() -> datetime:

@@ -8,11 +8,12 @@ and nobody's are answered alike, so there is nothing to find by guessing but one
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from math import ceil
 from typing import Any
 
 import structlog
-from sqlalchemy import func, insert
+from sqlalchemy import bindparam, func, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -57,21 +58,19 @@ class Budgets:
         Look-ups are counted by the person's rows in the audit, so that counting them costs no write.
         """
         now, limits = self._books.clock(), self._limits
-        mine = _of(self._books.keys, MISS, user.key)
-        misses, acts = col(Spending.at), col(Audit.at)
-        person = (
-            col(Audit.platform) == user.platform.value,
-            col(Audit.workspace) == user.workspace,
-            col(Audit.user_id) == user.user_id,
-        )
-        statement: Any = select(
-            _newest(misses, limits.misses_stop, *mine, misses > now - HOUR),
-            _newest(misses, limits.misses_slow, *mine, misses > now - limits.slow_window),
-            _newest(misses, 1, *mine),
-            _newest(acts, limits.lookups, *person, acts > now - MINUTE),
-        )
+        values = {
+            "misses": self._books.keys.digests("budget", f"{MISS}|{user.key}"),
+            "platform": user.platform.value,
+            "workspace": user.workspace,
+            "user_id": user.user_id,
+            "an_hour_ago": now - HOUR,
+            "slow_since": now - limits.slow_window,
+            "a_minute_ago": now - MINUTE,
+        }
         async with self._books.reading() as session:
-            stopped, slowed, last, hurried = (await session.exec(statement)).one()
+            connection = await session.connection()
+            found = await connection.execute(_ends(limits), values)
+        stopped, slowed, last, hurried = found.one()
         ends = [stopped + HOUR] if stopped else []
         ends += [last + limits.slow_pause] if slowed else []
         ends += [hurried + MINUTE] if hurried else []
@@ -126,6 +125,24 @@ async def spend(
     if first is not None:
         raise TooMuch(_until(first + window, now))
     await _spend(session, keys, kind, who, now)
+
+
+@cache
+def _ends(limits: Limits) -> Any:
+    """The statement of `wait`, built once: building it costs more than running it."""
+    misses, acts = col(Spending.at), col(Audit.at)
+    mine = (col(Spending.kind) == MISS, col(Spending.who).in_(bindparam("misses", expanding=True)))
+    person = (
+        col(Audit.platform) == bindparam("platform"),
+        col(Audit.workspace) == bindparam("workspace"),
+        col(Audit.user_id) == bindparam("user_id"),
+    )
+    return select(
+        _newest(misses, limits.misses_stop, *mine, misses > bindparam("an_hour_ago")),
+        _newest(misses, limits.misses_slow, *mine, misses > bindparam("slow_since")),
+        _newest(misses, 1, *mine),
+        _newest(acts, limits.lookups, *person, acts > bindparam("a_minute_ago")),
+    )
 
 
 def _newest(moment: Any, number: int, *conditions: Any) -> Any:
