@@ -437,7 +437,7 @@ def make_couriers(
             posts=core.posts,
             default=core.reader,
             manners=Manners(
-                pace=Pace(per_second, groups=groups) if per_second else None,
+                pace=Pace(per_second, groups=groups, begins_full=True) if per_second else None,
                 quiet=QuietHours.of(settings.telegram_quiet_hours),
                 protect=settings.telegram_protect_content,
                 placeholder=settings.telegram_placeholder,

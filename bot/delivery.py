@@ -225,8 +225,11 @@ class ResumedParcel(StagedParcel, Protocol):
 class PacedParcel(Parcel, Protocol):
     """A parcel for a platform that limits how fast a bot may speak."""
 
-    async def turn(self) -> None:
-        """Wait until it may be sent. Nothing is lost when the process ends meanwhile: it waits anew."""
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        """Wait until it may be sent; left when it was, or was not.
+
+        Nothing is lost when the process ends meanwhile: it waits anew.
+        """
 
 
 class Courier(Protocol):

@@ -5,7 +5,7 @@ import hashlib
 import time
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import structlog
-from dbos import DBOS
 
 from bot.chat import Message, Phrase, Platform, Reader, Reply, Say
 from bot.delivery import (
@@ -28,12 +27,13 @@ from bot.delivery import (
     TracedParcel,
 )
 from bot.inbox.basics import InboxSettings, NotAllDone
+from bot.inbox.steps import Steps
 from bot.inbox.storage import Codec, OfNewerRelease, store_is_away
-from bot.inbox.trying import KNOWN, Patience, Unsure, Verdict, delayed
+from bot.inbox.trying import KNOWN, TOLD_TO_WAIT, Patience, Unsure, Verdict, delayed
 
 Act = Callable[[], Awaitable[str | None]]
 """Returns a note where there is more to do."""
-Turn = Callable[[], Awaitable[None]]
+Turn = Callable[[], AbstractAsyncContextManager[None]]
 Compose = Callable[[Message, Courier], Coroutine[Any, Any, str]]
 
 # After 0.7 s, below which nobody wonders, then every 4 s: Telegram's typing sign lasts five seconds.
@@ -99,7 +99,7 @@ class Answering:
         if courier is None:
             log.error("not_answered", reason="platform_not_configured")
             raise NotAllDone("not_answered platform_not_configured")
-        first_run = False
+        first_run, steps = False, Steps()
 
         # DBOS logs a step's function with its arguments; a closure has none.
         async def composing() -> str:
@@ -107,7 +107,9 @@ class Answering:
             first_run = True
             return await compose(message, courier)
 
-        composed = await DBOS.run_step_async({"name": "compose"}, composing)
+        composed = await steps.take("compose", composing)
+        if not first_run:
+            await steps.look_back()
         failed: list[str] = []
         try:
             reply = await self._reply(composed)
@@ -121,7 +123,7 @@ class Answering:
             failed.append(f"answer {why}")
         # Nothing was sent before the reply was composed. Where it was composed by a process that died,
         # the first thing this one does may have been done already.
-        unsure = Unsure(not first_run)
+        unsure = Unsure(not first_run, settled_in=self._settings.unseen_seconds)
         sends = [_sending(number, parcel, unsure) for number, parcel in enumerate(parcels)]
         errands = [
             Piece(f"errand {errand.name}", "errand", partial(self._answerer.run, message, errand))
@@ -129,7 +131,7 @@ class Answering:
         ]
         todo: Sequence[Piece] = [*sends, *errands]
         for number, piece in enumerate(todo, start=1):
-            reason = await self._see_to(piece, unsure, log, last=number == len(todo))
+            reason = await self._see_to(piece, steps, unsure, log, last=number == len(todo))
             if reason:
                 failed.append(f"{piece.step} {reason}")
         seconds = (datetime.now(UTC) - message.received_at).total_seconds()
@@ -157,27 +159,32 @@ class Answering:
         finally:
             self.left_alone.discard(waiting)
 
-    async def _see_to(self, piece: Piece, unsure: "Unsure", log: Any, *, last: bool) -> str:
+    async def _see_to(self, piece: Piece, steps: Steps, unsure: Unsure, log: Any, *, last: bool) -> str:
         """Do a piece and what it leaves to do; why it was not done, or nothing."""
-        verdict = await self._see_through(piece, unsure, log, last=last and piece.rest is None)
+        verdict = await self._see_through(piece, steps, unsure, log, last=last and piece.rest is None)
         if verdict.keys() - KNOWN or (piece.rest is None and verdict.get("note")):
             # More was done than this release knows to go on from; taking it for all would lose the rest.
             await self._leave_alone("step")
             return "left_unfinished"
         if piece.rest is not None and (note := verdict.get("note")):
-            verdict = await self._see_through(piece.rest(note), unsure, log, last=last)
+            verdict = await self._see_through(piece.rest(note), steps, unsure, log, last=last)
         return verdict["reason"]
 
-    async def _see_through(self, piece: Piece, unsure: "Unsure", log: Any, *, last: bool) -> Verdict:
+    async def _see_through(
+        self, piece: Piece, steps: Steps, unsure: Unsure, log: Any, *, last: bool
+    ) -> Verdict:
         """Try until done or given up, sleeping durably in between; the last verdict."""
         patience = Patience(self._settings)
         attempt = partial(self._try, log, piece, unsure)
         while True:
-            if last and patience.untried:
+            if last and patience.untried and steps.next_was_sleep:
+                # Tried by a process that was told to wait, and noted until when before it ended.
+                verdict = TOLD_TO_WAIT
+            elif last and patience.untried:
                 # Its checkpoint would be followed at once by the workflow's own outcome: save a commit.
                 verdict = await attempt()
             else:
-                verdict = await DBOS.run_step_async({"name": piece.step}, attempt)
+                verdict = await steps.take(piece.step, attempt)
             if verdict["state"] == "done":
                 return verdict
             pause = patience.after(verdict)
@@ -185,16 +192,20 @@ class Answering:
                 reason = verdict["reason"] or "failed"
                 log.error(f"{piece.kind}_failed", reason=reason, step=piece.step)
                 return {**verdict, "reason": reason}
-            await DBOS.sleep_async(pause)
+            await steps.sleep(pause)
 
-    async def _try(self, log: Any, piece: Piece, unsure: "Unsure") -> Verdict:
+    async def _try(self, log: Any, piece: Piece, unsure: Unsure) -> Verdict:
         began, kind = time.perf_counter(), piece.kind
         verdict: Verdict = {"state": "done", "reason": "", "retry_after": 0.0}
         try:
             if piece.turn is not None:
-                # Outside the places: who waits for a platform's limits keeps nobody else waiting.
-                await piece.turn()
-            async with self._sending, asyncio.timeout(self._settings.send_seconds):
+                await unsure.settled()
+            # Outside the places: who waits for a platform's limits keeps nobody else waiting.
+            async with (
+                piece.turn() if piece.turn is not None else nullcontext(),
+                self._sending,
+                asyncio.timeout(self._settings.send_seconds),
+            ):
                 if note := await piece.act():
                     verdict["note"] = note
         except DeliveryImpossible as error:

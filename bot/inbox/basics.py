@@ -51,6 +51,8 @@ class InboxSettings:
     """How long composing one reply may take."""
     send_seconds: float = 300.0
     """How long one parcel or errand may take; a large file on a slow line needs minutes."""
+    unseen_seconds: float = 5.0
+    """After a process ended: what a paced platform may have refused with a wait rests for so long."""
     retry_seconds: float = 1.0
     """The first wait after a failure; each further one is three times as long."""
     give_up_seconds: float = 600.0

@@ -7,6 +7,7 @@ that takes over from one that died may say it once more.
 import asyncio
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -68,11 +69,10 @@ class InLine:
             async with at_once, asyncio.timeout(self._settings.send_seconds):
                 reply = Reply(parts=(Say(Phrase("in_line")),), reader=await courier.reader(message))
                 for parcel in courier.parcels(notice, reply):
-                    if isinstance(parcel, PacedParcel):
-                        await parcel.turn()
-                    if message not in self._answering.waiting():
-                        return
-                    await parcel.send()
+                    async with parcel.turn() if isinstance(parcel, PacedParcel) else nullcontext():
+                        if message not in self._answering.waiting():
+                            return
+                        await parcel.send()
         except (DeliveryDelayed, DeliveryImpossible) as error:
             # The answer itself will be tried again; this is not worth it.
             log.info("not_told_in_line", reason=error.reason)

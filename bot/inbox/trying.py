@@ -1,7 +1,9 @@
 """How one try went, what that leaves unsure, and how long to wait for the next."""
 
-from dataclasses import dataclass
-from typing import Literal, NotRequired, TypedDict
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import Final, Literal, NotRequired, TypedDict
 
 from bot.inbox.basics import InboxSettings
 
@@ -23,6 +25,10 @@ KNOWN = Verdict.__annotations__.keys()
 """What this release knows of a verdict; one with more is of a newer release."""
 
 
+TOLD_TO_WAIT: Final[Verdict] = {"state": "delayed", "reason": "", "retry_after": 0.0}
+"""On a try of which is known only how long to wait after it."""
+
+
 def delayed(error: Exception) -> Verdict:
     """The verdict on a try that failed by no fault of the message or the platform."""
     return {"state": "delayed", "reason": type(error).__name__, "retry_after": 0.0}
@@ -33,6 +39,14 @@ class Unsure:
     """Whether the next thing to be sent may have arrived already, as an earlier try ended unseen."""
 
     maybe_sent: bool
+    settled_in: float = 0.0
+    """Seconds: the platform may have asked an earlier process to wait, and nobody has read for how long."""
+    _began: float = field(default_factory=time.monotonic)
+
+    async def settled(self) -> None:
+        """Return when a wait that nobody read is most likely over."""
+        if self.maybe_sent:
+            await asyncio.sleep(self._began + self.settled_in - time.monotonic())
 
     def tried(self, verdict: Verdict) -> None:
         """A platform that said no did not take it; one that did not answer may have."""

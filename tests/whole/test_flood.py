@@ -16,6 +16,7 @@ async def test_a_hundred_updates_and_two_kills_lose_double_and_disorder_nothing(
     )
     outcome = await trial(plan, tmp_path, killable_bot)
     assert outcome.violations == []
+    assert outcome.excesses == {}
     assert outcome.else_said == {}
     assert (outcome.asked, outcome.lost, outcome.doubled, outcome.out_of_order) == (100, 0, 0, 0)
     assert sum(outcome.troubles.values()) > 0

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -104,9 +104,7 @@ class TelegramCourier:
             pieces = render(reply, self._wording, private=False)
             bubbles = tuple(piece for piece in pieces if isinstance(piece, Bubble))
             return [PublicParcel(line, bubbles, self._posts)]
-        parcels: list[Parcel] = [
-            RetractParcel(self._bot, posted, place, self._wording, reply.reader) for posted in reply.retracts
-        ]
+        parcels: list[Parcel] = [RetractParcel(line, posted, self._wording) for posted in reply.retracts]
         waiting: list[OrderFile] = []
 
         def hand_over() -> None:
@@ -145,8 +143,8 @@ class _TextParcel:
     bubble: Bubble
     replaces: int | None
 
-    async def turn(self) -> None:
-        await self.line.turn()
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        return self.line.turn()
 
     async def send(self) -> None:
         async with self.line.noting():
@@ -167,7 +165,9 @@ class _TextParcel:
         async with self.line.noting():
             bubble = await self._whole()
             if not await self._edit(posted, bubble):
-                await self.line.say(bubble)
+                # In a private chat the edit did not count.
+                async with self.line.one_more() if posted[0] > 0 else nullcontext():
+                    await self.line.say(bubble)
 
     async def _edit(self, posted: Posted, bubble: Bubble) -> bool:
         """True when the message now reads as it should, False when it can no longer be edited."""
@@ -205,8 +205,8 @@ class _HeldPlaceParcel:
     answer: _TextParcel
     meanwhile: Html
 
-    async def turn(self) -> None:
-        await self.answer.turn()
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        return self.answer.turn()
 
     async def send(self) -> None:
         await self.staged(await self.stage()).send()
@@ -226,10 +226,9 @@ class _PlaceholderParcel:
     answer: _TextParcel
     placeholder: Posted
 
-    async def turn(self) -> None:
+    def turn(self) -> AbstractAsyncContextManager[None]:
         # In a group Telegram counts edits with the messages.
-        if self.answer.line.place.chat < 0:
-            await self.answer.line.turn()
+        return self.answer.line.turn(int(self.answer.line.place.chat < 0))
 
     async def send(self) -> None:
         await self.answer.put_into(self.placeholder)

@@ -69,10 +69,6 @@ class FileParcel:
     files: tuple[OrderFile | MadeFile, ...]
     _settled: set[int] = field(default_factory=set)
 
-    async def turn(self) -> None:
-        # Telegram counts each file of an album.
-        await self.line.turn(max(1, len(self.files) - len(self._settled)))
-
     async def send(self) -> None:
         async with self.line.noting(), AsyncExitStack() as stack:
             ready = []
@@ -87,7 +83,7 @@ class FileParcel:
     async def _open(self, stack: AsyncExitStack, at: int, file: OrderFile | MadeFile) -> _Ready | None:
         show = None
         if isinstance(file, MadeFile) and file.takes_long:
-            show = Progress(self.line.bot, self.line.place, self.line.reader, self.wording)
+            show = Progress(self.line, self.wording)
         try:
             opened = await stack.enter_async_context(self.handing.opener.open(self.line.message, file, show))
             if opened.size > self._limit:
@@ -105,17 +101,21 @@ class FileParcel:
         await self._show_upload(batch)
         with errors_explained():
             try:
-                sent = await self.line.bot.send_media_group(
-                    self.line.place.chat,
-                    [
-                        InputMediaDocument(one.held or _upload(one.opened, attach=True), self._caption(one))
-                        for one in batch
-                    ],
-                    message_thread_id=self.line.place.thread,
-                    protect_content=self.line.manners.protect or None,
-                    disable_notification=self.line.silent or None,
-                    read_timeout=_UPLOAD_READ_SECONDS,
-                )
+                # Telegram counts each file of an album.
+                async with self.line.turn(len(batch), slow=True):
+                    sent = await self.line.bot.send_media_group(
+                        self.line.place.chat,
+                        [
+                            InputMediaDocument(
+                                one.held or _upload(one.opened, attach=True), self._caption(one)
+                            )
+                            for one in batch
+                        ],
+                        message_thread_id=self.line.place.thread,
+                        protect_content=self.line.manners.protect or None,
+                        disable_notification=self.line.silent or None,
+                        read_timeout=_UPLOAD_READ_SECONDS,
+                    )
             except BadRequest as error:
                 log_refusal("telegram_album_refused", error)
                 return False
@@ -174,15 +174,16 @@ class FileParcel:
         return True
 
     async def _document(self, one: _Ready, document: InputFile | str) -> TelegramMessage:
-        return await self.line.bot.send_document(
-            self.line.place.chat,
-            document,
-            caption=self._caption(one),
-            message_thread_id=self.line.place.thread,
-            protect_content=self.line.manners.protect or None,
-            disable_notification=self.line.silent or None,
-            read_timeout=_UPLOAD_READ_SECONDS,
-        )
+        async with self.line.turn(slow=True):
+            return await self.line.bot.send_document(
+                self.line.place.chat,
+                document,
+                caption=self._caption(one),
+                message_thread_id=self.line.place.thread,
+                protect_content=self.line.manners.protect or None,
+                disable_notification=self.line.silent or None,
+                read_timeout=_UPLOAD_READ_SECONDS,
+            )
 
     async def _note(self, one: _Ready, message: TelegramMessage) -> None:
         known, document = self.handing.sent, message.document
@@ -212,7 +213,8 @@ class FileParcel:
             )
             label = self.wording.say(Phrase("page_file_button"), reader)
             bubble = Bubble(text(self.wording.say(said, reader)), ((Key(label, "", url=link.url),),))
-        await self.line.say(bubble)
+        async with self.line.turn():
+            await self.line.say(bubble)
         self._settled.add(at)
 
     def _caption(self, one: _Ready) -> str:

@@ -1,7 +1,7 @@
 """What the parcels of one reply share: where they go, how, and what a refusal says about the chat."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -45,10 +45,16 @@ class Line:
     reader: Reader
     manners: Manners
 
-    async def turn(self, messages: int = 1) -> None:
-        if self.manners.pace is not None:
-            for _ in range(messages):
-                await self.manners.pace.turn(self.place.chat)
+    def turn(self, messages: int = 1, *, slow: bool = False) -> AbstractAsyncContextManager[None]:
+        """Wait until so many may be sent, before sending them; `slow` is what takes long."""
+        pace = self.manners.pace
+        if pace is None:
+            return nullcontext()
+        return (pace.slow_turn if slow else pace.turn)(self.place.chat, messages)
+
+    def one_more(self) -> AbstractAsyncContextManager[None]:
+        """Wait until one more message may be sent, in a turn that did not count."""
+        return self.manners.pace.one_more() if self.manners.pace is not None else nullcontext()
 
     @property
     def unasked(self) -> bool:

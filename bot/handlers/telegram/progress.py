@@ -4,11 +4,10 @@ import time
 from contextlib import suppress
 
 from telegram.error import TelegramError
-from telegram.ext import ExtBot
 
-from bot.chat import Phrase, Reader
+from bot.chat import Phrase
 from bot.handlers.telegram.html import clean
-from bot.handlers.telegram.places import Place
+from bot.handlers.telegram.line import Line
 from bot.wording import Wording
 
 EVERY_SECONDS = 3.0
@@ -16,12 +15,10 @@ EVERY_SECONDS = 3.0
 
 
 class Progress:
-    """Shows it in one chat (`delivery.Show`); what Telegram does not take is left out."""
+    """Shows it in one private chat (`delivery.Show`); what Telegram does not take is left out."""
 
-    def __init__(self, bot: ExtBot[None], place: Place, reader: Reader, wording: Wording) -> None:
-        self._bot = bot
-        self._place = place
-        self._reader = reader
+    def __init__(self, line: Line, wording: Wording) -> None:
+        self._line = line
         self._wording = wording
         self._message_id: int | None = None
         self._not_before = 0.0
@@ -30,12 +27,13 @@ class Progress:
         if time.monotonic() < self._not_before and not final:
             return
         self._not_before = time.monotonic() + EVERY_SECONDS
-        text = clean(self._wording.say(phrase, self._reader))
+        text = clean(self._wording.say(phrase, self._line.reader))
+        bot, place = self._line.bot, self._line.place
         with suppress(TelegramError):
             if self._message_id is None:
-                sent = await self._bot.send_message(
-                    self._place.chat, text, message_thread_id=self._place.thread
-                )
+                async with self._line.turn():
+                    sent = await bot.send_message(place.chat, text, message_thread_id=place.thread)
                 self._message_id = sent.message_id
             else:
-                await self._bot.edit_message_text(text, chat_id=self._place.chat, message_id=self._message_id)
+                async with self._line.turn(0):
+                    await bot.edit_message_text(text, chat_id=place.chat, message_id=self._message_id)

@@ -1,18 +1,17 @@
 """What everybody in a group reads: made once, remembered, taken back."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from telegram.error import BadRequest, Forbidden
-from telegram.ext import ExtBot
 
-from bot.chat import Phrase, PostedAt, Reader
+from bot.chat import Phrase, PostedAt
 from bot.delivery import PostLog
 from bot.handlers.telegram.html import text
 from bot.handlers.telegram.line import Line
-from bot.handlers.telegram.places import Place
 from bot.handlers.telegram.render import Bubble
-from bot.handlers.telegram.sending import errors_explained, log_refusal, send_text
+from bot.handlers.telegram.sending import errors_explained, log_refusal
 from bot.wording import Wording
 
 
@@ -24,9 +23,9 @@ class PublicParcel:
     bubbles: Sequence[Bubble]
     log: PostLog
 
-    async def turn(self) -> None:
+    def turn(self) -> AbstractAsyncContextManager[None]:
         # All of it goes out in one step: begun again after a refusal, it would be there twice.
-        await self.line.turn(len(self.bubbles))
+        return self.line.turn(len(self.bubbles))
 
     async def send(self) -> None:
         if await self.log.where(self.line.message) is not None:
@@ -42,22 +41,21 @@ class PublicParcel:
 class RetractParcel:
     """A post that is deleted. Telegram lets a bot do so for 48 hours; after that a person must."""
 
-    bot: ExtBot[None]
+    line: Line
     posted: PostedAt
-    place: Place
     wording: Wording
-    reader: Reader
 
     async def send(self) -> None:
         for one in self.posted.message.split():
             chat, _, message = one.partition(":")
             with errors_explained():
                 try:
-                    await self.bot.delete_message(int(chat), int(message))
+                    await self.line.bot.delete_message(int(chat), int(message))
                 except (BadRequest, Forbidden) as error:
                     if "not found" in str(error).lower():
                         continue
                     log_refusal("telegram_share_not_deleted", error)
-                    words = self.wording.say(Phrase("share_undo_refused"), self.reader)
-                    await send_text(self.bot, self.place, Bubble(text(words)))
+                    words = self.wording.say(Phrase("share_undo_refused"), self.line.reader)
+                    async with self.line.turn():
+                        await self.line.say(Bubble(text(words)))
                     return

@@ -53,8 +53,8 @@ async def sent_at(chats: list[int], *, held: dict[int, float] | None = None) -> 
         pace.hold(chat, seconds)
 
     async def send(chat: int) -> None:
-        await pace.turn(chat)
-        left.append((hours.now, chat))
+        async with pace.turn(chat):
+            left.append((hours.now, chat))
 
     await hours.run(*[asyncio.create_task(send(chat)) for chat in chats])
     return sorted(left)
@@ -105,9 +105,8 @@ async def test_a_parcel_waits_for_its_turn_and_a_refusal_holds_the_next_one(worl
 
     [parcel] = world.courier.parcels(world.inbox.last, Reply(parts=(GREETING,), reader=Reader()))
     assert isinstance(parcel, PacedParcel)
-    await parcel.turn()
-
-    assert waited == [17.0]
+    async with parcel.turn():
+        assert waited == [17.0]
 
 
 async def test_a_post_for_everybody_waits_for_its_turn_too(world: World) -> None:
@@ -128,8 +127,8 @@ async def test_a_post_for_everybody_waits_for_its_turn_too(world: World) -> None
     with pytest.raises(DeliveryDelayed):
         await parcel.send()
 
-    await parcel.turn()
-    await parcel.send()
+    async with parcel.turn():
+        await parcel.send()
 
     assert waited == [17.0]
 

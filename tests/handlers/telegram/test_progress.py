@@ -2,6 +2,7 @@
 
 from bot.chat import Phrase, Reader
 from bot.demo.events import ANA
+from bot.handlers.telegram.line import Line, Manners
 from bot.handlers.telegram.places import Place
 from bot.handlers.telegram.progress import Progress
 from tests.handlers.telegram.world import World, wording
@@ -11,7 +12,7 @@ async def test_it_stands_in_one_message_that_is_changed_in_place(world: World) -
     await world.telegram.say("ana", "hello")
     before = len(world.from_bot())
     place = Place(chat=ANA.telegram_id)
-    show = Progress(world.bot, place, Reader("pt-BR"), wording())
+    show = Progress(Line(world.bot, place, world.inbox.last, Reader("pt-BR"), Manners()), wording())
     for done in range(3):
         await show(Phrase("collect_progress", {"done": done, "all": 2}), final=done == 2)
     [message] = world.from_bot()[before:]
