@@ -154,9 +154,8 @@ class Memory:
     async def language(self, person: str) -> str | None:
         """The language somebody last wrote in, where they were seen to write."""
         values = {"places": self._keys.digests("language", person)}
-        async with self._store.reading() as session:
-            noted = (await (await session.connection()).execute(_noted_last(), values)).scalar()
-        return None if noted is None else self._keys.open(noted)
+        found = await self._store.rows(_noted_last(), values)
+        return self._keys.open(found[0].order_number) if found else None
 
     async def note_language(self, person: str, language: str) -> None:
         """Remember the language somebody wrote in, until it is pruned or they write in another."""

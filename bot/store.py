@@ -12,7 +12,19 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, DateTime, Dialect, Insert, MetaData, String, Text, event, func, insert
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Executable,
+    Insert,
+    MetaData,
+    String,
+    Text,
+    event,
+    func,
+    insert,
+)
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
@@ -60,6 +72,11 @@ class Store:
         """For single SELECTs: each statement sees what is committed when it runs."""
         async with AsyncSession(self._readers, expire_on_commit=False) as session:
             yield session
+
+    async def rows(self, statement: Executable, values: Mapping[str, Any]) -> Sequence[Any]:
+        """What one SELECT of columns finds. On a connection: a session costs half as much again."""
+        async with self._readers.connect() as connection:
+            return (await connection.execute(statement, values)).all()
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:

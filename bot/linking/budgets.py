@@ -67,10 +67,7 @@ class Budgets:
             "slow_since": now - limits.slow_window,
             "a_minute_ago": now - MINUTE,
         }
-        async with self._books.reading() as session:
-            connection = await session.connection()
-            found = await connection.execute(_ends(limits), values)
-        stopped, slowed, last, hurried = found.one()
+        ((stopped, slowed, last, hurried),) = await self._books.store.rows(_ends(limits), values)
         ends = [stopped + HOUR] if stopped else []
         ends += [last + limits.slow_pause] if slowed else []
         ends += [hurried + MINUTE] if hurried else []
