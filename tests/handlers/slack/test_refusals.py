@@ -4,6 +4,7 @@ Somebody who waits reads something or is answered later; what nobody waits for l
 """
 
 import ast
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -38,6 +39,7 @@ from tests.handlers.slack.orders import button
 from tests.handlers.slack.world import CHANNEL, DOMAIN, SECRET, TOKEN, World, served
 
 BOT = Path(__file__).parents[3] / "bot"
+PAGE = BOT.parent / "docs" / "slack-errors.md"
 DM = ANA.slack_dm
 APP_TOKEN = "xapp-1-demo"
 ADDRESS = f"https://{DOMAIN}/account/orders/104233"
@@ -69,6 +71,14 @@ def test_every_method_the_product_calls_has_its_documented_errors_here() -> None
     assert {"chat.postMessage", "oauth.v2.access", "apps.connections.open", "views.open"} <= called
     # Read only before something is sent again; whatever they answer, it is sent (test_traces).
     assert called == set(DOCUMENTED) | {"conversations.history", "conversations.replies"}
+
+
+def test_the_page_of_errors_names_those_that_are_injected() -> None:
+    page = PAGE.read_text("utf-8")
+    (common,) = re.findall(r"^Of every method: `([^`]+)`", page, re.MULTILINE)
+    own = dict(re.findall(r"^\| `([\w.]+)` \| .+ \| `([^`]*)` \|$", page, re.MULTILINE))
+    told = {method: (*codes.split(), *common.split()) for method, codes in own.items()}
+    assert told == dict(DOCUMENTED)
 
 
 async def _shortcut(world: World) -> None:
