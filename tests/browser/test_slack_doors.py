@@ -103,6 +103,9 @@ def test_slash_command_answers_only_the_one_who_typed_it(page: Page) -> None:
     page.get_by_role("button", name="Shortcuts").click()
     page.get_by_role("menuitem", name="/order").click()
     expect(page.get_by_label("Message in Slack")).to_have_value("/order ")
+    chat.ask("/order help")
+    explained = chat.answers.filter(has_text="Find an order: “where is PO-7782?”").last
+    expect(explained).to_contain_text("Only visible to you")
     play(page, "Bruno Lima")
     expect(page.locator("#slack-log article[data-by=bot]")).to_have_count(0)
 
