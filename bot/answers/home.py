@@ -143,13 +143,17 @@ def _without_company(desk: Desk, turn: Turn) -> Answer:
 
 
 async def _orders(desk: Desk, turn: Turn, company: LinkedCompany) -> Sequence[Part]:
-    """The first page of open orders; its buttons turn it where it can be turned, in an answer of its own."""
+    """The newest open orders; those after them are listed where a page can be turned."""
     position = listing.Position(wanted=OrderFilter(open_only=True))
     try:
         shown = await listing.show_page(desk, turn, company.scope, position)
     except ErpError as failure:
         return _failed(failure)
-    return [replace(part, buttons=()) if isinstance(part, OrderTable) else part for part in shown.parts]
+    how = Phrase("home_open_how")
+    return [
+        replace(part, heading=how, buttons=()) if isinstance(part, OrderTable) else part
+        for part in shown.parts
+    ]
 
 
 def _page(desk: Desk, turn: Turn) -> Sequence[Part]:

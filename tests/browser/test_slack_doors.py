@@ -198,6 +198,7 @@ def test_app_home_shows_the_company_and_opens_what_is_pressed(page: Page) -> Non
     home = page.get_by_role("tabpanel", name="Home")
     for words in ("Northwind Industrial Ltda", "Open orders", "Latest documents", "Members"):
         expect(home).to_contain_text(words)
+    expect(home).not_to_contain_text("page 1")
     home.get_by_role("button", name=re.compile(r"^\d{6}|Open")).first.click()
     modal = page.get_by_role("dialog")
     expect(modal).to_contain_text("Order ")
