@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from bot.chat import ChatUser, Platform, SharedContact
 from bot.linking import Reach, Role
+from bot.linking.budgets import Budgets, Limits
 from bot.linking.departures import Departures
 from bot.linking.errors import PhoneNotUsable
 from bot.linking.leavers import Leavers
@@ -143,6 +144,20 @@ async def test_naming_removing_and_forgetting_people_takes_turns_about_them(hall
     assert await turns.are(erase_person(hall.linking.books, SOFIA), SOFIA, sofia)
     gone = Departures(hall.linking).workspace(Platform.SLACK, "T0CUSTOMER")
     assert await turns.are(gone, "workspace:slack:T0CUSTOMER")
+
+
+async def test_t5_misses_take_turns_about_whoever_missed_and_about_their_company(hall: Hall) -> None:
+    turns, books = Turns(hall), hall.linking.books
+    budgets = Budgets(books, Limits(misses_stop=2, misses_slow=1))
+
+    async def missed(company_id: int | None) -> None:
+        async with books.store.writing() as session:
+            await budgets.miss(session, ANA, company_id, times=2)
+
+    assert await turns.are(missed(7), f"miss:{ANA.key}", "company_miss:7")
+    assert await turns.are(missed(None), f"miss:{ANA.key}")
+    # Of more than enough misses one moment is read.
+    assert await budgets.wait(ANA) == 3600
 
 
 async def test_what_ends_with_a_contact_takes_turns_about_whose_it_is(hall: Hall) -> None:
