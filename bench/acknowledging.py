@@ -28,7 +28,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bench.__main__ import _free_ports, _process, _ready
+from bench.running import free_ports, process_of, ready
 from bench.world import SIGNING_SECRET, SLACK_TOKEN, slack_question
 from bot.handlers.slack.app import slack_app
 from bot.handlers.slack.door import SlackDoor
@@ -76,13 +76,13 @@ def main() -> None:
 
 
 async def _bench(url: str, key: str) -> None:
-    ours_port, bare_port = _free_ports(2)
+    ours_port, bare_port = free_ports(2)
     serving = ["-m", "bench.acknowledging"]
     with ExitStack() as stack:
-        stack.enter_context(_process([*serving, "ours", str(ours_port), url, key]))
-        stack.enter_context(_process([*serving, "bare", str(bare_port)]))
+        stack.enter_context(process_of([*serving, "ours", str(ours_port), url, key]))
+        stack.enter_context(process_of([*serving, "bare", str(bare_port)]))
         for port in (ours_port, bare_port):
-            await _ready(f"http://127.0.0.1:{port}/")
+            await ready(f"http://127.0.0.1:{port}/")
             await _rate(port, 4, 1.0)
         print(
             f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores; {ROUNDS} rounds of {SECONDS:g} s"

@@ -25,10 +25,10 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from bench.__main__ import _environment, _free_ports, _prepare
 from bench.crowd import PEOPLE, Crowd
 from bench.faulty import Faulty, chaos_app
 from bench.fleet import Fleet
+from bench.running import environment_of, free_ports, prepare
 from bench.starting import Forked
 from tests.support.postgres import PostgresServer, fresh_database, running_postgres
 
@@ -94,8 +94,8 @@ async def _chaos(given: Given) -> int:
     world = Faulty(random.Random(chance.random()))  # noqa: S311
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, running_postgres() as server:
-        doubles_port, bot_port, *pages = _free_ports(2 + len(PROCESSES))
-        environment = _environment(Path(folder), f"http://127.0.0.1:{doubles_port}", bot_port)
+        doubles_port, bot_port, *pages = free_ports(2 + len(PROCESSES))
+        environment = environment_of(Path(folder), f"http://127.0.0.1:{doubles_port}", bot_port)
         environment["ORDERBOT_DATABASE_URL"] = fresh_database(server)
         log = given.log or Path(folder) / "bot.log"
         fleet = Fleet(environment, log, chance, Forked(), dict(zip(PROCESSES, pages, strict=True)))
@@ -103,7 +103,7 @@ async def _chaos(given: Given) -> int:
         crowd = Crowd([f"http://127.0.0.1:{bot_port}"])
         world.calm = True
         async with serving(chaos_app(world), doubles_port):
-            await asyncio.to_thread(_prepare, environment, PEOPLE)
+            await asyncio.to_thread(prepare, environment, PEOPLE)
             async with fleet.kept_alive(*PROCESSES):
                 for name in PROCESSES:
                     await fleet.up(name)

@@ -22,11 +22,11 @@ from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
 
-from bench.__main__ import _environment, _free_ports, _prepare
 from bench.chaos import answered, report, run_until_signalled, serving
 from bench.crowd import PEOPLE, Crowd
 from bench.faulty import Faulty, chaos_app
 from bench.fleet import Fleet
+from bench.running import environment_of, free_ports, prepare
 from bench.starting import HERE, Anew
 from bot.migrations import current_revision
 from tests.support.postgres import fresh_database, running_postgres
@@ -50,9 +50,11 @@ async def _drill(ref: str, questions: int, logs: Path | None) -> int:
     with tempfile.TemporaryDirectory() as place, running_postgres() as server:
         folder = Path(place)
         _unpack(ref, folder / "old")
-        doubles, old_port, new_port, *pages = _free_ports(7)
+        doubles, old_port, new_port, *pages = free_ports(7)
         url = fresh_database(server)
-        environment = _environment(folder, f"http://127.0.0.1:{doubles}", 0) | {"ORDERBOT_DATABASE_URL": url}
+        environment = environment_of(folder, f"http://127.0.0.1:{doubles}", 0) | {
+            "ORDERBOT_DATABASE_URL": url
+        }
         log = logs or folder
         log.mkdir(exist_ok=True)
         old, new = (
@@ -77,7 +79,7 @@ async def _drill(ref: str, questions: int, logs: Path | None) -> int:
             await crowd.ask(each, seconds=each / PER_SECOND, most_seconds=60 + 4 * each / PER_SECOND)
 
         async with serving(chaos_app(world), doubles):
-            await asyncio.to_thread(_prepare, environment, PEOPLE, folder / "old")
+            await asyncio.to_thread(prepare, environment, PEOPLE, folder / "old")
             async with _working(old):
                 await ask("the old release alone")
                 migrating = asyncio.create_task(asyncio.to_thread(_migrate, environment))

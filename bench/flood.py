@@ -24,10 +24,10 @@ from typing import Any
 import httpx
 from cryptography.fernet import Fernet
 
-from bench.__main__ import _free_ports
 from bench.doubles import COMPANY, doubles_app
 from bench.killed import Killable, Start, migrated, started, store_settings, until, without_ours
 from bench.people import link_everybody
+from bench.running import free_ports
 from bench.world import NUMBER, TELEGRAM_TOKEN, WEBHOOK_SECRET
 from bot.demo.events import Person, StageEvent
 from bot.demo.supplier.server import serving
@@ -147,7 +147,7 @@ async def trial(plan: Plan, folder: Path, start: Start) -> Outcome:
     for index in range(plan.updates):
         asked[chats[index % len(chats)]].append(str(7_000_000 + index))
     seen, limits, troubles = _Seen(), FloodLimits(), Counter[str]()
-    (port,) = _free_ports(1)
+    (port,) = free_ports(1)
     telegram = TelegramDouble(
         bot_url=f"http://127.0.0.1:{port}",
         webhook_secret=WEBHOOK_SECRET,
@@ -159,7 +159,7 @@ async def trial(plan: Plan, folder: Path, start: Start) -> Outcome:
         telegram.add_group(chats[index], f"Group {index}", [people[index].id])
     telegram.on_call = _moody(plan, chance, telegram, limits, troubles)
     async with aclosing(telegram), serving(telegram.app()) as api, serving(doubles_app()) as supplier:
-        environment = _environment(folder, api, supplier, port, plan)
+        environment = environment_of(folder, api, supplier, port, plan)
         await asyncio.to_thread(_prepared, environment, plan.chats)
         began = time.monotonic()
         living = asyncio.create_task(_lives(plan, chance, environment, folder, start))
@@ -241,13 +241,13 @@ async def _lives(
     """Start and kill; the bot that is left alive."""
     for _ in range(plan.kills):
         bot = start(environment, folder)
-        await _ready(environment)
+        await ready(environment)
         await asyncio.sleep(chance.uniform(*plan.lives))
         bot.kill()
     return start(environment, folder)
 
 
-async def _ready(environment: Mapping[str, str]) -> None:
+async def ready(environment: Mapping[str, str]) -> None:
     url = f"http://127.0.0.1:{environment['ORDERBOT_PORT']}/readyz"
     async with httpx.AsyncClient(trust_env=False) as client:
         for _ in range(600):
@@ -310,7 +310,7 @@ def _prepared(environment: Mapping[str, str], people: int) -> None:
     link_everybody(store_settings(environment), company=COMPANY, people=people)
 
 
-def _environment(folder: Path, api: str, supplier: str, port: int, plan: Plan) -> dict[str, str]:
+def environment_of(folder: Path, api: str, supplier: str, port: int, plan: Plan) -> dict[str, str]:
     return without_ours() | {
         "NO_PROXY": "127.0.0.1",
         "ORDERBOT_DATABASE_URL": f"sqlite:///{folder}/flood.db",

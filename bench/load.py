@@ -21,21 +21,8 @@ from typing import Any
 import aiohttp
 import psycopg
 
-from bench.__main__ import (
-    Question,
-    _ask,
-    _collect,
-    _environment,
-    _free_ports,
-    _paced,
-    _prepare,
-    _process,
-    _quantiles,
-    _ready,
-    _resident_megabytes,
-    _saturated,
-    _ticks,
-)
+from bench.asking import Question, ask, collect, paced, quantiles, saturated
+from bench.running import environment_of, free_ports, prepare, process_of, ready, resident_megabytes, ticks
 from bench.world import slack_question, telegram_question
 from tests.support.postgres import fresh_database, running_postgres
 
@@ -56,10 +43,10 @@ class Running:
 
     def cpu(self) -> float:
         """Seconds of processor that its processes have had."""
-        return sum(map(_ticks, self.pids)) / os.sysconf("SC_CLK_TCK")
+        return sum(map(ticks, self.pids)) / os.sysconf("SC_CLK_TCK")
 
     def megabytes(self) -> float:
-        return sum(map(_resident_megabytes, self.pids))
+        return sum(map(resident_megabytes, self.pids))
 
     def open_files(self) -> int:
         return sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in self.pids)
@@ -103,15 +90,15 @@ async def _load() -> None:
 
 async def _row_of_rates(name: str, bot: Running) -> None:
     for platform, question in (("Slack", slack_question), ("Telegram", telegram_question)):
-        await _saturated(bot.base, bot.doubles, question, 50, 4)
+        await saturated(bot.base, bot.doubles, question, 50, 4)
         for rate in (*_RATES, 0):
             before = bot.cpu()
             if rate:
-                run = await _paced(bot.base, bot.doubles, question, rate)
+                run = await paced(bot.base, bot.doubles, question, rate)
             else:
-                run = await _saturated(bot.base, bot.doubles, question)
+                run = await saturated(bot.base, bot.doubles, question)
             each = 1000 * (bot.cpu() - before) / len(run.acknowledged)
-            ack, own = _quantiles(run.acknowledged), _quantiles(run.delivered)
+            ack, own = quantiles(run.acknowledged), quantiles(run.delivered)
             times = "".join(f"{1000 * one:11.1f}" for one in (ack[0], ack[2], own[0], own[2]))
             asked = f"{rate}" if rate else "saturated"
             print(
@@ -123,34 +110,39 @@ async def _row_of_rates(name: str, bot: Running) -> None:
 
 
 async def _bot(stack: ExitStack, folder: Path, url: str, workers: int) -> Running:
-    doubles_port, port = _free_ports(2)
-    doubles, base = f"http://127.0.0.1:{doubles_port}", f"http://127.0.0.1:{port}"
-    stack.enter_context(_process(["-m", "bench.doubles", str(doubles_port), _ERP_SECONDS, _PLATFORM_SECONDS]))
-    await _ready(f"{doubles}/timeline")
-    environment = _environment(folder, doubles, port)
+    doubles, base, port = await _doubles(stack)
+    environment = environment_of(folder, doubles, port)
     if url:
         environment["ORDERBOT_DATABASE_URL"] = url
-    _prepare(environment)
+    prepare(environment)
     commands = ["web", *["worker"] * workers] if workers else ["serve"]
-    pids = [stack.enter_context(_process(["-m", "bot", one], environment)).pid for one in commands]
-    await _ready(f"{base}/readyz")
+    pids = [stack.enter_context(process_of(["-m", "bot", one], environment)).pid for one in commands]
+    await ready(f"{base}/readyz")
     return Running(base, doubles, pids, folder)
 
 
 async def _bare(stack: ExitStack, folder: Path) -> Running:
-    doubles_port, port = _free_ports(2)
-    doubles, base = f"http://127.0.0.1:{doubles_port}", f"http://127.0.0.1:{port}"
-    stack.enter_context(_process(["-m", "bench.doubles", str(doubles_port), _ERP_SECONDS, _PLATFORM_SECONDS]))
-    await _ready(f"{doubles}/timeline")
-    process = stack.enter_context(_process(["-m", "bench.bare", str(port), doubles, "erp"]))
-    await _ready(f"{base}/")
-    return Running(base, doubles, [process.pid], folder)
+    doubles, base, port = await _doubles(stack)
+    bare = stack.enter_context(process_of(["-m", "bench.bare", str(port), doubles, "erp"]))
+    await ready(f"{base}/")
+    return Running(base, doubles, [bare.pid], folder)
+
+
+async def _doubles(stack: ExitStack) -> tuple[str, str, int]:
+    """Start them; their address, the one a bot shall have, and its port."""
+    doubles_port, port = free_ports(2)
+    doubles = f"http://127.0.0.1:{doubles_port}"
+    stack.enter_context(
+        process_of(["-m", "bench.doubles", str(doubles_port), _ERP_SECONDS, _PLATFORM_SECONDS])
+    )
+    await ready(f"{doubles}/timeline")
+    return doubles, f"http://127.0.0.1:{port}", port
 
 
 async def _soak(seconds: float, rate: float) -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         bot = await _bot(stack, Path(folder), "", 0)
-        await _saturated(bot.base, bot.doubles, slack_question, 50, 4)
+        await saturated(bot.base, bot.doubles, slack_question, 50, 4)
         print(
             f"{rate:g} questions/s for {seconds / 60:g} min, half of them on each platform, SQLite, 1 process"
         )
@@ -161,9 +153,9 @@ async def _soak(seconds: float, rate: float) -> None:
         parts, began, lost = 10, time.monotonic(), 0
         for _ in range(parts):
             before, results = bot.cpu(), await _asked(bot, seconds / parts, rate)
-            run = await _collect(bot.doubles, results)
+            run = await collect(bot.doubles, results)
             lost += run.lost
-            own = _quantiles(run.delivered)
+            own = quantiles(run.delivered)
             print(
                 f"{(time.monotonic() - began) / 60:8.1f}{bot.megabytes():9.0f}{bot.open_files():7}"
                 f"{bot.stored_megabytes():11.1f}{1000 * own[0]:9.0f}{1000 * own[2]:9.0f}"
@@ -185,19 +177,19 @@ async def _asked(
             await asyncio.sleep(max(0.0, start + index / rate - time.monotonic()))
             person = next(_people)
             question = questions[person % len(questions)]
-            tasks.append(asyncio.create_task(_ask(session, bot.base, question, person // len(questions))))
+            tasks.append(asyncio.create_task(ask(session, bot.base, question, person // len(questions))))
         return await asyncio.gather(*tasks)
 
 
 async def _overload(seconds: float) -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         bot = await _bot(stack, Path(folder), "", 0)
-        await _saturated(bot.base, bot.doubles, slack_question, 50, 4)
-        usual = await _collect(bot.doubles, await _asked(bot, 10, 2))
-        capacity = (await _saturated(bot.base, bot.doubles, slack_question)).per_second
+        await saturated(bot.base, bot.doubles, slack_question, 50, 4)
+        usual = await collect(bot.doubles, await _asked(bot, 10, 2))
+        capacity = (await saturated(bot.base, bot.doubles, slack_question)).per_second
         rate = _TIMES_CAPACITY * capacity
         print(
-            f"usual: own p50 {1000 * _quantiles(usual.delivered)[0]:.0f} ms; answers {capacity:.0f}/s at most"
+            f"usual: own p50 {1000 * quantiles(usual.delivered)[0]:.0f} ms; answers {capacity:.0f}/s at most"
         )
         began = time.monotonic()
         results = await _asked(bot, seconds, rate)
@@ -221,13 +213,11 @@ async def _overload(seconds: float) -> None:
             f"answered {answered}, lost {len(results) - answered}; {len(told)} times somebody read "
             f"that they are in line, the first after {min(told, default=began) - began:.1f} s"
         )
-        print(
-            f"acknowledged: p50 {1000 * _quantiles(acks)[0]:.0f} ms, p99 {1000 * _quantiles(acks)[2]:.0f} ms"
-        )
-        print(f"until an answer: p50 {_quantiles(waits)[0]:.0f} s, p99 {_quantiles(waits)[2]:.0f} s")
+        print(f"acknowledged: p50 {1000 * quantiles(acks)[0]:.0f} ms, p99 {1000 * quantiles(acks)[2]:.0f} ms")
+        print(f"until an answer: p50 {quantiles(waits)[0]:.0f} s, p99 {quantiles(waits)[2]:.0f} s")
         print(f"all answered {time.monotonic() - began - asked_for:.0f} s after the last was asked")
-        after = await _collect(bot.doubles, await _asked(bot, 10, 2))
-        print(f"after that: own p50 {1000 * _quantiles(after.delivered)[0]:.0f} ms")
+        after = await collect(bot.doubles, await _asked(bot, 10, 2))
+        print(f"after that: own p50 {1000 * quantiles(after.delivered)[0]:.0f} ms")
 
 
 async def _timeline(bot: Running) -> Any:
