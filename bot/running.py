@@ -128,7 +128,12 @@ async def _working(settings: Settings) -> AsyncIterator[tuple[Worker, Core, Inbo
         core = await stack.enter_async_context(
             open_core(settings, own_words, platforms.memberships, platforms.fetchers)
         )
-        worker = Worker(inbox_settings(settings), core.assistant, make_couriers(core, platforms, own_words))
+        worker = Worker(
+            inbox_settings(settings),
+            core.assistant,
+            make_couriers(core, platforms, own_words),
+            group=core.desk.regulars.group,
+        )
         await worker.start()
         endless = (core.keeper.keep(), core.releaser.run(), core.filler.keep(), core.sweeper.run())
         loops = [asyncio.create_task(_after_a_while(one)) for one in endless]

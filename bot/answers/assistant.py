@@ -212,6 +212,8 @@ class Assistant:
         access = await self._desk.linking.access(
             message.sender, place=message.conversation, concerning=concerning
         )
+        if access.current is not None:
+            self._desk.regulars.saw(message, access.current.company_id)
         if (access.companies or access.staff) and not access.met:
             await self._desk.linking.meet(message.sender)
         return Turn(

@@ -8,6 +8,7 @@ from typing import Protocol
 import structlog
 
 from bot.answers.notebook import Notebook
+from bot.answers.regulars import Regulars
 from bot.chat import (
     Audience,
     Button,
@@ -126,6 +127,7 @@ class Desk:
     """Where documents may be posted in a company's own channel."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """What customers may call an ERP's part of their orders, by the ERP's name."""
+    regulars: Regulars = field(default_factory=Regulars)
 
     @property
     def ways(self) -> frozenset[Way]:

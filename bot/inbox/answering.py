@@ -5,7 +5,7 @@ import hashlib
 import time
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -27,12 +27,15 @@ from bot.delivery import (
     TracedParcel,
 )
 from bot.inbox.basics import InboxSettings, NotAllDone
+from bot.inbox.places import Places
 from bot.inbox.steps import Steps
 from bot.inbox.storage import Codec, OfNewerRelease, store_is_away
 from bot.inbox.trying import KNOWN, TOLD_TO_WAIT, Patience, Unsure, Verdict, delayed
 
 Act = Callable[[], Awaitable[str | None]]
 """Returns a note where there is more to do."""
+Group = Callable[[Message], str]
+"""With whom a message shares its turn, where there are more than can be composed at once."""
 Turn = Callable[[], AbstractAsyncContextManager[None]]
 Compose = Callable[[Message, Courier], Coroutine[Any, Any, str]]
 
@@ -58,15 +61,21 @@ class Answering:
     """The workflows' bodies. Deterministic: whatever can differ on a second run happens inside a step."""
 
     def __init__(
-        self, settings: InboxSettings, codec: Codec, answerer: Answerer, couriers: Mapping[Platform, Courier]
+        self,
+        settings: InboxSettings,
+        codec: Codec,
+        answerer: Answerer,
+        couriers: Mapping[Platform, Courier],
+        group: Group,
     ) -> None:
         self._settings = settings
         self._codec = codec
         self._answerer = answerer
         self._couriers = couriers
+        self._group = group
         # Bounds work, not messages: one that waits for its next try holds no place. What is composed has
         # places of its own: behind all who wait to be composed, answers would lie ready and not be sent.
-        self._places = asyncio.Semaphore(settings.worker_concurrency)
+        self._places = Places(settings.worker_concurrency)
         self._sending = asyncio.Semaphore(settings.worker_concurrency)
         self.left_alone: set[asyncio.Future[None]] = set()
         """What waits for a newer release. Cancel it, and a peer takes it over."""
@@ -262,15 +271,13 @@ class Answering:
 
     @asynccontextmanager
     async def _place(self, message: Message) -> AsyncIterator[None]:
-        self._waiting[message.id] = message
-        try:
-            await self._places.acquire()
-        finally:
-            del self._waiting[message.id]
-        try:
+        async with AsyncExitStack() as stack:
+            self._waiting[message.id] = message
+            try:
+                await stack.enter_async_context(self._places.of(self._group(message)))
+            finally:
+                del self._waiting[message.id]
             yield
-        finally:
-            self._places.release()
 
     async def _compose_apology(self, message: Message, courier: Courier) -> str:
         reason = "ended_its_process_too_often"

@@ -18,7 +18,7 @@ from dbos._queue import Queue, queue_worker_thread
 
 from bot.chat import Platform
 from bot.delivery import Answerer, Courier
-from bot.inbox.answering import Answering
+from bot.inbox.answering import Answering, Group
 from bot.inbox.basics import InboxBusy, InboxNotPossible, InboxSettings, LeaseLost, check_runtime
 from bot.inbox.doorbell import Doorbell
 from bot.inbox.in_line import InLine
@@ -52,12 +52,18 @@ class Worker:
     """
 
     def __init__(
-        self, settings: InboxSettings, answerer: Answerer, couriers: Mapping[Platform, Courier]
+        self,
+        settings: InboxSettings,
+        answerer: Answerer,
+        couriers: Mapping[Platform, Courier],
+        *,
+        group: Group = lambda message: message.conversation.lane,
     ) -> None:
+        """Of the messages that wait to be composed each `group` has one in turn."""
         check_runtime(settings)
         self._settings = settings
         self._couriers = couriers
-        self._answering = Answering(settings, Codec(), answerer, couriers)
+        self._answering = Answering(settings, Codec(), answerer, couriers, group)
         self._enqueued = sa.text(
             # The second condition is that of the index.
             f"SELECT 1 FROM {table_of(settings, 'workflow_status')} WHERE queue_name = '{QUEUE}' "  # noqa: S608
