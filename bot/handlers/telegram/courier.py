@@ -22,6 +22,7 @@ from bot.chat import (
     Reader,
     Reply,
     Resumed,
+    Say,
     Shared,
     Told,
 )
@@ -40,6 +41,7 @@ from bot.wording import Wording
 __all__ = ["Manners", "TelegramCourier"]
 
 _LOOKING: Final = Phrase("looking")
+_WELCOME: Final = (Say(Phrase("thanks")),)
 _REACTIONS_REMEMBERED: Final = 200
 
 
@@ -125,7 +127,10 @@ class TelegramCourier:
                 parcel = _TextParcel(line, piece, place.replaces if edits else None)
                 # An edit is as good as its repeat, and what nobody asked for is announced by its words.
                 plain = parcel.replaces is None and not piece.asks_contact and not line.unasked
-                if self._manners.placeholder and plain:
+                said = place.answers or place.said
+                if reply.parts == _WELCOME and plain and said is not None:
+                    parcels.append(_NodParcel(parcel, said))
+                elif self._manners.placeholder and plain:
                     parcels.append(_HeldPlaceParcel(parcel, text(self._wording.say(_LOOKING, reply.reader))))
                 else:
                     parcels.append(parcel)
@@ -193,6 +198,29 @@ class _TextParcel:
                     return False
                 raise
         return True
+
+
+@dataclass(frozen=True)
+class _NodParcel:
+    """A reaction to what somebody said, where words would say no more. Set twice, it is seen once."""
+
+    words: _TextParcel
+    said: int
+
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        return self.words.turn()
+
+    async def send(self) -> None:
+        line = self.words.line
+        async with line.noting():
+            with errors_explained():
+                try:
+                    await line.bot.set_message_reaction(line.place.chat, self.said, ReactionEmoji.THUMBS_UP)
+                    return
+                except BadRequest as error:
+                    # A group may allow none, or other ones; what was said may be gone.
+                    structlog.get_logger().info("telegram_reaction_refused", reason=redact(str(error))[:200])
+        await self.words.send()
 
 
 @dataclass(frozen=True)

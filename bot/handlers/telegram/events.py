@@ -150,6 +150,7 @@ def _message(
         chat=place.chat.id,
         thread=thread,
         answers=place.message_id if pressed is None and not private else None,
+        said=place.message_id if pressed is None and private else None,
         replaces=place.message_id if pressed is not None else None,
         language=sender.language_code or "",
     ).handle()

@@ -15,6 +15,8 @@ class Place:
     """The topic."""
     answers: int | None = None
     """The message of a group that is answered."""
+    said: int | None = None
+    """The message of a private chat that is answered."""
     replaces: int | None = None
     """The message whose button was pressed."""
     language: str = ""
@@ -33,6 +35,7 @@ class Place:
             chat=int(handle["chat"]),
             thread=number("thread"),
             answers=number("answers"),
+            said=number("said"),
             replaces=number("replaces"),
             language=handle.get("language", ""),
         )
@@ -42,6 +45,7 @@ class Place:
             "chat": self.chat,
             "thread": self.thread,
             "answers": self.answers,
+            "said": self.said,
             "replaces": self.replaces,
         }
         written = {name: str(number) for name, number in numbers.items() if number is not None}
@@ -50,7 +54,7 @@ class Place:
 
 def later(message: Message) -> tuple[Conversation, Mapping[str, str]]:
     """Where an answer can be given later: the same chat. A pressed message keeps what it says by then."""
-    return message.conversation, replace(Place.of(message), replaces=None).handle()
+    return message.conversation, replace(Place.of(message), said=None, replaces=None).handle()
 
 
 def direct(user: ChatUser) -> tuple[Conversation, Mapping[str, str]]:

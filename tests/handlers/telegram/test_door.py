@@ -30,7 +30,7 @@ async def test_a_message_is_kept_with_who_said_it_where_and_how_to_answer(world:
     assert message.conversation.private
     assert message.conversation.lane == f"telegram::{ANA.telegram_id}"
     assert message.seen_by is Audience.PERSON
-    assert message.handle == {"chat": str(ANA.telegram_id), "language": "en"}
+    assert message.handle == {"chat": str(ANA.telegram_id), "said": "1", "language": "en"}
 
 
 @pytest.mark.parametrize("secret", ["", "wrong", "a-secret_for-the-webhookx", "ü"])

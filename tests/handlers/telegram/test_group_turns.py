@@ -1,9 +1,7 @@
 """Twenty messages a minute to a group, whichever process sends them."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
@@ -15,7 +13,6 @@ from bot.group_turns import GroupMessage, GroupTurns
 from bot.handlers.telegram.courier import Manners
 from bot.handlers.telegram.pace import DRIFT, GROUP_MESSAGES, GROUP_SECONDS, Pace
 from bot.keys import Keys
-from bot.migrations import migrate
 from bot.store import Store
 from tests.handlers.telegram.test_courier import GREETING
 from tests.handlers.telegram.test_manners import courier
@@ -35,15 +32,6 @@ class Hours:
 
     def moment(self) -> datetime:
         return START + timedelta(seconds=self.now)
-
-
-@pytest.fixture(name="store")
-async def _store(tmp_path: Path) -> AsyncIterator[Store]:
-    url = f"sqlite:///{tmp_path / 'bot.db'}"
-    await asyncio.to_thread(migrate, url)
-    store = Store(url)
-    yield store
-    await store.aclose()
 
 
 def a_process(store: Store, keys: Keys, hours: Hours) -> Pace:
@@ -69,6 +57,17 @@ async def test_a_process_goes_on_counting_where_the_one_before_it_ended(store: S
     assert hours.now == pytest.approx(GROUP_SECONDS)
     await sent(next_one, 7)
     assert hours.now == pytest.approx(GROUP_SECONDS)
+
+
+async def test_two_processes_that_ask_at_once_share_the_twenty(store: Store) -> None:
+    keys, hours = Keys([Fernet.generate_key().decode()]), Hours()
+    turns = [
+        GroupTurns(store, keys, most=GROUP_MESSAGES, seconds=GROUP_SECONDS, clock=hours.moment)
+        for _ in range(2)
+    ]
+    waits = await asyncio.gather(*(turns[at % 2].turn(str(GROUP)) for at in range(GROUP_MESSAGES + 5)))
+
+    assert sorted(waits) == [0.0] * GROUP_MESSAGES + [GROUP_SECONDS] * 5
 
 
 async def test_what_counts_no_more_is_forgotten_and_names_no_group(store: Store) -> None:

@@ -1,9 +1,13 @@
 """Whoever replies to a message of the bot's speaks of what that message shows; a group sees it was heard."""
 
+import pytest
+
 from bot.chat import Actions, Button, Phrase, Say
+from bot.delivery import DeliveryDelayed
 from tests.handlers.telegram.world import GROUP, World
 
 CARD = Actions((Button(Phrase("button_lines"), "reference-0123456789"),))
+THANKS = Say(Phrase("thanks"))
 
 
 async def test_a_reply_to_a_card_says_which(world: World) -> None:
@@ -60,3 +64,40 @@ async def test_a_group_that_allows_no_reactions_is_answered_all_the_same(world: 
     await world.courier.working(world.inbox.last)
 
     assert world.events[-1].payload == {"action": "typing"}
+
+
+@pytest.mark.parametrize("chat", [None, GROUP], ids=["private chat", "group"])
+async def test_thanks_are_answered_with_a_reaction_and_no_message(world: World, chat: int | None) -> None:
+    world.telegram.add_group(GROUP, "Buyers", ["ana"])
+    await world.telegram.say("ana", f"@{world.telegram.username} obrigado!", chat=chat)
+
+    for _ in range(2):
+        await world.deliver(THANKS)
+
+    [said] = world.telegram.sees("ana", chat=chat)
+    assert said["reactions"] == ["👍"]
+    assert world.telegram.violations == []
+
+
+async def test_where_reactions_are_refused_thanks_are_answered_in_words(world: World) -> None:
+    await world.telegram.say("ana", "gracias")
+    refused = {"ok": False, "error_code": 400, "description": "Bad Request: REACTION_INVALID"}
+    world.telegram.fail_next("setMessageReaction", 400, refused)
+
+    await world.deliver(THANKS)
+
+    said, answer = world.telegram.sees("ana")
+    assert "reactions" not in said
+    assert answer["text"].startswith("You are welcome")
+
+
+async def test_a_reaction_waits_as_long_as_telegram_wants_it_to(world: World) -> None:
+    await world.telegram.say("ana", "thanks")
+    limited = {"ok": False, "error_code": 429, "parameters": {"retry_after": 17}}
+    world.telegram.fail_next("setMessageReaction", 429, limited)
+
+    with pytest.raises(DeliveryDelayed) as delayed:
+        await world.deliver(THANKS)
+
+    assert delayed.value.retry_after == 17
+    assert len(world.telegram.sees("ana")) == 1
