@@ -117,9 +117,11 @@ async def body_of(client: httpx.AsyncClient, method: str = "GET") -> bytes:
 
 async def test_what_httpx_built_is_what_goes_over_the_wire() -> None:
     async with asking(saying(HELLO)) as (server, client):
-        answer = await client.post("/a%2Fb?x=%C3%A9&y=a b", json={"é": 1}, headers={"Host": "erp.example"})
+        answer = await client.post(
+            "/a%2Fb%7Ec?x=%C3%A9&y=a b", json={"é": 1}, headers={"Host": "erp.example"}
+        )
     lines = server.heads[0].split(b"\r\n")
-    assert lines[0] == b"POST /a%2Fb?x=%C3%A9&y=a%20b HTTP/1.1"
+    assert lines[0] == b"POST /a%2Fb%7Ec?x=%C3%A9&y=a%20b HTTP/1.1"
     assert sorted(line.lower() for line in lines[1:] if line) == sorted(
         name.lower() + b": " + value.lower() for name, value in answer.request.headers.raw
     )
@@ -133,6 +135,33 @@ async def test_a_question_without_a_body_gets_no_type_and_no_length() -> None:
     head = server.heads[0].lower()
     assert b"content-type" not in head
     assert b"content-length" not in head
+
+
+async def test_nothing_is_added_to_what_was_asked() -> None:
+    transport = AiohttpTransport(tls=ssl.create_default_context(), connections=1)
+    async with asking(saying(HELLO)) as (server, client):
+        reply = await transport.handle_async_request(httpx.Request("POST", client.base_url))
+        await reply.aclose()
+        await transport.aclose()
+    names = sorted(line.partition(b":")[0] for line in server.heads[0].split(b"\r\n")[1:] if line)
+    assert names == [b"Content-Length", b"Host"]
+
+
+async def test_who_has_seen_enough_waits_neither_for_the_answer_nor_for_the_question() -> None:
+    async def hasty(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(HEAD + b"Content-Length: 50\r\n\r\nhello")
+        await done.wait()
+        writer.close()
+
+    done = asyncio.Event()
+    listening = await asyncio.start_server(hasty, "127.0.0.1", 0, limit=4096)
+    transport = AiohttpTransport(tls=ssl.create_default_context(), connections=1)
+    async with listening, httpx.AsyncClient(transport=transport) as client, asyncio.timeout(20):
+        url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/"
+        async with client.stream("POST", url, content=bytes(16_000_000)) as reply:
+            assert reply.status_code == 200
+        done.set()
 
 
 async def test_a_packed_body_stays_as_it_was_sent() -> None:
@@ -217,6 +246,14 @@ async def test_a_reply_that_is_no_whole_reply_is_named_and_asked_for_once(
 async def test_a_body_may_end_where_the_connection_does() -> None:
     async with asking(saying(HEAD + b"\r\nhello", b" there", then_close=True)) as (_, client):
         assert await body_of(client) == b"hello there"
+
+
+async def test_a_body_that_is_all_there_outlives_its_connection() -> None:
+    act = saying(CHUNKED, b"0\r\n\r\n", then_reset=True)
+    async with asking(act) as (server, client), client.stream("GET", "/") as reply:
+        await server.until(lambda it: it.open == 0)
+        await asyncio.sleep(0.05)  # so that our end has heard of it
+        assert [chunk async for chunk in reply.aiter_raw()] == [b"hello"]
 
 
 async def test_a_head_of_long_lines_is_read() -> None:
