@@ -124,9 +124,8 @@ async def spend(
     await _spend(session, keys, kind, who, now)
 
 
-@cache
-def _ends(limits: Limits) -> Any:
-    """The statement of `wait`, built once: building it costs more than running it."""
+def _newest_of_all(limits: Limits) -> Any:
+    """The statement of `wait`."""
     misses, acts = col(Spending.at), col(Audit.at)
     mine = (col(Spending.kind) == MISS, col(Spending.who).in_(bindparam("misses", expanding=True)))
     person = (
@@ -140,6 +139,10 @@ def _ends(limits: Limits) -> Any:
         _newest(misses, 1, *mine),
         _newest(acts, limits.lookups, *person, acts > bindparam("a_minute_ago")),
     )
+
+
+_ends = cache(_newest_of_all)
+"""Built once for its limits: building it costs more than running it."""
 
 
 def _newest(moment: Any, number: int, *conditions: Any) -> Any:
