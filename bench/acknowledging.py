@@ -33,6 +33,7 @@ from bench.world import SIGNING_SECRET, SLACK_TOKEN, slack_question
 from bot.handlers.slack.app import slack_app
 from bot.handlers.slack.door import SlackDoor
 from bot.inbox import Inbox, InboxSettings, inbox_url
+from bot.logs import set_up_logs
 
 CONNECTIONS = (1, 64)
 ROUNDS = 3
@@ -123,6 +124,7 @@ async def _rate(port: int, connections: int, seconds: float) -> float:
 
 
 def _serve(which: str, port: str, *rest: str) -> None:
+    set_up_logs(telegram=False)
     app = ours(*rest) if which == "ours" else bare()
     uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="error", access_log=False)
 
