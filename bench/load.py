@@ -208,7 +208,7 @@ async def _overload(seconds: float) -> None:
             seen["delivered"][number] - start for number, start, _ in results if number in seen["delivered"]
         ]
         acks = [end - start for _, start, end in results]
-        told = seen["in_line"]
+        told = [at for at in seen["in_line"] if at >= began]
         print(
             f"answered {answered}, lost {len(results) - answered}; {len(told)} times somebody read "
             f"that they are in line, the first after {min(told, default=began) - began:.1f} s"
