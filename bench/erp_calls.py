@@ -8,22 +8,21 @@ rounds.
 import asyncio
 import json
 import ssl
-import statistics
 import sys
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 import httpx
 import uvloop
 
+from bench.side_by_side import Cost, compare, cost_of, print_titles, serve, served_by
 from bot.erp.calls import ErpHttp
 from bot.erp.transport import AiohttpTransport
 
 CALLS: Final = 400
-ROUNDS: Final = 5
 DOCUMENT_BYTES: Final = 20_000_000
 _POOL: Final = 32
 _ORDERS: Final = json.dumps(
@@ -64,32 +63,17 @@ async def _document(erp: ErpHttp) -> object:
 
 
 async def _bench() -> None:
-    server = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.erp_calls", "serve", stdout=asyncio.subprocess.PIPE
-    )
-    try:
-        if server.stdout is None:
-            raise RuntimeError("no pipe")
-        base = f"http://127.0.0.1:{int(await server.stdout.readline())}"
-        print(f"{'':28}{'httpx ms':>10}{'ours ms':>10}{'ratio':>8}{'httpx/s':>10}{'ours/s':>10}")
+    async with served_by("bench.erp_calls") as base:
+        print_titles()
         for name, call in (("POST", _post), ("GET", _get)):
             for at_once in (1, 16, 40):
                 await _compare(base, f"{name}, {at_once} in flight", call, CALLS, at_once)
         await _compare(base, f"a document of {DOCUMENT_BYTES // 1_000_000} MB", _document, 1, 1)
-    finally:
-        with suppress(ProcessLookupError):
-            server.terminate()
-        await server.wait()
 
 
 async def _compare(base: str, name: str, call: Call, calls: int, at_once: int) -> None:
-    theirs, ours = [], []
-    for _ in range(ROUNDS):
-        theirs.append(await _round(base, _httpx, call, calls, at_once))
-        ours.append(await _round(base, _ours, call, calls, at_once))
-    cpu = [1000 * statistics.median(one[0] for one in runs) for runs in (theirs, ours)]
-    rate = [statistics.median(one[1] for one in runs) for runs in (theirs, ours)]
-    print(f"{name:28}{cpu[0]:10.2f}{cpu[1]:10.2f}{cpu[0] / cpu[1]:8.1f}{rate[0]:10.0f}{rate[1]:10.0f}")
+    theirs, ours = (partial(_round, base, make, call, calls, at_once) for make in (_httpx, _ours))
+    await compare(name, theirs, ours)
 
 
 async def _round(
@@ -98,8 +82,7 @@ async def _round(
     call: Call,
     calls: int,
     at_once: int,
-) -> tuple[float, float]:
-    """Seconds of processor time a call, and calls a second."""
+) -> Cost:
     tls = ssl.create_default_context()
     erp = ErpHttp(
         erp="bench",
@@ -111,21 +94,13 @@ async def _round(
         transport=transport(tls),
     )
     await asyncio.gather(*(_post(erp) for _ in range(at_once)))
-    left = iter(range(calls))
-
-    async def ask() -> None:
-        for _ in left:
-            await call(erp)
-
-    cpu, clock = time.process_time(), time.perf_counter()
-    await asyncio.gather(*(ask() for _ in range(at_once)))
-    figures = (time.process_time() - cpu) / calls, calls / (time.perf_counter() - clock)
+    cost = await cost_of(lambda _: call(erp), calls, at_once)
     await erp.aclose()
-    return figures
+    return cost
 
 
 async def _serve() -> None:
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).lower()
@@ -138,9 +113,7 @@ async def _serve() -> None:
                 await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
+    await serve(answer)
 
 
 if __name__ == "__main__":
