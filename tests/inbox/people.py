@@ -7,6 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import sqlalchemy as sa
+from dbos import DBOSClient
+
 from bot.chat import (
     Asked,
     ChatUser,
@@ -20,6 +23,7 @@ from bot.chat import (
     Say,
 )
 from bot.inbox import Inbox, InboxSettings, Worker
+from bot.inbox.storage import ANSWER, APPLICATION, QUEUE, SCHEMA, VERSION, SealedJson
 
 KEY = "qLpeZkUEMCKLnAf3wDDD2HMmJrUSyJLDVXiQIYBmdYI="
 OTHER_KEY = "HhkTxVMrsnQ2ZlOqTKhyyZHaoDZ5fzcG_dGkCHzhk2A="
@@ -39,6 +43,29 @@ def message(number: int, *, lane: str = "D0ANA", text: str = "Where is PO-7782?"
 def saying(*keys: str, errands: Sequence[Errand] = ()) -> Reply:
     """A reply of one paragraph per key; each goes out as a parcel of its own."""
     return Reply(parts=tuple(Say(Phrase(key)) for key in keys), reader=Reader(), errands=tuple(errands))
+
+
+def enqueue_by_dbos(connection: sa.Connection, id: str, lane: str, packed: str) -> None:
+    """Keep a message as DBOS itself does, and releases did that left it to do so."""
+    client = DBOSClient(
+        system_database_engine=connection.engine,
+        dbos_system_schema=SCHEMA,
+        serializer=SealedJson((KEY,)),
+        application_name=APPLICATION,
+        lazy=True,
+    )
+    client.enqueue_in_transaction(
+        connection,
+        {
+            "workflow_name": ANSWER,
+            "queue_name": QUEUE,
+            "workflow_id": id,
+            "queue_partition_key": lane,
+            "app_version": VERSION,
+        },
+        packed,
+    )
+    client.destroy()
 
 
 async def nothing() -> None:

@@ -9,21 +9,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import structlog
-from dbos import DBOSClient
 
 from bot.chat import Message, Phrase
 from bot.inbox import Failures, Inbox, InboxSettings
-from bot.inbox.storage import (
-    ANSWER,
-    APPLICATION,
-    QUEUE,
-    SCHEMA,
-    VERSION,
-    Codec,
-    SealedJson,
-    open_engine,
-)
-from tests.inbox.people import KEY, Desk, Post, message, open_inbox, saying, until
+from bot.inbox.storage import Codec, SealedJson, open_engine, table_of
+from tests.inbox.people import KEY, Desk, Post, enqueue_by_dbos, message, open_inbox, saying, until
 
 
 async def test_a_message_with_what_only_a_newer_release_knows_waits_for_it_and_its_lane_with_it(
@@ -98,32 +88,14 @@ def changed(packed: str, change: Callable[[dict[str, Any]], None]) -> str:
 def keep_as_it_is(settings: InboxSettings, about: Message, packed: str) -> None:
     """Put a row into the queue as the web process of another release does."""
     engine = open_engine(settings, connections=1, patience=5, synchronous="FULL")
-    client = DBOSClient(
-        system_database_engine=engine,
-        dbos_system_schema=SCHEMA,
-        serializer=SealedJson((KEY,)),
-        application_name=APPLICATION,
-        lazy=True,
-    )
     with engine.begin() as connection:
-        client.enqueue_in_transaction(
-            connection,
-            {
-                "workflow_name": ANSWER,
-                "queue_name": QUEUE,
-                "workflow_id": about.id,
-                "queue_partition_key": about.conversation.lane,
-                "app_version": VERSION,
-            },
-            packed,
-        )
-    client.destroy()
+        enqueue_by_dbos(connection, about.id, about.conversation.lane, packed)
     engine.dispose()
 
 
 def rewrite_step(settings: InboxSettings, step: str, change: Callable[[Any], Any]) -> None:
     """Leave a step's result as another release would."""
-    table = "operation_outputs" if settings.on_sqlite else f"{SCHEMA}.operation_outputs"
+    table = table_of(settings, "operation_outputs")
     engine, seal = open_engine(settings, connections=1, patience=5, synchronous="FULL"), SealedJson((KEY,))
     with engine.begin() as connection:
         kept = connection.execute(

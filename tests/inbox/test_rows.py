@@ -3,44 +3,25 @@
 from typing import Any
 
 import sqlalchemy as sa
-from dbos import DBOSClient
 
 from bot.inbox import InboxSettings
 from bot.inbox.rows import KeptRow, Rows
-from bot.inbox.storage import ANSWER, APPLICATION, QUEUE, SCHEMA, VERSION, SealedJson, open_engine, table_of
-from tests.inbox.people import KEY
+from bot.inbox.storage import SealedJson, open_engine, table_of
+from tests.inbox.people import KEY, enqueue_by_dbos
 
 _OF_THE_MOMENT = {"workflow_uuid", "created_at", "updated_at", "retention_timestamp", "creator_xid", "inputs"}
 
 
 def test_a_row_is_column_for_column_what_dbos_itself_enqueues(settings: InboxSettings) -> None:
     engine, seal = open_engine(settings, connections=1, patience=5, synchronous="FULL"), SealedJson((KEY,))
-    client = DBOSClient(
-        system_database_engine=engine,
-        dbos_system_schema=SCHEMA,
-        serializer=seal,
-        application_name=APPLICATION,
-        lazy=True,
-    )
     with engine.begin() as connection:
-        client.enqueue_in_transaction(
-            connection,
-            {
-                "workflow_name": ANSWER,
-                "queue_name": QUEUE,
-                "workflow_id": "theirs",
-                "queue_partition_key": "lane",
-                "app_version": VERSION,
-            },
-            "packed",
-        )
+        enqueue_by_dbos(connection, "theirs", "lane", "packed")
         Rows(settings).write(connection, [KeptRow("ours", "lane", "packed")])
     for table in ("workflow_status", "workflow_input"):
         theirs, ours = _row(engine, settings, table, "theirs"), _row(engine, settings, table, "ours")
         assert {name for name in ours if ours[name] != theirs[name]} <= _OF_THE_MOMENT
         if table == "workflow_input":
             assert seal.deserialize(ours["inputs"]) == seal.deserialize(theirs["inputs"])
-    client.destroy()
     engine.dispose()
 
 
