@@ -77,6 +77,16 @@ def secrets_of_southgate(world: World) -> list[bytes]:
     return [word.encode() for word in sorted(words)]
 
 
+# What is a number by chance only: Slack's stamps of a message (seconds and microseconds), and digests.
+BY_CHANCE = re.compile(rb"\d{10}\.\d{6}|(?<![0-9a-z])(?=\d*[a-f])[0-9a-f]{8,}(?![0-9a-z])")
+
+
+def told(secrets: list[bytes], wire: bytes) -> list[bytes]:
+    """Those of the secrets that went over the wire as such."""
+    said = BY_CHANCE.sub(b"#", wire)
+    return [secret for secret in secrets if secret in said]
+
+
 async def forget_misses(world: World) -> None:
     """As an hour would: the budget for misses must not end a test of what each miss is answered."""
     async with world.store.writing() as session:
@@ -116,8 +126,18 @@ async def test_t1_t17_an_order_of_another_company_is_answered_like_one_that_does
         assert texts == [NOT_FOUND] or (len(texts) == 1 and OFFERED.match(texts[0])), kind
         assert rows == 1, kind
         # What they typed themselves may come back to them.
-        assert [one for one in secrets if one in wire and one.decode() not in text] == [], kind
+        assert [one for one in told(secrets, wire) if one.decode() not in text] == [], kind
     assert world.nothing_was_refused()
+
+
+async def test_what_the_owner_is_told_is_found_on_the_wire(world: World) -> None:
+    """The search for secrets would find nothing, too, if it looked at nothing; a stamp of Slack's is none."""
+    secrets = secrets_of_southgate(world)
+    _, _, wire = await asked_once(world, CARLA, f"where is {THEIRS.customer_reference}?", "slack")
+    assert {b"Southgate", THEIRS.order_number.encode()} <= set(told(secrets, wire))
+    assert told([b"103230"], b"ts=1795795262.103230&k=a0103230bcdef0123") == []
+    assert told([b"103230"], b"key=35261100000000000000550010001032301000000010") == [b"103230"]
+    assert told([b"103230"], b"ts=1795795262.000100&text=PO-103230") == [b"103230"]
 
 
 async def test_t1_a_burst_of_misses_stops_the_guesser_tells_staff_and_leaves_colleagues_alone(
@@ -176,7 +196,7 @@ async def test_t2_a_button_of_another_companys_reply_finds_nothing(world: World)
         assert [answer["text"] for answer in answers] == [NOT_FOUND]
         assert len(await _answers(world)) == rows + 1
         wire = b"\n".join(world.overheard.requests[heard:])
-        assert [secret for secret in secrets if secret in wire] == []
+        assert told(secrets, wire) == []
 
 
 async def test_t2_a_button_of_another_companys_reply_finds_nothing_in_telegram(world: World) -> None:
