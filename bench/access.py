@@ -13,7 +13,7 @@ from random import Random
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.keys import Keys
 from bot.linking import CompanyRow, Linking, Reach, Role, VerifiedBy
 from bot.linking.tables import Link

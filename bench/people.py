@@ -3,7 +3,7 @@
 import asyncio
 
 from bench.world import PEOPLE
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.keys import Keys
 from bot.linking import CompanyRow, Linking
 from bot.settings import Settings

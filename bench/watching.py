@@ -23,7 +23,7 @@ from bench.killed import Start, migrated, started, store_settings, until, withou
 from bench.moving import Moving, zone_by_day
 from bench.world import SIGNING_SECRET, SLACK_TOKEN, TELEGRAM_TOKEN, WEBHOOK_SECRET
 from bot.app import secret_keys
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.demo.supplier.server import serving
 from bot.linking import CompanyRow, Linking
 from bot.orders import OrderEvent, OrderStatus

@@ -21,7 +21,7 @@ from bot.answers.files import Files
 from bot.answers.openly import OpenFiles
 from bot.answers.posting import Postings
 from bot.answers.unsharing import PostLog
-from bot.chat import Platform, Reader
+from bot.chat.people import Platform, Reader
 from bot.code_mail import CodeMailer
 from bot.delivery import Courier, Fetcher, Receiver
 from bot.erp.gateway import Gateway

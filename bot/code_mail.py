@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.chat import Phrase, Reader
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
 from bot.linking import IssuedCode
 from bot.mail import Mailer, MailFailed, code_mail
 from bot.wording import Wording

@@ -10,7 +10,8 @@ from typing import Any
 from uuid import uuid4
 
 from bot.app import inbox_settings, make_linking, open_core, open_platforms, secret_keys
-from bot.chat import Asked, ChatUser, Conversation, Message, Platform, Reader
+from bot.chat.messages import Asked, Message
+from bot.chat.people import ChatUser, Conversation, Platform, Reader
 from bot.exits import FAILED, OK, USAGE_ERROR, say
 from bot.explained import explained
 from bot.inbox import Inbox, check_runtime

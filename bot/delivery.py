@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol, runtime_checkable
 
-from bot.chat import ChatUser, Errand, MadeFile, Message, OrderFile, Phrase, Posting, Reader, Reply, Shown
+from bot.chat.files import MadeFile, OrderFile
+from bot.chat.messages import Message, Shown
+from bot.chat.people import ChatUser, Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Errand, Posting, Reply
 
 
 class NotKept(Exception):

@@ -13,7 +13,9 @@ import structlog
 
 from bot.answers import acts
 from bot.answers.desk import CodeMailer, Teller
-from bot.chat import Moment, Phrase, Reader, Told, Value
+from bot.chat.people import Reader
+from bot.chat.phrases import Moment, Phrase, Value
+from bot.chat.unasked import Told
 from bot.kept import Kept
 from bot.linking import Permission
 from bot.linking.endings import Ending, Endings

@@ -17,18 +17,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, col, select
 
-from bot.chat import (
-    Asked,
-    Audience,
-    ChatUser,
-    Commanded,
-    Conversation,
-    Message,
-    OrderFile,
-    Platform,
-    Pressed,
-    Searched,
-)
+from bot.chat.files import OrderFile
+from bot.chat.messages import Asked, Commanded, Message, Pressed, Searched
+from bot.chat.people import Audience, ChatUser, Conversation, Platform
 from bot.keys import Keys, NotOurs, Sealed
 from bot.memory import Focus
 from bot.store import Digest, SealedText, Store, Table, UtcDateTime, utc_now

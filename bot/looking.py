@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot.chat import Platform, Shown
+from bot.chat.messages import Shown
+from bot.chat.people import Platform
 from bot.delivery import Fetcher, NotFetched
 from bot.reading.found import Seen
 from bot.reading.outside import Glasses

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from bot.chat import ChatUser, Conversation
+from bot.chat.people import ChatUser, Conversation
 
 
 class Standing(StrEnum):

@@ -11,7 +11,8 @@ from typing import Protocol
 
 import structlog
 
-from bot.chat import Message, Resumed
+from bot.chat.messages import Message
+from bot.chat.unasked import Resumed
 from bot.delivery import NotKept, Receiver
 from bot.erp.protocol import Health
 from bot.kept import Kept, KeptQuestion

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlmodel import Field, col, select
 
-from bot.chat import OrderFile
+from bot.chat.files import OrderFile
 from bot.delivery import OpenedFile
 from bot.keys import Keys, NotOurs, Sealed
 from bot.store import Digest, SealedText, Store, Table, UtcDateTime, upsert, utc_now

@@ -3,19 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.chat import (
-    Audience,
-    ChatUser,
-    Collect,
-    Content,
-    Conversation,
-    Fired,
-    Message,
-    Opened,
-    Platform,
-    Shared,
-    Told,
-)
+from bot.chat.messages import Content, Message, Opened
+from bot.chat.people import Audience, ChatUser, Conversation, Platform
+from bot.chat.unasked import Collect, Fired, Shared, Told
 from bot.delivery import Receiver
 from bot.store import utc_now
 

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from bot.answers.remembered import buttons_about, forget_buttons
 from bot.app import Memberships, keep_of, make_linking, open_memberships, secret_keys
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.commands import person_named
 from bot.exits import FAILED, OK, USAGE_ERROR, say
 from bot.explained import explained

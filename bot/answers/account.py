@@ -5,7 +5,12 @@ from collections.abc import Iterable
 from bot.answers import acts, announcing, workspace
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.naming import method_of, reach_of, role_of
-from bot.chat import Actions, Errand, Message, Moment, Offer, Part, Phrase, Reader, Say, Told, Value
+from bot.chat.buttons import Offer
+from bot.chat.messages import Message
+from bot.chat.people import Reader
+from bot.chat.phrases import Moment, Phrase, Value
+from bot.chat.replies import Actions, Errand, Part, Say
+from bot.chat.unasked import Told
 from bot.linking import LINK, WORKSPACE, CodeNotAccepted, LinkedCompany, VerifiedBy
 from bot.linking.ways import Way
 from bot.memory import Act

@@ -5,7 +5,11 @@ What must be told is an errand of the reply, so it is neither lost nor told twic
 
 from bot.answers.desk import Desk
 from bot.answers.naming import method_of
-from bot.chat import ChatUser, Errand, Message, Phrase, Reader, Told
+from bot.chat.messages import Message
+from bot.chat.people import ChatUser, Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Errand
+from bot.chat.unasked import Told
 from bot.linking import Permission, VerifiedBy
 
 LINKED = "announce_linked"

@@ -29,7 +29,11 @@ from bot.answers.elsewhere import ask_in_private
 from bot.answers.help import help_answer
 from bot.answers.watch_places import concerns_place
 from bot.answers.whereabouts import part_of_focus, spoken_of
-from bot.chat import Actions, Asked, Audience, Offer, Phrase, Say
+from bot.chat.buttons import Offer
+from bot.chat.messages import Asked
+from bot.chat.people import Audience
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Actions, Say
 from bot.linking import LINK, WORKSPACE
 from bot.memory import Act
 from bot.questions import DOUBTFUL, Intent, Question, understand

@@ -31,32 +31,24 @@ from bot.answers.notebook import Notebook
 from bot.answers.pressing import press
 from bot.answers.searching import question_of_form, question_of_quoted
 from bot.answers.whereabouts import of_acts
-from bot.chat import (
+from bot.chat.files import OrderFile
+from bot.chat.messages import (
     Asked,
-    Audience,
-    Collect,
     Commanded,
     Content,
-    Errand,
-    Files,
-    Fired,
     Happened,
     Message,
     Opened,
-    OrderFile,
-    Phrase,
     Posted,
     Pressed,
-    Reader,
-    Reply,
-    Resumed,
-    Say,
     Searched,
-    Shared,
     SharedContact,
     Shown,
-    Told,
 )
+from bot.chat.people import Audience, Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Errand, Files, Reply, Say
+from bot.chat.unasked import Collect, Fired, Resumed, Shared, Told
 from bot.erp.errors import ErpError
 from bot.linking import Access
 from bot.linking.ways import Way

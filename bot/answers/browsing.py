@@ -16,7 +16,10 @@ from bot.answers.failures import erp_failure
 from bot.answers.selecting import Selection, select, selection_of
 from bot.answers.suggesting import spelt_otherwise
 from bot.answers.whereabouts import last_known, left_out, part_of
-from bot.chat import Audience, Button, OrderCard, OrderTable, Part, Phrase, Say
+from bot.chat.buttons import Button
+from bot.chat.people import Audience
+from bot.chat.phrases import Phrase
+from bot.chat.replies import OrderCard, OrderTable, Part, Say
 from bot.erp.errors import ErpError
 from bot.erp.protocol import OrderFilter
 from bot.linking import LinkedCompany

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from bot.answers import find, listing
 from bot.answers.desk import Answer, Desk, Turn, say
-from bot.chat import Moment, Part, Phrase, Say
+from bot.chat.phrases import Moment, Phrase
+from bot.chat.replies import Part, Say
 from bot.erp.protocol import OrderFilter
 from bot.orders import Order
 from bot.questions import Question

@@ -15,7 +15,12 @@ from bot.answers.disclosure import may_have
 from bot.answers.listing import Position, position_of, values_of
 from bot.answers.selecting import walk
 from bot.answers.whereabouts import left_out, part_of_order
-from bot.chat import Audience, Collect, Errand, Made, MadeFile, Message, Part, Phrase, Reader, Say
+from bot.chat.files import MadeFile
+from bot.chat.messages import Message
+from bot.chat.people import Audience, Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Errand, Made, Part, Say
+from bot.chat.unasked import Collect
 from bot.erp.errors import ErpRateLimited, ErpUnavailable
 from bot.erp.protocol import OrderFilter
 from bot.linking import Permission

@@ -9,26 +9,12 @@ import structlog
 
 from bot.answers.notebook import Notebook
 from bot.answers.regulars import Regulars
-from bot.chat import (
-    Audience,
-    Button,
-    ChatUser,
-    Collect,
-    Conversation,
-    Errand,
-    Message,
-    Offer,
-    Part,
-    Phrase,
-    Platform,
-    PostedAt,
-    Reader,
-    Say,
-    Shared,
-    Shown,
-    Told,
-    Value,
-)
+from bot.chat.buttons import Button, Offer
+from bot.chat.messages import Message, Shown
+from bot.chat.people import Audience, ChatUser, Conversation, Platform, PostedAt, Reader
+from bot.chat.phrases import Phrase, Value
+from bot.chat.replies import Errand, Part, Say
+from bot.chat.unasked import Collect, Shared, Told
 from bot.delivery import OneTimeLink
 from bot.erp.gateway import Gateway
 from bot.kept import Kept, KeptQuestion

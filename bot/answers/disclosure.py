@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.chat import Audience, Choice, Files, Made, OrderCard, OrderLines, OrderTable, PageLink, Part
+from bot.chat.people import Audience
+from bot.chat.replies import Choice, Files, Made, OrderCard, OrderLines, OrderTable, PageLink, Part
 from bot.linking import LinkedCompany, Permission
 from bot.orders import BillingState, Document, DocumentGroup, DocumentKind, Order, OrderStatus
 

@@ -8,7 +8,10 @@ from bot.answers.disclosure import may_have
 from bot.answers.find import choose
 from bot.answers.suggesting import did_you_mean, spelt_otherwise
 from bot.answers.whereabouts import left_out, of_document, part_of_focus, part_of_order, spoken_of
-from bot.chat import Actions, Files, Offer, OrderFile, Part, Phrase, Say
+from bot.chat.buttons import Offer
+from bot.chat.files import OrderFile
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Actions, Files, Part, Say
 from bot.orders import Document, DocumentKind, Order
 from bot.questions import Question
 from bot.scope import CompanyScope

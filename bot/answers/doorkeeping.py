@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.answers.suggesting import label_of
-from bot.chat import ChatUser, Reader
+from bot.chat.people import ChatUser, Reader
 from bot.delivery import Completion
 from bot.linking import Linking
 from bot.numbers.completing import Completer

@@ -2,7 +2,10 @@
 
 from bot.answers import acts
 from bot.answers.desk import Answer, Desk, Turn
-from bot.chat import Asked, GoOnInPrivate, Offer, Phrase, Pressed, Say
+from bot.chat.buttons import Offer
+from bot.chat.messages import Asked, Pressed
+from bot.chat.phrases import Phrase
+from bot.chat.replies import GoOnInPrivate, Say
 from bot.questions import Intent, Question
 
 _GOES_ON = frozenset(

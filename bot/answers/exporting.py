@@ -6,7 +6,9 @@ Nothing is looked up here: the file is made when it is sent, in the person's rig
 from collections.abc import Mapping
 
 from bot.answers.desk import Answer, Desk, Turn
-from bot.chat import Made, MadeFile, Phrase, Say
+from bot.chat.files import MadeFile
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Made, Say
 from bot.scope import CompanyScope
 
 POSITION, OVERDUE = "position", "overdue"

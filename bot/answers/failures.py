@@ -3,7 +3,7 @@
 from math import ceil
 
 from bot.answers.desk import Answer, say
-from bot.chat import Phrase
+from bot.chat.phrases import Phrase
 from bot.erp.errors import (
     DocumentNotThere,
     DocumentRefused,

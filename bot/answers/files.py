@@ -13,7 +13,10 @@ import structlog
 from bot.answers.disclosure import may_have
 from bot.answers.failures import file_failure
 from bot.answers.waiting import put_off_file, sent_file
-from bot.chat import ChatUser, MadeFile, Message, OrderFile, Phrase, Platform
+from bot.chat.files import MadeFile, OrderFile
+from bot.chat.messages import Message
+from bot.chat.people import ChatUser, Platform
+from bot.chat.phrases import Phrase
 from bot.delivery import FileNotAvailable, FileTooLarge, OpenedFile, Show
 from bot.erp.errors import DocumentRefused, ErpError
 from bot.erp.gateway import Gateway

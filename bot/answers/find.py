@@ -8,7 +8,9 @@ from bot.answers.desk import Answer, Desk, Turn, not_found
 from bot.answers.offering import offer_share
 from bot.answers.suggesting import did_you_mean, spelt_otherwise
 from bot.answers.whereabouts import last_known, left_out, of_order, part_of_order
-from bot.chat import Choice, Offer, OrderCard, OrderLines, OrderTable, Part, Phrase, Say
+from bot.chat.buttons import Offer
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Choice, OrderCard, OrderLines, OrderTable, Part, Say
 from bot.erp.matching import matched_kind
 from bot.linking import Permission
 from bot.orders import Order, OrderEvent, Reference, ReferenceKind

@@ -5,7 +5,9 @@ from dataclasses import replace
 import structlog
 
 from bot.answers.desk import Answer, Desk, Turn
-from bot.chat import Actions, Happened, Part, Say, Told
+from bot.chat.messages import Happened
+from bot.chat.replies import Actions, Part, Say
+from bot.chat.unasked import Told
 from bot.linking import Permission
 from bot.linking.departures import REMOVED, Departures
 from bot.membership import Seen, Standing

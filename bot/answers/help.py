@@ -1,7 +1,8 @@
 """What to type."""
 
 from bot.answers.desk import Answer, Desk, Turn
-from bot.chat import Phrase, Say
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Say
 from bot.linking import Permission
 
 

@@ -11,21 +11,11 @@ from bot.answers.account import choosing, start_link, who_am_i
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.documents import ready_documents
 from bot.answers.failures import erp_failure
-from bot.chat import (
-    Actions,
-    Errand,
-    Heading,
-    LinkPreview,
-    Message,
-    Offer,
-    OrderTable,
-    Part,
-    Phrase,
-    Posted,
-    Prompts,
-    Say,
-    Told,
-)
+from bot.chat.buttons import Offer
+from bot.chat.messages import Message, Posted
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Actions, Errand, Heading, LinkPreview, OrderTable, Part, Prompts, Say
+from bot.chat.unasked import Told
 from bot.erp.errors import ErpError
 from bot.erp.protocol import OrderFilter
 from bot.linking import LinkedCompany, Permission

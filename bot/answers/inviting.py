@@ -6,20 +6,12 @@ from bot.answers import acts, announcing
 from bot.answers.account import welcome
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.naming import role_of
-from bot.chat import (
-    Actions,
-    ChatUser,
-    DeepLink,
-    Errand,
-    Message,
-    Moment,
-    Offer,
-    Phrase,
-    Platform,
-    Say,
-    Told,
-    Value,
-)
+from bot.chat.buttons import Offer
+from bot.chat.messages import Message
+from bot.chat.people import ChatUser, Platform
+from bot.chat.phrases import Moment, Phrase, Value
+from bot.chat.replies import Actions, DeepLink, Errand, Say
+from bot.chat.unasked import Told
 from bot.linking import MEMBER_ROLES, LinkedCompany, Permission, Role, VerifiedBy
 from bot.linking.errors import InvitationNotValid, NotAllowed, TooMuch
 from bot.linking.roles import role_named

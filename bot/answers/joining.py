@@ -4,7 +4,11 @@ from bot.answers import announcing
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.inviting import asks_to_be_let_in
 from bot.answers.naming import role_of
-from bot.chat import ChatUser, Errand, Message, Phrase, Told
+from bot.chat.messages import Message
+from bot.chat.people import ChatUser
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Errand
+from bot.chat.unasked import Told
 from bot.linking import Role, VerifiedBy
 from bot.linking.errors import NothingToDecide
 from bot.memory import Act

@@ -13,7 +13,10 @@ from bot.answers.exporting import POSITION, send_orders
 from bot.answers.find import table
 from bot.answers.selecting import Selection, select, selection_of
 from bot.answers.whereabouts import last_known, left_out
-from bot.chat import Audience, Button, Day, Offer, Part, Phrase, Say
+from bot.chat.buttons import Button, Offer
+from bot.chat.people import Audience
+from bot.chat.phrases import Day, Phrase
+from bot.chat.replies import Part, Say
 from bot.erp.protocol import OrderFilter, Page
 from bot.questions import ME, Question
 from bot.scope import CompanyScope

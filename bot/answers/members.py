@@ -4,7 +4,12 @@ from bot.answers import acts, announcing
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.inviting import deciding, manages
 from bot.answers.naming import act_of, method_of, reach_of, role_of
-from bot.chat import Actions, ChatUser, Errand, Message, Moment, Offer, Part, Phrase, Say, Told, Value
+from bot.chat.buttons import Offer
+from bot.chat.messages import Message
+from bot.chat.people import ChatUser
+from bot.chat.phrases import Moment, Phrase, Value
+from bot.chat.replies import Actions, Errand, Part, Say
+from bot.chat.unasked import Told
 from bot.linking import MEMBER_ROLES, LinkedCompany, Reach, Role
 from bot.linking.errors import NotAllowed, NotLinked
 from bot.linking.members import HistoryRow, Member

@@ -1,6 +1,6 @@
 """What roles, proofs and acts are called, as phrases of the catalogs."""
 
-from bot.chat import Phrase
+from bot.chat.phrases import Phrase
 from bot.linking import Reach, Role, VerifiedBy
 
 _METHODS = {VerifiedBy.EMAIL_CODE: "method_email"}

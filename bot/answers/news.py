@@ -8,7 +8,9 @@ from bot.answers import find, listing, watch_places
 from bot.answers.desk import Answer, Desk, Turn
 from bot.answers.selecting import Selection
 from bot.answers.watching import stop_offer, told_of
-from bot.chat import Actions, Fired, OrderCard, Part, Phrase, Say
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Actions, OrderCard, Part, Say
+from bot.chat.unasked import Fired
 from bot.erp.errors import ErpError
 from bot.erp.protocol import OrderFilter
 from bot.linking import LinkedCompany, Permission

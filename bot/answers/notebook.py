@@ -1,6 +1,6 @@
 """What an answer leaves behind: buttons, focus and audit, written in one transaction."""
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.linking import AuditEntry, Linking
 from bot.linking.budgets import Budgets
 from bot.memory import Act, Focus, Memory, Spot, new_reference

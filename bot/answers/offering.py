@@ -5,7 +5,9 @@ from pydantic import TypeAdapter
 from bot.answers import acts
 from bot.answers.desk import Turn
 from bot.answers.whereabouts import of_order
-from bot.chat import Audience, Conversation, Offer, Phrase
+from bot.chat.buttons import Offer
+from bot.chat.people import Audience, Conversation
+from bot.chat.phrases import Phrase
 from bot.linking import Permission
 from bot.orders import Order
 from bot.scope import CompanyScope

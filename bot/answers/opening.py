@@ -2,7 +2,9 @@
 
 from bot.answers import acts
 from bot.answers.desk import Answer, Desk, Turn, say
-from bot.chat import Clock, Offer, PageLink, Phrase, Say
+from bot.chat.buttons import Offer
+from bot.chat.phrases import Clock, Phrase
+from bot.chat.replies import PageLink, Say
 from bot.linking import LinkedCompany
 
 

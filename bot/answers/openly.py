@@ -3,7 +3,8 @@
 import structlog
 
 from bot.answers.disclosure import may_have
-from bot.chat import Message, OrderFile
+from bot.chat.files import OrderFile
+from bot.chat.messages import Message
 from bot.linking import AuditEntry, LinkedCompany, Linking
 from bot.linking.channels import Channels
 

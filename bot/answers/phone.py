@@ -3,7 +3,10 @@
 from bot.answers import announcing
 from bot.answers.account import welcome
 from bot.answers.desk import Answer, Desk, Turn, say
-from bot.chat import AskContact, Phrase, Platform, SharedContact
+from bot.chat.messages import SharedContact
+from bot.chat.people import Platform
+from bot.chat.phrases import Phrase
+from bot.chat.replies import AskContact
 from bot.linking import VerifiedBy
 from bot.linking.errors import PhoneNotUsable, TooMuch
 from bot.linking.ways import Way

@@ -5,7 +5,8 @@ from typing import Final
 
 from bot.answers import acts
 from bot.answers.whereabouts import of_known
-from bot.chat import ChatUser, Posting
+from bot.chat.people import ChatUser
+from bot.chat.replies import Posting
 from bot.linking import Linking
 from bot.linking.budgets import Budgets
 from bot.memory import Act, Memory

@@ -28,7 +28,7 @@ from bot.answers.desk import Answer, Desk, Turn, not_found, say
 from bot.answers.elsewhere import ask_in_private
 from bot.answers.help import help_answer
 from bot.answers.whereabouts import part_of
-from bot.chat import Audience
+from bot.chat.people import Audience
 from bot.erp.protocol import OrderFilter
 from bot.memory import Act
 from bot.orders import OrderEvent

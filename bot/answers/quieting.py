@@ -5,7 +5,9 @@ from datetime import time
 
 from bot.answers import acts
 from bot.answers.desk import Answer, Desk, Turn
-from bot.chat import Actions, Hour, Offer, Part, Phrase, Say, Value
+from bot.chat.buttons import Offer
+from bot.chat.phrases import Hour, Phrase, Value
+from bot.chat.replies import Actions, Part, Say
 from bot.memory import Act
 from bot.questions import QuietWish
 from bot.watching.quiet import NEVER, NIGHT, Chosen, Quiet

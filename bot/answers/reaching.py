@@ -4,7 +4,10 @@ from bot.answers import acts
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.members import managed_company, show_member, tell_member
 from bot.answers.naming import reach_of
-from bot.chat import Actions, ChatUser, Offer, Phrase, Say
+from bot.chat.buttons import Offer
+from bot.chat.people import ChatUser
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Actions, Say
 from bot.linking import LinkedCompany, Reach
 from bot.linking.companies import folded
 from bot.linking.errors import NotAllowed, NotLinked, ReachNotPossible

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 
-from bot.chat import Message
+from bot.chat.messages import Message
 
 _MOST = 10_000
 

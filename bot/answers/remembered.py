@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from bot.answers import acts
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.memory import MadeButton, Memory
 
 _NAMING = (

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.answers.desk import Turn
-from bot.chat import Searched
+from bot.chat.messages import Searched
 from bot.orders import Reference
 from bot.questions import Filters, Intent, Language, Period, Question, numbers_in
 

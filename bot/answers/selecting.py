@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from bot.answers.desk import Desk, Turn
-from bot.chat import Phrase
+from bot.chat.phrases import Phrase
 from bot.erp.gateway import Gateway
 from bot.erp.protocol import OrderFilter
 from bot.orders import BillingState, Invoice, InvoiceKind, InvoiceState, Order, OrderStatus

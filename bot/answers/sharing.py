@@ -2,7 +2,7 @@
 
 Who would read it is found out three times: for the preview, when it is confirmed, and when it is posted;
 the post is never larger than what was agreed to. A share is a message of its own in the inbox
-(`bot.chat.Shared`), so it is made once and outlives the process.
+(`bot.chat.unasked.Shared`), so it is made once and outlives the process.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,22 +16,12 @@ from bot.answers.find import choose
 from bot.answers.happenings import SILENCE
 from bot.answers.offering import place_of, written
 from bot.answers.whereabouts import of_order, part_of, part_of_focus, part_of_order, spoken_of
-from bot.chat import (
-    Actions,
-    Audience,
-    Conversation,
-    Errand,
-    Message,
-    Offer,
-    OrderCard,
-    Part,
-    Phrase,
-    Reader,
-    Say,
-    Shared,
-    Told,
-    Value,
-)
+from bot.chat.buttons import Offer
+from bot.chat.messages import Message
+from bot.chat.people import Audience, Conversation, Reader
+from bot.chat.phrases import Phrase, Value
+from bot.chat.replies import Actions, Errand, OrderCard, Part, Say
+from bot.chat.unasked import Shared, Told
 from bot.erp.errors import ErpError
 from bot.linking import Permission
 from bot.linking.channels import Circle, Onlookers

@@ -4,7 +4,9 @@ import re
 
 from bot.answers.account import choosing
 from bot.answers.desk import Answer, Desk, Turn, say
-from bot.chat import Actions, ChatUser, Phrase, Platform, Say
+from bot.chat.people import ChatUser, Platform
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Actions, Say
 from bot.linking import LinkedCompany
 from bot.linking.errors import LinkingError, NotAllowed, NotFullMember, OutsidersPresent
 from bot.linking.staff import CompanyHit, StaffMember

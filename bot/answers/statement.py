@@ -6,7 +6,10 @@ from bot.answers.exporting import OVERDUE, send_statement
 from bot.answers.listing import Position, values_of
 from bot.answers.owed import Owed, Statement, look_for_owed
 from bot.answers.whereabouts import left_out
-from bot.chat import Actions, Audience, Day, Moment, Offer, Part, Phrase, Say, Value
+from bot.chat.buttons import Offer
+from bot.chat.people import Audience
+from bot.chat.phrases import Day, Moment, Phrase, Value
+from bot.chat.replies import Actions, Part, Say
 from bot.erp.protocol import OrderFilter
 from bot.linking import Permission
 from bot.orders import Money

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from bot.answers.desk import Desk, Turn
 from bot.answers.whereabouts import of_known
-from bot.chat import Actions, Day, Offer, Part, Phrase, Say, Value
+from bot.chat.buttons import Offer
+from bot.chat.phrases import Day, Phrase, Value
+from bot.chat.replies import Actions, Part, Say
 from bot.erp.several import Found
 from bot.numbers.values import Known
 from bot.orders import Order, Reference

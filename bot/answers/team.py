@@ -3,7 +3,9 @@
 from bot.answers import acts
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.naming import act_of
-from bot.chat import Actions, Moment, Offer, Part, Phrase, Say, Value
+from bot.chat.buttons import Offer
+from bot.chat.phrases import Moment, Phrase, Value
+from bot.chat.replies import Actions, Part, Say
 from bot.linking.errors import NotAllowed
 from bot.linking.staff import TeamLookup
 from bot.memory import Act

@@ -7,7 +7,10 @@ from pydantic import TypeAdapter
 
 from bot.answers import acts
 from bot.answers.desk import Answer, Desk, Turn, say
-from bot.chat import Errand, Fired, Message, PostedAt, Shared
+from bot.chat.messages import Message
+from bot.chat.people import PostedAt
+from bot.chat.replies import Errand
+from bot.chat.unasked import Fired, Shared
 from bot.linking import Permission
 from bot.memory import Act, Memory
 from bot.store import Store

@@ -15,26 +15,13 @@ from pydantic import TypeAdapter
 from bot.answers import acts
 from bot.answers.asking import for_company
 from bot.answers.desk import Answer, Desk, Turn, say
-from bot.chat import (
-    Actions,
-    Asked,
-    Audience,
-    Clock,
-    Commanded,
-    Errand,
-    Message,
-    Moment,
-    Offer,
-    OrderFile,
-    Part,
-    Phrase,
-    Pressed,
-    Reader,
-    Resumed,
-    Say,
-    Searched,
-    Value,
-)
+from bot.chat.buttons import Offer
+from bot.chat.files import OrderFile
+from bot.chat.messages import Asked, Commanded, Message, Pressed, Searched
+from bot.chat.people import Audience, Reader
+from bot.chat.phrases import Clock, Moment, Phrase, Value
+from bot.chat.replies import Actions, Errand, Part, Say
+from bot.chat.unasked import Resumed
 from bot.erp.errors import ErpError, ErpRateLimited, ErpUnavailable
 from bot.kept import Kept, KeptQuestion
 from bot.linking import LinkedCompany

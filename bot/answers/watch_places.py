@@ -11,19 +11,11 @@ from pydantic import TypeAdapter
 
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.happenings import SILENCE
-from bot.chat import (
-    Audience,
-    Conversation,
-    Errand,
-    Message,
-    OrderCard,
-    OrderTable,
-    Part,
-    Phrase,
-    Say,
-    Told,
-    Value,
-)
+from bot.chat.messages import Message
+from bot.chat.people import Audience, Conversation
+from bot.chat.phrases import Phrase, Value
+from bot.chat.replies import Errand, OrderCard, OrderTable, Part, Say
+from bot.chat.unasked import Told
 from bot.linking import LinkedCompany, Permission
 from bot.linking.channels import Circle
 from bot.questions import Intent, Question

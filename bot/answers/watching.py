@@ -7,7 +7,10 @@ from typing import Any
 from bot.answers import acts, find, watch_places
 from bot.answers.desk import Answer, Desk, Turn, not_found, say
 from bot.answers.whereabouts import part_of_focus, part_of_order, spoken_of
-from bot.chat import Actions, Audience, Conversation, Hour, Offer, Part, Phrase, Say, Value
+from bot.chat.buttons import Offer
+from bot.chat.people import Audience, Conversation
+from bot.chat.phrases import Hour, Phrase, Value
+from bot.chat.replies import Actions, Part, Say
 from bot.linking import LinkedCompany, Permission
 from bot.memory import Act
 from bot.orders import Order, OrderEvent, Reference

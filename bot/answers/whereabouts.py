@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.answers import acts
 from bot.answers.desk import Desk
-from bot.chat import Moment, Part, Phrase, Say
+from bot.chat.phrases import Moment, Phrase
+from bot.chat.replies import Part, Say
 from bot.memory import Act, Focus
 from bot.numbers.values import Known
 from bot.orders import Document, Order

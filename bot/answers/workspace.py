@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 from bot.answers import acts, announcing
 from bot.answers.desk import Answer, Desk, Turn, say
-from bot.chat import Actions, Moment, Offer, Part, Phrase, Platform, Say
+from bot.chat.buttons import Offer
+from bot.chat.people import Platform
+from bot.chat.phrases import Moment, Phrase
+from bot.chat.replies import Actions, Part, Say
 from bot.linking import CodeNotAccepted, VerifiedBy
 from bot.linking.errors import NotAllowed, NotFullMember, NothingToDecide
 from bot.linking.workspaces import PendingTie

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.chat import ChatUser, Conversation, Platform
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.demo.events import ANA, SOFIA, SUPPLIER_TEAM
 from bot.demo.supplier import known
 from bot.demo.supplier.catalogue import COMPANIES

@@ -4,10 +4,13 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot.chat import (
+from bot.chat.buttons import Button
+from bot.chat.files import MadeFile, OrderFile
+from bot.chat.messages import Message
+from bot.chat.people import Reader
+from bot.chat.replies import (
     Actions,
     AskContact,
-    Button,
     Choice,
     DeepLink,
     Files,
@@ -15,16 +18,12 @@ from bot.chat import (
     Heading,
     LinkPreview,
     Made,
-    MadeFile,
-    Message,
     OrderCard,
-    OrderFile,
     OrderLines,
     OrderTable,
     PageLink,
     Part,
     Prompts,
-    Reader,
     Reply,
     Say,
 )

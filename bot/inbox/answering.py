@@ -14,7 +14,10 @@ from typing import Any, Literal
 
 import structlog
 
-from bot.chat import Message, Phrase, Platform, Reader, Reply, Say
+from bot.chat.messages import Message
+from bot.chat.people import Platform, Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Reply, Say
 from bot.delivery import (
     Answerer,
     Courier,

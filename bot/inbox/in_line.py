@@ -13,7 +13,10 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.chat import Asked, Message, Phrase, Platform, Reply, Say
+from bot.chat.messages import Asked, Message
+from bot.chat.people import Platform
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Reply, Say
 from bot.delivery import Courier, DeliveryDelayed, DeliveryImpossible, PacedParcel
 from bot.inbox.answering import Answering
 from bot.inbox.basics import InboxSettings

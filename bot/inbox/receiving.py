@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 import structlog
 
-from bot.chat import Message
+from bot.chat.messages import Message
 from bot.delivery import NotKept
 from bot.inbox.basics import InboxSettings, check_runtime
 from bot.inbox.batches import Batches

@@ -11,7 +11,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from dbos import DBOS, Serializer
 from pydantic import TypeAdapter, ValidationError
 
-from bot.chat import Message, Reply
+from bot.chat.messages import Message
+from bot.chat.replies import Reply
 from bot.delivery import NotKept
 from bot.inbox.basics import InboxNotPossible, InboxSettings, NotAllDone, check_runtime
 from bot.sqlite import use_wal

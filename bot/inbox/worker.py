@@ -16,7 +16,7 @@ from dbos import DBOS
 # often a message has already ended its process. tests/inbox fails should either change.
 from dbos._queue import Queue, queue_worker_thread
 
-from bot.chat import Platform
+from bot.chat.people import Platform
 from bot.delivery import Answerer, Courier
 from bot.inbox.answering import Answering, Group
 from bot.inbox.basics import InboxBusy, InboxNotPossible, InboxSettings, LeaseLost, check_runtime

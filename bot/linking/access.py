@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.chat import ChatUser, Conversation
+from bot.chat.people import ChatUser, Conversation
 from bot.keys import Keys
 from bot.linking.company_keys import ErpKey, branch_keys, further_keys, has_key_in, has_several
 from bot.linking.roles import Reach, Role

@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, func, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.keys import Keys
 from bot.linking.books import Books
 from bot.linking.errors import TooMuch

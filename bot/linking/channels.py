@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from bot.chat import ChatUser, Conversation, Platform
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.linking.errors import NotAllowed, OutsidersPresent
 from bot.linking.links import is_live
 from bot.linking.rights import active_company, managed

@@ -15,7 +15,7 @@ from sqlalchemy import and_, delete, func, insert, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.keys import Keys
 from bot.linking.errors import CodeExpired, CodeNotAccepted, CodeWrong, NoCodePending
 from bot.linking.links import close_codes, is_person, person

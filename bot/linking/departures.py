@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import delete, or_, update
 from sqlmodel import col
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.linking.service import Linking
 from bot.linking.tables import ChannelTie, ChosenCompany, Link, LinkCode, WorkspaceTie
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.keys import NotOurs, Sealed
 from bot.linking.links import is_live, user_of
 from bot.linking.service import Linking

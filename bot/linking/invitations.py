@@ -16,7 +16,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.linking import people
 from bot.linking.budgets import spend
 from bot.linking.errors import InvitationNotValid, NotAllowed

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import exists, or_, update
 from sqlmodel import col, select
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.erp.protocol import ContactDirectory
 from bot.keys import NotOurs, Sealed
 from bot.linking.company_keys import ErpKey, further_keys

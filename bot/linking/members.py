@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.keys import Keys, NotOurs, Sealed
 from bot.linking import people
 from bot.linking.errors import NotAllowed, NotLinked

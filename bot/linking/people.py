@@ -7,7 +7,7 @@ from sqlalchemy import tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.keys import Keys
 from bot.linking.links import person, user_of
 from bot.linking.tables import Person

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.keys import Keys, NotOurs, Sealed
 from bot.linking.addresses import address_digests
 from bot.linking.books import Books

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from bot.chat import ChatUser, SharedContact
+from bot.chat.messages import SharedContact
+from bot.chat.people import ChatUser
 from bot.erp.protocol import CompanyContact, ContactDirectory
 from bot.linking.budgets import spend
 from bot.linking.companies import keep_company

@@ -10,7 +10,7 @@ from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.linking.errors import NotAllowed, NotLinked, ReachNotPossible
 from bot.linking.links import is_live, is_person
 from bot.linking.rights import managed

@@ -9,7 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.linking.books import Books
 from bot.linking.budgets import spend
 from bot.linking.errors import NotAllowed, NothingToDecide, TooMuch

@@ -3,7 +3,7 @@
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.linking.errors import NotAllowed
 from bot.linking.roles import Permission
 from bot.linking.service import Linking

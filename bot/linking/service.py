@@ -8,7 +8,7 @@ import structlog
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.chat import ChatUser, Conversation, Platform
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.erp.protocol import CompanyContact, ContactDirectory
 from bot.keys import Keys
 from bot.linking import audit, codes, links, people

@@ -10,7 +10,7 @@ from sqlalchemy import or_, tuple_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.erp.errors import ErpError
 from bot.erp.protocol import CompanyContact
 from bot.linking import people

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.linking.roles import Permission, Reach, Role
 from bot.scope import CompanyScope
 

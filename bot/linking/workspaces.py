@@ -14,7 +14,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.linking import codes, people
 from bot.linking.errors import CodeNotAccepted, CompanyNotActive, NotAllowed, NotFullMember, NothingToDecide
 from bot.linking.rights import active_company, managed

@@ -13,7 +13,9 @@ from typing import BinaryIO
 
 from bot.answers.collecting import patiently
 from bot.answers.disclosure import may_have
-from bot.chat import OrderFile, Phrase, Reader
+from bot.chat.files import OrderFile
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
 from bot.delivery import Show
 from bot.erp.errors import DocumentNotThere, DocumentRefused, ErpError
 from bot.erp.gateway import Gateway

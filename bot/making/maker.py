@@ -14,7 +14,10 @@ from bot.answers.exporting import OVERDUE, POSITION
 from bot.answers.listing import position_of
 from bot.answers.owed import look_for_owed
 from bot.answers.selecting import SoFar
-from bot.chat import ChatUser, MadeFile, Message, Moment, Phrase, Value
+from bot.chat.files import MadeFile
+from bot.chat.messages import Message
+from bot.chat.people import ChatUser
+from bot.chat.phrases import Moment, Phrase, Value
 from bot.delivery import FileNotAvailable, OpenedFile, Show
 from bot.erp.errors import ErpError
 from bot.erp.gateway import Gateway

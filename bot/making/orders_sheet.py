@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bot.answers.listing import Position
 from bot.answers.selecting import SoFar, earliest, holds, walk
-from bot.chat import Phrase, Reader
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
 from bot.erp.gateway import Gateway
 from bot.making.sheets import Cell, Sheet
 from bot.orders import Order

@@ -3,7 +3,8 @@
 from datetime import date
 
 from bot.answers.owed import Owed, Statement
-from bot.chat import Phrase, Reader
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
 from bot.making.sheets import Cell, Sheet
 from bot.wording import Wording
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.chat import ChatUser, Message, OrderFile, Reader
+from bot.chat.files import OrderFile
+from bot.chat.messages import Message
+from bot.chat.people import ChatUser, Reader
 from bot.delivery import OneTimeLink
 from bot.pages.sessions import TICKET_LASTS, Sessions
 from bot.store import utc_now

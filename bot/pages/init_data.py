@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from urllib.parse import parse_qsl
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 
 LONGEST = 4096
 """Characters; Telegram's own are under a thousand."""

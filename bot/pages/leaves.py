@@ -7,7 +7,7 @@ from string import Template
 
 from starlette.responses import HTMLResponse, Response
 
-from bot.chat import Reader
+from bot.chat.people import Reader
 
 _TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 _NOT_SERVED = frozenset({"link.html"})

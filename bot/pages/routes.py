@@ -39,7 +39,10 @@ from bot.answers.browsing import (
 from bot.answers.failures import erp_failure
 from bot.answers.files import Files
 from bot.bodies import body_of
-from bot.chat import Clock, OrderFile, Phrase, Reader, Say
+from bot.chat.files import OrderFile
+from bot.chat.people import Reader
+from bot.chat.phrases import Clock, Phrase
+from bot.chat.replies import Say
 from bot.delivery import FileNotAvailable
 from bot.erp.errors import ErpError, ErpRateLimited, ErpUnavailable
 from bot.pages.leaves import Leaves, security_headers

@@ -13,7 +13,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 
-from bot.chat import ChatUser, OrderFile, Platform, Reader
+from bot.chat.files import OrderFile
+from bot.chat.people import ChatUser, Platform, Reader
 from bot.keys import Keys, NotOurs
 from bot.linking import LinkedCompany
 from bot.linking.links import person

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.answers.browsing import STATES, Listed, Looked, Search
-from bot.chat import OrderCard, OrderFile, OrderLines, Phrase, Reader
+from bot.chat.files import OrderFile
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import OrderCard, OrderLines
 from bot.keys import Keys, NotOurs, Sealed
 from bot.linking import Access, LinkedCompany
 from bot.orders import Document, Order

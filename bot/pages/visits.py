@@ -10,7 +10,10 @@ import structlog
 from bot.answers.asking import no_company
 from bot.answers.desk import Desk, Turn
 from bot.answers.notebook import Notebook
-from bot.chat import Asked, ChatUser, Conversation, Message, Phrase, Reader, Say
+from bot.chat.messages import Asked, Message
+from bot.chat.people import ChatUser, Conversation, Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Say
 from bot.linking import Access, LinkedCompany
 from bot.pages.init_data import NotVouched, vouched
 from bot.pages.sessions import Sessions, Ticket

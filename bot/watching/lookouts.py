@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.linking import Linking, Permission
 from bot.scope import CompanyScope
 from bot.watching.values import LiveWatch, Watched

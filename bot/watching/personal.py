@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import col, select
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.keys import Keys, NotOurs, Sealed
 from bot.linking.links import person
 from bot.store import Store

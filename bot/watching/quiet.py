@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.store import Store, upsert, utc_now
 from bot.watching.tables import LIVE, QuietRow, Watch
 

@@ -13,7 +13,9 @@ from typing import Protocol
 
 import structlog
 
-from bot.chat import ChatUser, Conversation, Day, Fired, Phrase, Value
+from bot.chat.people import ChatUser, Conversation
+from bot.chat.phrases import Day, Phrase, Value
+from bot.chat.unasked import Fired
 from bot.erp.errors import ErpError, ErpUnavailable
 from bot.erp.gateway import Gateway
 from bot.linking import Linking, Permission

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.chat import ChatUser, Conversation, Fired
+from bot.chat.people import ChatUser, Conversation
+from bot.chat.unasked import Fired
 from bot.keys import Sealed
 from bot.orders import Order, OrderEvent
 from bot.watching.changes import Seen

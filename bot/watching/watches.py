@@ -12,7 +12,8 @@ from sqlalchemy import func, true, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.chat import ChatUser, Conversation, Fired, Platform
+from bot.chat.people import ChatUser, Conversation, Platform
+from bot.chat.unasked import Fired
 from bot.keys import Keys, Sealed
 from bot.orders import OrderEvent
 from bot.store import Store, upsert, utc_now

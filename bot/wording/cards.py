@@ -2,7 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from bot.chat import Day, Moment, OrderCard, Phrase
+from bot.chat.phrases import Day, Moment, Phrase
+from bot.chat.replies import OrderCard
 from bot.orders import (
     Invoice,
     InvoiceKind,

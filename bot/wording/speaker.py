@@ -11,7 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 
-from bot.chat import Clock, Day, Hour, Moment, Phrase, Value
+from bot.chat.phrases import Clock, Day, Hour, Moment, Phrase, Value
 from bot.orders import Money
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from gettext import GNUTranslations
 
-from bot.chat import OrderCard, OrderLines, Phrase, Reader
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import OrderCard, OrderLines
 from bot.orders import Order
 from bot.wording.cards import card_text, line_texts, row_text
 from bot.wording.speaker import Speaker, parse_locale

@@ -10,24 +10,10 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot.app import Core, open_core
-from bot.chat import (
-    Actions,
-    Asked,
-    Audience,
-    Button,
-    ChatUser,
-    Choice,
-    Content,
-    Conversation,
-    Message,
-    OrderCard,
-    OrderTable,
-    Platform,
-    Pressed,
-    Reader,
-    Reply,
-    Say,
-)
+from bot.chat.buttons import Button
+from bot.chat.messages import Asked, Content, Message, Pressed
+from bot.chat.people import Audience, ChatUser, Conversation, Platform, Reader
+from bot.chat.replies import Actions, Choice, OrderCard, OrderTable, Reply, Say
 from bot.demo.supplier.data import prepare
 from bot.demo.supplier.faults import Faults
 from bot.demo.supplier.server import serving, supplier_app

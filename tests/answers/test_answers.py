@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat import Asked, Audience, Commanded, Files, OrderLines, Pressed
+from bot.chat.messages import Asked, Commanded, Pressed
+from bot.chat.people import Audience
+from bot.chat.replies import Files, OrderLines
 from bot.demo.supplier import known
 from bot.linking import Role
 from bot.orders import DocumentKind, OrderStatus, ReferenceKind

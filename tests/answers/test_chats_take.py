@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.answers.files import Files
-from bot.chat import Asked, Conversation, Message, OrderFile, Platform
-from bot.chat import Files as FilesPart
+from bot.chat.files import OrderFile
+from bot.chat.messages import Asked, Message
+from bot.chat.people import Conversation, Platform
+from bot.chat.replies import Files as FilesPart
 from bot.delivery import FileNotAvailable, FileTooLarge
 from bot.demo.supplier import known
 from bot.making.maker import Maker

@@ -6,22 +6,9 @@ import pytest
 
 from bot.answers.doorkeeping import Doorkeeping
 from bot.app import secret_keys
-from bot.chat import (
-    ChatUser,
-    Commanded,
-    Files,
-    Heading,
-    LinkPreview,
-    Opened,
-    OrderCard,
-    OrderTable,
-    Platform,
-    Posted,
-    Prompts,
-    Reply,
-    Say,
-    Searched,
-)
+from bot.chat.messages import Commanded, Opened, Posted, Searched
+from bot.chat.people import ChatUser, Platform
+from bot.chat.replies import Files, Heading, LinkPreview, OrderCard, OrderTable, Prompts, Reply, Say
 from bot.demo.supplier import known
 from bot.linking import CompanyRow, Role
 from bot.numbers.completing import Completer

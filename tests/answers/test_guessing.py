@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.demo.supplier import known
 from tests.answers.conftest import Office
 

@@ -3,7 +3,9 @@
 import pytest
 
 from bot.answers.posting import Postings
-from bot.chat import Asked, Audience, ChatUser, GoOnInPrivate, Platform, Pressed, Reply
+from bot.chat.messages import Asked, Pressed
+from bot.chat.people import Audience, ChatUser, Platform
+from bot.chat.replies import GoOnInPrivate, Reply
 from bot.demo.supplier import known
 from bot.linking import CompanyRow, Role
 from bot.linking.budgets import Budgets, Limits

@@ -2,7 +2,9 @@
 
 import pytest
 
-from bot.chat import Asked, ChatUser, Platform, Reply
+from bot.chat.messages import Asked
+from bot.chat.people import ChatUser, Platform
+from bot.chat.replies import Reply
 from bot.linking import CompanyRow, Reach, Role
 from bot.membership import Seen, Standing
 from tests.answers.conftest import ANA, NOBODY, Office, in_locale

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from bot.chat import Asked, ChatUser, Conversation, Message, Platform
+from bot.chat.messages import Asked, Message
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.linking import CompanyRow, Role
 from tests.answers.conftest import ANA, NOBODY, Office
 

@@ -5,7 +5,8 @@ import json
 from pathlib import Path
 
 from bot import tending
-from bot.chat import Button, ChatUser, Platform
+from bot.chat.buttons import Button
+from bot.chat.people import ChatUser, Platform
 from bot.exits import OK
 from bot.linking import Role
 from tests.answers.conftest import Office

@@ -1,6 +1,8 @@
 """A reply to an older card speaks of that card's order, for those who may see it, and for nobody else."""
 
-from bot.chat import Asked, ChatUser, Files, Platform, Pressed, Reply
+from bot.chat.messages import Asked, Pressed
+from bot.chat.people import ChatUser, Platform
+from bot.chat.replies import Files, Reply
 from bot.demo.supplier import known
 from bot.linking import CompanyRow, Role
 from tests.answers.conftest import Office, buttons, card, table

@@ -11,7 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.app import open_core
-from bot.chat import Button, Commanded, Conversation, Files, Message, Platform, Reply
+from bot.chat.buttons import Button
+from bot.chat.messages import Commanded, Message
+from bot.chat.people import Conversation, Platform
+from bot.chat.replies import Files, Reply
 from bot.erp_settings import ErpSettings
 from bot.linking import CompanyRow, Role
 from bot.migrations import migrate

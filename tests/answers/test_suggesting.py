@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import text
 
-from bot.chat import Asked, ChatUser, Files, Platform
+from bot.chat.messages import Asked
+from bot.chat.people import ChatUser, Platform
+from bot.chat.replies import Files
 from bot.demo.supplier import known
 from bot.linking import Role
 from tests.answers.conftest import NOBODY, Office, buttons, card, in_locale

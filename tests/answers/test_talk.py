@@ -1,6 +1,6 @@
 """What carries over from one message to the next, and what happens when nothing is understood."""
 
-from bot.chat import Asked
+from bot.chat.messages import Asked
 from bot.demo.supplier import known
 from tests.answers.conftest import NOBODY, Office, card, choice, in_locale, table
 

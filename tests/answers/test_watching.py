@@ -5,7 +5,11 @@ from datetime import time
 
 import pytest
 
-from bot.chat import ChatUser, Fired, Opened, Phrase, Platform, Reply
+from bot.chat.messages import Opened
+from bot.chat.people import ChatUser, Platform
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Reply
+from bot.chat.unasked import Fired
 from bot.demo.supplier import known
 from bot.linking import Role
 from bot.watching.quiet import Chosen, Quiet

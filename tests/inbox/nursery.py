@@ -14,7 +14,10 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.chat import Errand, Message, Phrase, Platform, Reader, Reply, Say
+from bot.chat.messages import Message
+from bot.chat.people import Platform, Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Errand, Reply, Say
 from bot.inbox import Inbox, InboxSettings, Worker
 from tests.inbox.people import KEY, message
 

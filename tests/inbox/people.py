@@ -10,18 +10,10 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from dbos import DBOSClient
 
-from bot.chat import (
-    Asked,
-    ChatUser,
-    Conversation,
-    Errand,
-    Message,
-    Phrase,
-    Platform,
-    Reader,
-    Reply,
-    Say,
-)
+from bot.chat.messages import Asked, Message
+from bot.chat.people import ChatUser, Conversation, Platform, Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Errand, Reply, Say
 from bot.inbox import Inbox, InboxSettings, Worker
 from bot.inbox.storage import ANSWER, APPLICATION, QUEUE, SCHEMA, VERSION, SealedJson
 

@@ -8,19 +8,10 @@ from decimal import Decimal
 
 import structlog
 
-from bot.chat import (
-    Day,
-    Errand,
-    Message,
-    Moment,
-    OrderCard,
-    OrderTable,
-    Phrase,
-    Platform,
-    Reader,
-    Reply,
-    Say,
-)
+from bot.chat.messages import Message
+from bot.chat.people import Platform, Reader
+from bot.chat.phrases import Day, Moment, Phrase
+from bot.chat.replies import Errand, OrderCard, OrderTable, Reply, Say
 from bot.delivery import DeliveryDelayed, DeliveryImpossible
 from bot.inbox import Inbox, InboxSettings, Worker
 from bot.orders import Money, Order, OrderLine, OrderStatus, ReferenceKind

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat import Message, Phrase, Reply
+from bot.chat.messages import Message
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Reply
 from bot.delivery import DeliveryImpossible
 from bot.inbox import Failures, InboxSettings, NoSuchFailure
 from tests.inbox.people import Desk, Post, message, open_inbox, saying, until

@@ -8,7 +8,9 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from bot.chat import Errand, Message, Phrase, Reply
+from bot.chat.messages import Message
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Errand, Reply
 from bot.delivery import NotKept
 from bot.inbox import Failures, InboxSettings, LeaseLost, migrate
 from bot.inbox.storage import open_engine

@@ -3,7 +3,8 @@
 import asyncio
 from dataclasses import replace
 
-from bot.chat import Message, Reply
+from bot.chat.messages import Message
+from bot.chat.replies import Reply
 from bot.inbox import Inbox, InboxSettings, Worker
 from bot.inbox.places import Places
 from tests.inbox.people import Desk, Post, message, until

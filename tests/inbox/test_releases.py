@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 import structlog
 
-from bot.chat import Message, Phrase
+from bot.chat.messages import Message
+from bot.chat.phrases import Phrase
 from bot.inbox import Failures, Inbox, InboxSettings
 from bot.inbox.storage import Codec, SealedJson, open_engine, table_of
 from tests.inbox.people import KEY, Desk, Post, enqueue_by_dbos, message, open_inbox, saying, until

@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.chat import Message, Reply
+from bot.chat.messages import Message
+from bot.chat.replies import Reply
 
 EVER_KEPT = Path(__file__).with_name("ever_kept.txt")
 

@@ -3,7 +3,8 @@
 import asyncio
 from dataclasses import replace
 
-from bot.chat import Message, Phrase
+from bot.chat.messages import Message
+from bot.chat.phrases import Phrase
 from bot.delivery import DeliveryDelayed
 from bot.inbox import InboxSettings
 from tests.inbox.people import Desk, Post, message, open_inbox, until

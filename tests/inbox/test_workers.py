@@ -8,7 +8,9 @@ import psycopg
 import pytest
 import structlog
 
-from bot.chat import Message, Platform, Reply
+from bot.chat.messages import Message
+from bot.chat.people import Platform
+from bot.chat.replies import Reply
 from bot.inbox import Inbox, InboxBusy, InboxNotPossible, InboxSettings, LeaseLost, Worker
 from tests.inbox.people import KEY, Desk, Post, message, open_inbox, saying, until
 

@@ -13,7 +13,10 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from structlog.testing import capture_logs
 
-from bot.chat import Happened, Phrase, Reader, Say
+from bot.chat.messages import Happened
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Say
 from bot.delivery import DeliveryImpossible
 from bot.demo.events import ANA, BRUNO
 from bot.demo.slack_double import SlackDouble

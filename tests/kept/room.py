@@ -9,23 +9,10 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from bot.app import Core
-from bot.chat import (
-    Actions,
-    Asked,
-    Button,
-    ChatUser,
-    Choice,
-    Content,
-    Conversation,
-    Message,
-    OrderCard,
-    OrderTable,
-    Platform,
-    Pressed,
-    Reader,
-    Reply,
-    Say,
-)
+from bot.chat.buttons import Button
+from bot.chat.messages import Asked, Content, Message, Pressed
+from bot.chat.people import ChatUser, Conversation, Platform, Reader
+from bot.chat.replies import Actions, Choice, OrderCard, OrderTable, Reply, Say
 from bot.demo.supplier.faults import Faults
 from bot.handlers.slack.places import Place
 from bot.kept import KeptRow

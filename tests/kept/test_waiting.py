@@ -7,18 +7,11 @@ import pytest
 import structlog
 from sqlalchemy import update
 
-from bot.chat import (
-    Asked,
-    Audience,
-    ChatUser,
-    Conversation,
-    Day,
-    Files,
-    OrderTable,
-    Platform,
-    Reader,
-    Resumed,
-)
+from bot.chat.messages import Asked
+from bot.chat.people import Audience, ChatUser, Conversation, Platform, Reader
+from bot.chat.phrases import Day
+from bot.chat.replies import Files, OrderTable
+from bot.chat.unasked import Resumed
 from bot.delivery import FileNotAvailable
 from bot.demo.supplier.known import SPLIT, STAR
 from bot.kept import KeptQuestion, KeptRow, Limits

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.erp.protocol import CompanyContact, ContactDirectory
 from bot.keys import Keys
 from bot.linking import CompanyRow, IssuedCode, Linking, StoredContacts

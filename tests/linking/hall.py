@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.chat import ChatUser, Conversation, Platform
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.keys import Keys
 from bot.linking import CompanyRow, Linking, Role, StoredContacts
 from bot.linking.channels import Channels

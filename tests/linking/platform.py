@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.chat import ChatUser, Conversation
+from bot.chat.people import ChatUser, Conversation
 from bot.membership import MembershipUnknown, PlaceSeen, Seen, Standing
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 import bot
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.linking import AuditEntry, CompanyRow, CompanyUnknown, ImportRefused, NotLinked
 from bot.linking.tables import Audit, Company
 from tests.linking.desk import ANA, ANA_ON_TELEGRAM, BOTH_MAIL, BRUNO, Desk

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import SQLModel, col, select
 
-from bot.chat import ChatUser, Conversation, Platform
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.linking import Access, CompanyRow, Linking, Reach, Role, VerifiedBy
 from bot.linking.links import Proof
 from bot.linking.tables import ChannelTie, Company, Link, StaffRow, WorkspaceTie

@@ -13,7 +13,7 @@ from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from structlog.testing import capture_logs
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.keys import Keys
 from bot.linking import AuditEntry, Linking
 from bot.linking.budgets import Budgets, Limits, spend

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, select
 from structlog.testing import capture_logs
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.linking.budgets import Budgets, Limits, spend
 from bot.linking.errors import TooMuch
 from bot.linking.tables import Audit, Spending

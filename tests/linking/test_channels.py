@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.chat import ChatUser, Conversation, Platform
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.linking.channels import Channels
 from bot.linking.companies import set_state
 from bot.linking.errors import NotAllowed, OutsidersPresent

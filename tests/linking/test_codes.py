@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.erp.errors import ErpUnavailable
 from bot.erp.protocol import CompanyContact
 from bot.keys import Keys, new_secret_key

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.linking import Linking, LinkingError, Permission, Reach, Role, VerifiedBy
 from bot.linking.errors import NotAllowed, NothingToDecide, NotLinked
 from bot.linking.members import Members

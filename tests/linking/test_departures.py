@@ -1,6 +1,6 @@
 """A workspace that takes the bot out: everything that rests on it ends, and nothing else."""
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.linking.departures import Departures
 from tests.linking.desk import ANA, BOTH_MAIL, BRUNO, Desk
 

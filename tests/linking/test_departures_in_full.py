@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import SQLModel, col, select
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.linking.departures import Departures
 from bot.linking.tables import Audit, ChannelTie, ChosenCompany, Link, LinkCode, WorkspaceTie
 from tests.linking.desk import ANA, BRUNO, columns

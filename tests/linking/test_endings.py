@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.chat import ChatUser, Moment, Phrase, Reader, Told
+from bot.chat.people import ChatUser, Reader
+from bot.chat.phrases import Moment, Phrase
+from bot.chat.unasked import Told
 from bot.keeping import Keeper
 from bot.kept import Kept
 from bot.linking import CompanyRow, IssuedCode, Permission, Role

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from sqlmodel import col, select
 
-from bot.chat import ChatUser, Conversation, Platform
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.linking import Access, CompanyRow, Reach, Role, VerifiedBy
 from bot.linking.companies import set_state
 from bot.linking.links import Proof

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import col, select
 
-from bot.chat import ChatUser, Platform, SharedContact
+from bot.chat.messages import SharedContact
+from bot.chat.people import ChatUser, Platform
 from bot.linking import Reach, Role
 from bot.linking.budgets import Budgets, Limits
 from bot.linking.departures import Departures

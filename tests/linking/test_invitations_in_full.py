@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.linking import Reach, Role
 from bot.linking.errors import InvitationNotValid, TooMuch
 from bot.linking.invitations import LIFETIME, PER_DAY, TRIES_PER_HOUR, InvitationPreview

@@ -10,7 +10,9 @@ from structlog.testing import capture_logs
 
 from bot import tending
 from bot.answers import acts
-from bot.chat import Phrase, Platform, Told
+from bot.chat.people import Platform
+from bot.chat.phrases import Phrase
+from bot.chat.unasked import Told
 from bot.exits import OK
 from bot.keeping import ADDRESSES_LAST, BUTTONS_LAST
 from bot.keys import Keys, new_secret_key

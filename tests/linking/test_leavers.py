@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.erp.errors import ErpDenied, ErpError, ErpRateLimited, ErpUnavailable
 from bot.erp.protocol import CompanyContact
 from bot.keys import Keys

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, select
 from structlog.testing import capture_logs
 
-from bot.chat import ChatUser, Conversation, Platform
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.erp.errors import ErpUnavailable
 from bot.erp.protocol import CompanyContact
 from bot.keys import Keys, new_secret_key

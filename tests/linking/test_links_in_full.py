@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.linking import Reach, Role, VerifiedBy
 from bot.linking.addresses import address_digests
 from bot.linking.endings import Ending, Endings

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.keys import Keys
 from bot.linking import CodeNotAccepted, IssuedCode, NotLinked
 from bot.store import Store

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import SQLModel, col
 
-from bot.chat import ChatUser, Conversation, Platform
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.linking import CompanyRow, Reach, Role
 from bot.linking.channels import Channels, Circle, Onlookers
 from bot.linking.tables import ChannelTie, Company

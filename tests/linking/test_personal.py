@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import MetaData, inspect, text
 from sqlmodel import col, select
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.keys import Keys, NotOurs, Sealed
 from bot.linking import AuditEntry, Linking, LinkingError, Role
 from bot.linking.budgets import Budgets, Limits

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import inspect, select
 from sqlmodel import SQLModel
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.keys import Keys, new_secret_key
 from bot.linking.personal import erase_person, export_person
 from bot.linking.tables import (

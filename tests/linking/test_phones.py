@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.chat import SharedContact
+from bot.chat.messages import SharedContact
 from bot.erp.protocol import CompanyContact
 from bot.linking import CompanyRow, Reach, Role, VerifiedBy
 from bot.linking.errors import PhoneNotUsable, TooMuch

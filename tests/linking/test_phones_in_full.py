@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import col, select
 
-from bot.chat import SharedContact
+from bot.chat.messages import SharedContact
 from bot.erp.protocol import CompanyContact
 from bot.linking import CompanyRow, Role
 from bot.linking.companies import set_state

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 from structlog.testing import capture_logs
 
-from bot.chat import SharedContact
+from bot.chat.messages import SharedContact
 from bot.linking import Reach, Role
 from bot.linking.people import names
 from bot.linking.requests import OpenRequest

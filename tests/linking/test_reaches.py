@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from sqlmodel import col, select
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.linking import CompanyRow, CompanyUnknown, Reach, Role, VerifiedBy
 from bot.linking.companies import set_state
 from bot.linking.errors import NotAllowed, NotLinked, ReachNotPossible

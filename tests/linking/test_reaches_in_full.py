@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 from structlog.testing import capture_logs
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.erp.errors import ErpUnavailable
 from bot.keys import Keys
 from bot.linking import CompanyRow, Linking, Reach, Role

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pytest
 from sqlmodel import col, select
 
-from bot.chat import ChatUser, Conversation, Platform, SharedContact
+from bot.chat.messages import SharedContact
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.linking import Reach, Role, StoredContacts
 from bot.linking.books import OPERATOR
 from bot.linking.companies import set_state

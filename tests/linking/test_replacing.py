@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.chat import Platform, SharedContact
+from bot.chat.messages import SharedContact
+from bot.chat.people import Platform
 from bot.linking import CompanyRow, ImportRefused, StoredContacts
 from bot.linking.leavers import Leavers
 from tests.linking.desk import ANA, ANA_MAIL, ANA_ON_TELEGRAM, BOTH_MAIL, BRUNO

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.linking import CompanyRow, Reach, Role
 from bot.linking.companies import set_state
 from bot.linking.errors import NothingToDecide

@@ -9,7 +9,7 @@ from sqlalchemy import inspect, update
 from sqlmodel import col, select
 from structlog.testing import capture_logs
 
-from bot.chat import SharedContact
+from bot.chat.messages import SharedContact
 from bot.keys import Keys, NotOurs, Sealed
 from bot.linking import CodeWrong, CompanyRow, Linking, Role, StoredContacts
 from bot.linking.invitations import Invitations

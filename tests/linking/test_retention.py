@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, func, select
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.linking import AuditEntry, Reach, Role, VerifiedBy
 from bot.linking.errors import NotAllowed
 from bot.linking.links import person

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import inspect, select
 from sqlmodel import SQLModel, col
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.linking import AuditEntry
 from bot.linking.retention import Keep, Retention
 from bot.linking.tables import (

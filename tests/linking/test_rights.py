@@ -3,7 +3,8 @@
 import pytest
 from sqlmodel import col, select
 
-from bot.chat import ChatUser, Conversation, Platform, SharedContact
+from bot.chat.messages import SharedContact
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.linking import CompanyRow, Linking, NotLinked, Permission, Reach, Role, VerifiedBy
 from bot.linking.errors import InvitationNotValid, NotAllowed, OutsidersPresent, PhoneNotUsable, TooMuch
 from bot.linking.links import Proof

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from bot.chat import Platform
+from bot.chat.people import Platform
 from bot.commands import run_companies_import
 from bot.erp.protocol import CompanyContact
 from bot.keys import new_secret_key

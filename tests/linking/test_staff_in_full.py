@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, select
 from structlog.testing import capture_logs
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.erp.errors import ErpError, ErpUnavailable
 from bot.erp.protocol import CompanyContact
 from bot.linking import CompanyRow, Linking, StoredContacts

@@ -15,7 +15,8 @@ from cryptography.fernet import Fernet
 from structlog.testing import capture_logs
 
 from bot import commands, tending
-from bot.chat import Asked, Audience, ChatUser, Conversation, Platform
+from bot.chat.messages import Asked
+from bot.chat.people import Audience, ChatUser, Conversation, Platform
 from bot.exits import FAILED, OK, USAGE_ERROR
 from bot.kept import Kept, KeptQuestion
 from bot.keys import Keys

@@ -8,7 +8,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
-from bot.chat import Platform
+from bot.chat.people import Platform
 from bot.erp.errors import ErpUnavailable
 from bot.erp.protocol import CompanyContact
 from bot.keys import Keys, NotOurs, new_secret_key

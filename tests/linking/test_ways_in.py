@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
-from bot.chat import ChatUser, Conversation, Platform, SharedContact
+from bot.chat.messages import SharedContact
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.linking import LinkingError, Role
 from bot.linking.codes import TRIES
 from bot.membership import Standing

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.linking import CompanyNotActive, CompanyRow, Reach, Role
 from bot.linking.companies import set_state
 from bot.linking.errors import NotAllowed, NotFullMember, NothingToDecide

@@ -15,25 +15,12 @@ from pathlib import Path
 from bot.answers.assistant import Assistant
 from bot.answers.desk import Desk
 from bot.answers.files import Files
-from bot.chat import (
-    Actions,
-    Asked,
-    Button,
-    ChatUser,
-    Choice,
-    Content,
-    Conversation,
-    DeepLink,
-    Message,
-    OrderCard,
-    OrderTable,
-    Phrase,
-    Platform,
-    Pressed,
-    Reader,
-    Reply,
-)
-from bot.chat import Files as FilesPart
+from bot.chat.buttons import Button
+from bot.chat.messages import Asked, Content, Message, Pressed
+from bot.chat.people import ChatUser, Conversation, Platform, Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Actions, Choice, DeepLink, OrderCard, OrderTable, Reply
+from bot.chat.replies import Files as FilesPart
 from bot.delivery import FileNotAvailable
 from bot.erp.gateway import Gateway
 from bot.erp.line import ErpLimits

@@ -26,7 +26,11 @@ from hypothesis.stateful import (
 from sqlalchemy import update
 from sqlmodel import col
 
-from bot.chat import Button, ChatUser, Fired, Happened, Message, Opened, Platform, Reply, Told
+from bot.chat.buttons import Button
+from bot.chat.messages import Happened, Message, Opened
+from bot.chat.people import ChatUser, Platform
+from bot.chat.replies import Reply
+from bot.chat.unasked import Fired, Told
 from bot.keys import Keys
 from bot.linking import CompanyRow, LinkingError, Reach, Role
 from bot.linking.tables import Company

@@ -7,20 +7,11 @@ from io import BytesIO
 import pytest
 
 from bot.answers.collecting import DOCUMENTS, begun_by
-from bot.chat import (
-    ChatUser,
-    Collect,
-    Conversation,
-    Made,
-    Message,
-    Phrase,
-    Platform,
-    Pressed,
-    Reader,
-    Reply,
-    Say,
-    Told,
-)
+from bot.chat.messages import Message, Pressed
+from bot.chat.people import ChatUser, Conversation, Platform, Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Made, Reply, Say
+from bot.chat.unasked import Collect, Told
 from bot.delivery import FileNotAvailable
 from bot.handlers.slack.places import direct
 from bot.linking import Role

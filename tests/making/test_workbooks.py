@@ -10,20 +10,10 @@ from typing import Any
 import pytest
 
 from bot.answers.owed import Statement, owed_of
-from bot.chat import (
-    Asked,
-    Audience,
-    ChatUser,
-    Conversation,
-    Made,
-    Message,
-    OrderTable,
-    Phrase,
-    Platform,
-    Pressed,
-    Reader,
-    Reply,
-)
+from bot.chat.messages import Asked, Message, Pressed
+from bot.chat.people import Audience, ChatUser, Conversation, Platform, Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Made, OrderTable, Reply
 from bot.delivery import FileNotAvailable
 from bot.linking import Role
 from bot.making.maker import Maker

@@ -15,7 +15,8 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot.app import Core, make_pages, open_core
-from bot.chat import ChatUser, Message, Platform
+from bot.chat.messages import Message
+from bot.chat.people import ChatUser, Platform
 from bot.demo.supplier.data import prepare
 from bot.demo.supplier.faults import Faults
 from bot.demo.supplier.server import serving, supplier_app

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlmodel import col, select
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.demo.supplier import known
 from bot.linking.tables import Audit
 from bot.pages.sessions import Sessions

@@ -9,19 +9,9 @@ import pytest
 from sqlmodel import select
 
 from bot.answers import acts
-from bot.chat import (
-    Actions,
-    Asked,
-    Audience,
-    Content,
-    Conversation,
-    Message,
-    Opened,
-    PageLink,
-    Pressed,
-    Reader,
-    Reply,
-)
+from bot.chat.messages import Asked, Content, Message, Opened, Pressed
+from bot.chat.people import Audience, Conversation, Reader
+from bot.chat.replies import Actions, PageLink, Reply
 from bot.pages.tables import PageTicket
 from tests.pages.conftest import House
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from bot.chat import Reader
+from bot.chat.people import Reader
 from bot.demo.supplier import known
 from bot.linking import CompanyRow, Reach, Role
 from bot.linking.tables import Audit

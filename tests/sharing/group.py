@@ -12,7 +12,8 @@ from cryptography.fernet import Fernet
 from starlette.applications import Starlette
 
 from bot.app import Core, make_couriers, open_core, open_doors, open_platforms
-from bot.chat import ChatUser, Conversation, Message, Platform
+from bot.chat.messages import Message
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.delivery import Courier, DeliveryImpossible
 from bot.demo.events import ANA, BRUNO, CARLA, DIEGO, SOFIA, Person, StageEvent
 from bot.demo.supplier.known import NORTHWIND, SOUTHGATE

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from bot.answers.disclosure import redacted
 from bot.app import Core
-from bot.chat import ChatUser, OrderCard, Reader
+from bot.chat.people import ChatUser, Reader
+from bot.chat.replies import OrderCard
 from bot.demo.supplier.known import NAMESAKE, STAR
 from bot.orders import Order
 

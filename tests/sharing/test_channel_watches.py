@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot.chat import ChatUser
+from bot.chat.people import ChatUser
 from bot.demo.events import ANA, CARLA, SOFIA
 from bot.demo.supplier.known import STAR
 from bot.linking.channels import Channels

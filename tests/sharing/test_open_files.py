@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat import Platform
+from bot.chat.people import Platform
 from bot.delivery import StagedParcel
 from bot.demo.events import ANA, SOFIA
 from tests.sharing.world import PRIVATE, TIED, World, world

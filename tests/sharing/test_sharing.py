@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat import Platform
+from bot.chat.people import Platform
 from bot.demo.events import ANA, BRUNO, CARLA, SOFIA
 from bot.demo.slack_double import payloads
 from bot.demo.supplier.known import STAR

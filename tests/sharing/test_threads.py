@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat import Files, Reply
+from bot.chat.replies import Files, Reply
 from bot.demo.events import ANA, Person
 from bot.demo.supplier.known import SPLIT, STAR
 from tests.sharing.world import PRIVATE, World

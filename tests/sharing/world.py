@@ -19,7 +19,9 @@ from sqlmodel import col, select
 from starlette.applications import Starlette
 
 from bot.app import Core, make_couriers, open_core, open_doors, open_platforms
-from bot.chat import ChatUser, Conversation, Message, Platform, Reply
+from bot.chat.messages import Message
+from bot.chat.people import ChatUser, Conversation, Platform
+from bot.chat.replies import Reply
 from bot.delivery import Courier, DeliveryImpossible
 from bot.demo.events import ANA, BRUNO, CARLA, DIEGO, GUSTAVO, PAULA, SOFIA, SUPPLIER_TEAM, Person, StageEvent
 from bot.demo.slack_double import SUPPLIER, Channel, Installation, SlackDouble

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.chat import ChatUser, Conversation, Fired, Platform
+from bot.chat.people import ChatUser, Conversation, Platform
+from bot.chat.unasked import Fired
 from bot.delivery import NotKept
 from bot.erp.gateway import Gateway
 from bot.erp.line import ErpLimits

@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.chat import ChatUser, Conversation, Fired, Platform
+from bot.chat.people import ChatUser, Conversation, Platform
+from bot.chat.unasked import Fired
 from bot.erp.gateway import Gateway
 from bot.erp.line import ErpLimits
 from bot.keys import Keys

@@ -2,7 +2,7 @@
 
 from datetime import time, timedelta
 
-from bot.chat import Conversation
+from bot.chat.people import Conversation
 from bot.keys import Keys
 from bot.orders import OrderEvent
 from bot.store import Store

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import col, select
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.demo.events import ANA, CARLA, Person
 from bot.demo.run import ERP_NAME, Show, playing
 from bot.keys import Keys

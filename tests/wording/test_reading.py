@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import Day, Moment, OrderCard, OrderLines, Phrase, Reader
+from bot.chat.people import Reader
+from bot.chat.phrases import Day, Moment, Phrase
+from bot.chat.replies import OrderCard, OrderLines
 from bot.orders import (
     Hold,
     HoldKind,

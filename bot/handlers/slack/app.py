@@ -12,7 +12,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
-from bot.chat import Message
+from bot.chat.messages import Message
 from bot.delivery import NotKept, Receiver
 from bot.handlers.slack import doors, events, reports
 from bot.handlers.slack.door import SETTLED

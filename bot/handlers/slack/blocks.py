@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.chat import (
+from bot.chat.buttons import Button
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import (
     Actions,
     AskContact,
-    Button,
     Choice,
     DeepLink,
     Files,
@@ -18,9 +20,7 @@ from bot.chat import (
     OrderTable,
     PageLink,
     Part,
-    Phrase,
     Prompts,
-    Reader,
     Say,
 )
 from bot.handlers.slack.card import card_post

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from bot.chat import Button
+from bot.chat.buttons import Button
 from bot.handlers.slack.sheet import (
     FIELDS,
     Block,

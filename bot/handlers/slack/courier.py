@@ -5,25 +5,12 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.chat import (
-    Files,
-    Fired,
-    LinkPreview,
-    Made,
-    MadeFile,
-    Message,
-    Opened,
-    OrderCard,
-    OrderFile,
-    Phrase,
-    Posted,
-    Prompts,
-    Reader,
-    Reply,
-    Resumed,
-    Shared,
-    Told,
-)
+from bot.chat.files import MadeFile, OrderFile
+from bot.chat.messages import Message, Opened, Posted
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Files, LinkPreview, Made, OrderCard, Prompts, Reply
+from bot.chat.unasked import Fired, Resumed, Shared, Told
 from bot.delivery import DeliveryDelayed, DeliveryImpossible, FileOpener, FilePlaces, Parcel, PostLog
 from bot.handlers.slack.apis import SlackApis
 from bot.handlers.slack.blocks import posts, saying

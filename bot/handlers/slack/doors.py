@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.chat import ChatUser, Commanded, Content, Conversation, Message, Opened, Platform, Posted, Searched
+from bot.chat.messages import Commanded, Content, Message, Opened, Posted, Searched
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.handlers.slack.events import (
     TEXT_LIMIT,
     installation_of,

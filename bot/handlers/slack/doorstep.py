@@ -14,7 +14,9 @@ import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.chat import Message, Phrase, Reader
+from bot.chat.messages import Message
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
 from bot.delivery import DeliveryDelayed, DeliveryImpossible, Doorkeeper, Receiver
 from bot.handlers.slack import doors
 from bot.handlers.slack.apis import SlackApis

@@ -9,7 +9,10 @@ from typing import Any
 
 import structlog
 
-from bot.chat import Button, LinkPreview, OrderCard, Phrase, Reader
+from bot.chat.buttons import Button
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import LinkPreview, OrderCard
 from bot.delivery import DeliveryImpossible
 from bot.handlers.slack.client import SlackApi
 from bot.handlers.slack.parcels import send_privately

@@ -6,7 +6,8 @@ from typing import Any
 
 import structlog
 
-from bot.chat import Asked, ChatUser, Commanded, Content, Conversation, Message, Platform, Pressed
+from bot.chat.messages import Asked, Commanded, Content, Message, Pressed
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.handlers.slack.places import RESPONSE_URL_SECONDS, Place
 from bot.handlers.slack.text import said
 

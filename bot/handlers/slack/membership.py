@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from bot.chat import ChatUser, Conversation, Platform
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.delivery import DeliveryDelayed, DeliveryImpossible
 from bot.handlers.slack.apis import SlackApis
 from bot.membership import MembershipUnknown, PlaceSeen, Seen, Standing

@@ -15,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.chat import Phrase, Reader
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
 from bot.handlers.slack.manifest import BOT_SCOPES
 from bot.handlers.slack.tokens import Grant
 from bot.wording import Wording

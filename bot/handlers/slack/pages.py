@@ -6,7 +6,8 @@ from typing import Any
 
 import structlog
 
-from bot.chat import Prompts, Reader
+from bot.chat.people import Reader
+from bot.chat.replies import Prompts
 from bot.delivery import DeliveryImpossible
 from bot.handlers.slack.client import SlackApi
 from bot.handlers.slack.parcels import send_privately

@@ -8,7 +8,10 @@ from typing import Any
 
 import structlog
 
-from bot.chat import MadeFile, Message, OrderFile, Phrase, Reader
+from bot.chat.files import MadeFile, OrderFile
+from bot.chat.messages import Message
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
 from bot.delivery import DeliveryImpossible, FileNotAvailable, FileOpener, FilePlaces
 from bot.handlers.slack.blocks import saying
 from bot.handlers.slack.client import SlackApi

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.chat import ChatUser, Reader
+from bot.chat.people import ChatUser, Reader
 from bot.delivery import DeliveryDelayed, DeliveryImpossible
 from bot.handlers.slack.apis import SlackApis
 

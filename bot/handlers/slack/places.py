@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
-from bot.chat import ChatUser, Conversation, Message, Platform
+from bot.chat.messages import Message
+from bot.chat.people import ChatUser, Conversation, Platform
 
 RESPONSE_URL_SECONDS = 29 * 60
 """Slack honours a response_url for 30 minutes; a minute is kept for clocks and queues."""

@@ -11,7 +11,8 @@ from typing import Literal
 
 import structlog
 
-from bot.chat import Phrase, Reader
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
 from bot.delivery import DeliveryDelayed, DeliveryImpossible
 from bot.handlers.slack.blocks import saying
 from bot.handlers.slack.client import Content, SlackApi

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.chat import Message, Phrase, PostedAt, Reader
+from bot.chat.messages import Message
+from bot.chat.people import PostedAt, Reader
+from bot.chat.phrases import Phrase
 from bot.delivery import DeliveryImpossible, PostLog
 from bot.handlers.slack.blocks import saying
 from bot.handlers.slack.client import SlackApi

@@ -1,6 +1,6 @@
 """Slack's error codes as sentences: why an answer comes elsewhere than it was asked for, and what to do."""
 
-from bot.chat import Phrase
+from bot.chat.phrases import Phrase
 
 _NOT_A_MEMBER = frozenset({"not_in_channel", "channel_not_found"})
 _ARCHIVED = frozenset({"is_archived", "is_inactive"})

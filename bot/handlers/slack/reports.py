@@ -6,7 +6,8 @@ from typing import Any
 
 import structlog
 
-from bot.chat import ChatUser, Conversation, Happened, Message, Platform
+from bot.chat.messages import Happened, Message
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.handlers.slack.events import installation_of, installed_place
 from bot.handlers.slack.membership import home_of, seen_in
 from bot.handlers.slack.places import Place

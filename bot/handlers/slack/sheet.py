@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.chat import Button
+from bot.chat.buttons import Button
 from bot.handlers.slack.text import clean, cut, mrkdwn, one_line, size
 
 Block = Mapping[str, Any]

@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from bot.chat import Message
+from bot.chat.messages import Message
 from bot.delivery import DeliveryDelayed, DeliveryImpossible
 from bot.handlers.slack.client import SlackApi
 

@@ -7,7 +7,9 @@ Source: https://docs.slack.dev/surfaces/modals
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.chat import Phrase, Reader, Searched
+from bot.chat.messages import Searched
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
 from bot.handlers.slack.sheet import Block, Post, plain_text, section, with_unique_actions
 from bot.handlers.slack.text import clean, cut, one_line
 from bot.orders import DocumentKind, OrderStatus

@@ -24,7 +24,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.chat import Message
+from bot.chat.messages import Message
 from bot.delivery import Receiver
 from bot.handlers.telegram import events, reports
 from bot.handlers.telegram.client import redact

@@ -12,20 +12,12 @@ from telegram.constants import ChatAction, ReactionEmoji
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
-from bot.chat import (
-    Fired,
-    Happened,
-    MadeFile,
-    Message,
-    OrderFile,
-    Phrase,
-    Reader,
-    Reply,
-    Resumed,
-    Say,
-    Shared,
-    Told,
-)
+from bot.chat.files import MadeFile, OrderFile
+from bot.chat.messages import Happened, Message
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Reply, Say
+from bot.chat.unasked import Fired, Resumed, Shared, Told
 from bot.delivery import FileOpener, Parcel, PostLog
 from bot.handlers.telegram.client import redact, username_of
 from bot.handlers.telegram.files import MOST_IN_AN_ALBUM, FileParcel, Handing

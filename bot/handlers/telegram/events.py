@@ -13,19 +13,8 @@ from telegram import CallbackQuery, MaybeInaccessibleMessage, MessageEntity, Upd
 from telegram import Message as TelegramMessage
 from telegram.constants import ChatID, ChatType
 
-from bot.chat import (
-    Asked,
-    Audience,
-    ChatUser,
-    Commanded,
-    Content,
-    Conversation,
-    Message,
-    Platform,
-    Pressed,
-    SharedContact,
-    Shown,
-)
+from bot.chat.messages import Asked, Commanded, Content, Message, Pressed, SharedContact, Shown
+from bot.chat.people import Audience, ChatUser, Conversation, Platform
 from bot.handlers.telegram.deep_links import action_of
 from bot.handlers.telegram.places import Place
 

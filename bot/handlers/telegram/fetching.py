@@ -7,7 +7,7 @@ from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
-from bot.chat import Shown
+from bot.chat.messages import Shown
 from bot.delivery import NotFetched
 from bot.handlers.telegram.client import redact
 

@@ -11,7 +11,8 @@ from telegram import Message as TelegramMessage
 from telegram.constants import ChatAction, FileSizeLimit, MediaGroupLimit, MessageLimit
 from telegram.error import BadRequest, NetworkError, TelegramError
 
-from bot.chat import Clock, MadeFile, OrderFile, Phrase
+from bot.chat.files import MadeFile, OrderFile
+from bot.chat.phrases import Clock, Phrase
 from bot.delivery import (
     FileLinks,
     FileNotAvailable,

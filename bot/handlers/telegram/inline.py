@@ -22,7 +22,9 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from bot.chat import ChatUser, Phrase, Platform, Posting, Reader
+from bot.chat.people import ChatUser, Platform, Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Posting
 from bot.delivery import Poster
 from bot.handlers.telegram.client import redact
 from bot.handlers.telegram.deep_links import link_to, start_payload

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 from telegram.ext import ExtBot
 
-from bot.chat import Fired, Message, Reader, Resumed, Told
+from bot.chat.messages import Message
+from bot.chat.people import Reader
+from bot.chat.unasked import Fired, Resumed, Told
 from bot.delivery import DeliveryDelayed, DeliveryImpossible
 from bot.handlers.telegram.client import bot_id
 from bot.handlers.telegram.pace import Pace

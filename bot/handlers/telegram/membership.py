@@ -18,7 +18,7 @@ from telegram.error import (
 )
 from telegram.ext import ExtBot
 
-from bot.chat import ChatUser, Conversation, Platform
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.handlers.telegram.client import bot_id
 from bot.handlers.telegram.events import PSEUDO_USERS
 from bot.membership import MembershipUnknown, PlaceSeen, Seen, Standing

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.chat import ChatUser, Conversation, Message, Platform
+from bot.chat.messages import Message
+from bot.chat.people import ChatUser, Conversation, Platform
 
 
 @dataclass(frozen=True, kw_only=True)

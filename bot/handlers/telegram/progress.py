@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from telegram.error import TelegramError
 
-from bot.chat import Phrase
+from bot.chat.phrases import Phrase
 from bot.handlers.telegram.html import clean
 from bot.handlers.telegram.line import Line
 from bot.wording import Wording

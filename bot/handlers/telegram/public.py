@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from telegram.error import BadRequest, Forbidden
 
-from bot.chat import Phrase, PostedAt
+from bot.chat.people import PostedAt
+from bot.chat.phrases import Phrase
 from bot.delivery import PostLog
 from bot.handlers.telegram.html import text
 from bot.handlers.telegram.line import Line

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Self
 
-from bot.chat import Reader
+from bot.chat.people import Reader
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,13 @@ from typing import Final
 import structlog
 from telegram.constants import InlineKeyboardButtonLimit, InlineKeyboardMarkupLimit
 
-from bot.chat import (
+from bot.chat.buttons import Button
+from bot.chat.files import MadeFile, OrderFile
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import (
     Actions,
     AskContact,
-    Button,
     Choice,
     DeepLink,
     Files,
@@ -21,15 +24,11 @@ from bot.chat import (
     Heading,
     LinkPreview,
     Made,
-    MadeFile,
     OrderCard,
-    OrderFile,
     OrderLines,
     OrderTable,
     PageLink,
-    Phrase,
     Prompts,
-    Reader,
     Reply,
     Say,
 )

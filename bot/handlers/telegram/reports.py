@@ -6,7 +6,8 @@ from typing import Final
 from telegram import Update, User
 from telegram.constants import ChatMemberStatus
 
-from bot.chat import Audience, ChatUser, Conversation, Happened, Message, Platform
+from bot.chat.messages import Happened, Message
+from bot.chat.people import Audience, ChatUser, Conversation, Platform
 from bot.handlers.telegram.events import is_nobody, message_id
 from bot.handlers.telegram.places import Place, direct
 

@@ -18,7 +18,8 @@ from telegram.constants import (
 )
 from telegram.ext import ExtBot
 
-from bot.chat import Phrase, Reader
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
 from bot.handlers.telegram.door import PATH, is_secret
 from bot.handlers.telegram.events import ALLOWED_UPDATES
 from bot.handlers.telegram.html import cut

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.chat import ChatUser, Conversation, Platform
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.demo.events import ANA, BRUNO, GUSTAVO, SOFIA, SUPPLIER_TEAM, Person
 from bot.demo.run import bot_environment
 from bot.demo.seeding import seed_links

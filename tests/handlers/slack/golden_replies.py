@@ -18,7 +18,9 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.chat import Actions, Choice, OrderCard, OrderLines, OrderTable, Part, Phrase, Reader, Say
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Actions, Choice, OrderCard, OrderLines, OrderTable, Part, Say
 from bot.handlers.slack.blocks import posts
 from bot.handlers.slack.reasons import elsewhere
 from bot.handlers.slack.sheet import Post

@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from bot.chat import Button, OrderFile, Phrase
+from bot.chat.buttons import Button
+from bot.chat.files import OrderFile
+from bot.chat.phrases import Phrase
 from bot.orders import (
     Document,
     DocumentKind,

@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat import Actions, Message, OrderCard, Phrase, Resumed, Say
+from bot.chat.messages import Message
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Actions, OrderCard, Say
+from bot.chat.unasked import Resumed
 from bot.delivery import DeliveryDelayed, DeliveryImpossible
 from bot.demo.events import ANA
 from bot.handlers.slack.places import Place, later

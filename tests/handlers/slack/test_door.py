@@ -11,7 +11,7 @@ import httpx
 import pytest
 from slack_bolt.async_app import AsyncApp
 
-from bot.chat import Asked
+from bot.chat.messages import Asked
 from bot.demo.events import ANA
 from bot.demo.slack_double import payloads
 from bot.handlers.slack.door import BODY_LIMIT, SlackDoor

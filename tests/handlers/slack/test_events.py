@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.chat import Actions, Asked, Audience, ChatUser, Commanded, Phrase, Platform, Pressed, Say
+from bot.chat.messages import Asked, Commanded, Pressed
+from bot.chat.people import Audience, ChatUser, Platform
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Actions, Say
 from bot.demo.events import ANA
 from bot.demo.slack_double import payloads
 from bot.demo.slack_double.workspace import Posted

@@ -9,7 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.chat import Files, Phrase, Reader, Say
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Files, Say
 from bot.delivery import DeliveryDelayed
 from bot.demo.events import ANA
 from bot.handlers.slack.progress import Progress

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat import ChatUser, Platform
+from bot.chat.people import ChatUser, Platform
 from bot.demo.events import ANA, BRUNO, SOFIA
 from bot.demo.slack_double import SUPPLIER, Group, Installation, SlackDouble
 from bot.handlers.slack.apis import SlackApis, open_slack_apis

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import Actions, Conversation, Files, Phrase, Platform, Reader, Say
+from bot.chat.people import Conversation, Platform, Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Actions, Files, Say
 from bot.delivery import DeliveryDelayed
 from bot.demo.events import ANA, BRUNO
 from bot.handlers.slack.apis import SlackApis

@@ -2,7 +2,10 @@
 
 import pytest
 
-from bot.chat import Actions, Button, Heading, Message, OrderCard, Phrase, Pressed
+from bot.chat.buttons import Button
+from bot.chat.messages import Message, Pressed
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Actions, Heading, OrderCard
 from bot.demo.events import ANA
 from bot.handlers.slack.sheet import OPTIONS, actions
 from tests.handlers.slack.orders import button, order

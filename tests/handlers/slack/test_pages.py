@@ -4,21 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.chat import (
-    Actions,
-    ChatUser,
-    Heading,
-    LinkPreview,
-    Opened,
-    OrderCard,
-    OrderTable,
-    Phrase,
-    Platform,
-    Posted,
-    Prompts,
-    Say,
-    Searched,
-)
+from bot.chat.messages import Opened, Posted, Searched
+from bot.chat.people import ChatUser, Platform
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Actions, Heading, LinkPreview, OrderCard, OrderTable, Prompts, Say
 from bot.demo.events import ANA, BRUNO
 from bot.demo.slack_double import pages
 from bot.handlers.slack.links import OrderLinks

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from bot.chat import OrderCard
+from bot.chat.replies import OrderCard
 from bot.demo.events import ANA
 from bot.handlers.slack.client import open_slack_api
 from bot.logs import set_up_logs

@@ -11,20 +11,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.chat import (
-    Actions,
-    Commanded,
-    Conversation,
-    Heading,
-    LinkPreview,
-    Phrase,
-    Platform,
-    PostedAt,
-    Prompts,
-    Reader,
-    Reply,
-    Say,
-)
+from bot.chat.messages import Commanded
+from bot.chat.people import Conversation, Platform, PostedAt, Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Actions, Heading, LinkPreview, Prompts, Reply, Say
 from bot.delivery import DeliveryDelayed
 from bot.demo.events import ANA
 from bot.demo.slack_double import SlackDouble

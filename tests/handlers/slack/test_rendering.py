@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.chat import Actions, Choice, OrderCard, OrderLines, OrderTable, PageLink, Part, Phrase, Reader, Say
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Actions, Choice, OrderCard, OrderLines, OrderTable, PageLink, Part, Say
 from bot.demo.slack_double.block_kit import check_blocks
 from bot.handlers.slack.blocks import posts
 from bot.handlers.slack.sheet import MAX_CHARACTERS, Post, cost_of

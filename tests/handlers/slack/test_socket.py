@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.chat import Asked
+from bot.chat.messages import Asked
 from bot.demo.events import ANA, BRUNO
 from bot.demo.slack_double import SlackDouble
 from bot.handlers.slack.app import slack_app

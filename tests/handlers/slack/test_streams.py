@@ -10,7 +10,11 @@ from typing import Any
 
 import pytest
 
-from bot.chat import Made, MadeFile, Message, OrderFile, Phrase, Reader, Reply, Value
+from bot.chat.files import MadeFile, OrderFile
+from bot.chat.messages import Message
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase, Value
+from bot.chat.replies import Made, Reply
 from bot.delivery import DeliveryImpossible, FileNotAvailable, OpenedFile, ResumedParcel, Show
 from bot.demo.events import ANA
 from bot.demo.slack_double.streams import OPEN_SECONDS

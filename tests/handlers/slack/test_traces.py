@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import Files, Message, OrderFile, Part, Phrase, Reply, Say
+from bot.chat.files import OrderFile
+from bot.chat.messages import Message
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Files, Part, Reply, Say
 from bot.delivery import DeliveryDelayed, Parcel, StagedParcel, TracedParcel
 from bot.demo.events import ANA
 from bot.handlers.slack.places import direct

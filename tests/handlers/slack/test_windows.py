@@ -5,19 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.chat import (
-    Actions,
-    Asked,
-    ChatUser,
-    Commanded,
-    Files,
-    OrderCard,
-    Phrase,
-    Platform,
-    Pressed,
-    Say,
-    Searched,
-)
+from bot.chat.messages import Asked, Commanded, Pressed, Searched
+from bot.chat.people import ChatUser, Platform
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Actions, Files, OrderCard, Say
 from bot.demo.events import ANA, BRUNO
 from bot.demo.slack_double import pages
 from bot.demo.slack_double.double import SlackDouble

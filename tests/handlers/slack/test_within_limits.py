@@ -5,7 +5,9 @@ from decimal import Decimal
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.chat import Choice, LinkPreview, OrderCard, OrderLines, OrderTable, Phrase, Reader, Say
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Choice, LinkPreview, OrderCard, OrderLines, OrderTable, Say
 from bot.demo.slack_double.block_kit import check_blocks
 from bot.demo.slack_double.views import check_view
 from bot.demo.slack_double.windows import _check_entity

@@ -12,7 +12,11 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from bot.chat import ChatUser, MadeFile, Message, OrderFile, Part, Phrase, Reader, Reply
+from bot.chat.files import MadeFile, OrderFile
+from bot.chat.messages import Message
+from bot.chat.people import ChatUser, Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Part, Reply
 from bot.delivery import Completion, FileNotAvailable, NotKept, OpenedFile, Show
 from bot.demo.events import ANA, BRUNO, CARLA, StageEvent
 from bot.demo.slack_double import Channel, SlackDouble

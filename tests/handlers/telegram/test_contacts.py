@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat import SharedContact
+from bot.chat.messages import SharedContact
 from bot.demo.events import ANA, BRUNO
 from tests.handlers.telegram.world import GROUP, World
 

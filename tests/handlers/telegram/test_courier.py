@@ -9,26 +9,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.chat import (
-    AskContact,
-    Audience,
-    Button,
-    ChatUser,
-    Commanded,
-    DeepLink,
-    Files,
-    Message,
-    OrderFile,
-    OrderTable,
-    Part,
-    Phrase,
-    Platform,
-    Reader,
-    Reply,
-    Say,
-    SharedContact,
-    Told,
-)
+from bot.chat.buttons import Button
+from bot.chat.files import OrderFile
+from bot.chat.messages import Commanded, Message, SharedContact
+from bot.chat.people import Audience, ChatUser, Platform, Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import AskContact, DeepLink, Files, OrderTable, Part, Reply, Say
+from bot.chat.unasked import Told
 from bot.delivery import DeliveryDelayed, DeliveryImpossible, FileNotAvailable
 from bot.demo.events import ANA
 from bot.handlers.telegram import TelegramCourier, make_bot

@@ -5,7 +5,8 @@ import asyncio
 import httpx
 import pytest
 
-from bot.chat import Asked, Audience, Commanded, Pressed
+from bot.chat.messages import Asked, Commanded, Pressed
+from bot.chat.people import Audience
 from bot.demo.events import ANA
 from bot.handlers.telegram import webhook_route
 from tests.handlers.telegram.world import GROUP, TOKEN, World, a_world, until

@@ -11,7 +11,11 @@ import pytest
 from cryptography.fernet import Fernet
 from telegram.constants import FileSizeLimit
 
-from bot.chat import Files, Message, OrderFile, Phrase, Reader, Reply
+from bot.chat.files import OrderFile
+from bot.chat.messages import Message
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Files, Reply
 from bot.delivery import DeliveryDelayed, FileNotAvailable, OneTimeLink, OpenedFile
 from bot.handlers.telegram import TelegramCourier
 from bot.handlers.telegram.client import largest_upload

@@ -7,7 +7,8 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlmodel import select
 
-from bot.chat import Reader, Reply
+from bot.chat.people import Reader
+from bot.chat.replies import Reply
 from bot.delivery import PacedParcel, StagedParcel
 from bot.group_turns import GroupMessage, GroupTurns
 from bot.handlers.telegram.courier import Manners

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.chat import ChatUser, GoOnInPrivate, Phrase, Posting, Pressed, Reader, Say
+from bot.chat.messages import Pressed
+from bot.chat.people import ChatUser, Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import GoOnInPrivate, Posting, Say
 from bot.handlers.telegram.deep_links import action_of, start_payload
 from bot.handlers.telegram.inline import Inline
 from tests.handlers.telegram.world import GROUP, World, a_world, wording

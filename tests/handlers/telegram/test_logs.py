@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import pytest
 from structlog.testing import capture_logs
 
-from bot.chat import Phrase, Say
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Say
 from bot.delivery import DeliveryDelayed
 from bot.handlers.telegram import Intake, make_bot, protect_logs, redact_event
 from tests.handlers.telegram.world import TOKEN, Inbox, World, until

@@ -9,7 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import Files, Fired, Happened, Message, Phrase, Reader, Reply, Say
+from bot.chat.messages import Happened, Message
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Files, Reply, Say
+from bot.chat.unasked import Fired
 from bot.delivery import DeliveryDelayed, DeliveryImpossible, PacedParcel, PostLog
 from bot.handlers.telegram import TelegramCourier
 from bot.handlers.telegram.courier import Manners

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from telegram.ext import ExtBot
 
-from bot.chat import ChatUser, Conversation, Platform
+from bot.chat.people import ChatUser, Conversation, Platform
 from bot.handlers.telegram import membership
 from bot.handlers.telegram.membership import TelegramMembership
 from bot.membership import MembershipUnknown, Seen, Standing

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from structlog.testing import capture_logs
 
-from bot.chat import Asked
+from bot.chat.messages import Asked
 from bot.handlers.telegram import Intake, poll
 from tests.handlers.telegram.world import Inbox, World, a_world, until
 

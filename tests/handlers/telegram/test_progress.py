@@ -1,6 +1,7 @@
 """How far a file is that takes long to make: shown in one message."""
 
-from bot.chat import Phrase, Reader
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
 from bot.demo.events import ANA
 from bot.handlers.telegram.line import Line, Manners
 from bot.handlers.telegram.places import Place

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram.constants import MessageLimit
 
-from bot.chat import (
+from bot.chat.buttons import Button
+from bot.chat.people import Audience, Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import (
     Actions,
     AskContact,
-    Audience,
-    Button,
     Choice,
     DeepLink,
     OrderCard,
@@ -21,8 +22,6 @@ from bot.chat import (
     OrderTable,
     PageLink,
     Part,
-    Phrase,
-    Reader,
     Reply,
     Say,
 )

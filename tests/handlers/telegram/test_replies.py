@@ -2,7 +2,9 @@
 
 import pytest
 
-from bot.chat import Actions, Button, Phrase, Say
+from bot.chat.buttons import Button
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Actions, Say
 from bot.delivery import DeliveryDelayed
 from tests.handlers.telegram.world import GROUP, World
 

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.chat import Audience, Happened, Reader, Reply
+from bot.chat.messages import Happened
+from bot.chat.people import Audience, Reader
+from bot.chat.replies import Reply
 from bot.demo.events import ANA, BRUNO
 from tests.handlers.telegram.world import GROUP, World
 

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from telegram import BotCommandScopeAllGroupChats
 
-from bot.chat import Asked, Reader
+from bot.chat.messages import Asked
+from bot.chat.people import Reader
 from bot.handlers.telegram.client import bot_id
 from bot.handlers.telegram.events import ALLOWED_UPDATES
 from bot.handlers.telegram.polling import poll

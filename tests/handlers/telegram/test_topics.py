@@ -5,7 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.chat import Phrase, Say
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Say
 from bot.delivery import DeliveryImpossible
 from tests.handlers.telegram.world import GROUP, TOKEN, World
 

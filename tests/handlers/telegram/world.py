@@ -12,7 +12,11 @@ import uvicorn
 from starlette.applications import Starlette
 from telegram.ext import ExtBot
 
-from bot.chat import MadeFile, Message, OrderFile, Part, Phrase, Reader, Reply
+from bot.chat.files import MadeFile, OrderFile
+from bot.chat.messages import Message
+from bot.chat.people import Reader
+from bot.chat.phrases import Phrase
+from bot.chat.replies import Part, Reply
 from bot.delivery import FileNotAvailable, NotKept, OpenedFile, Show
 from bot.demo.events import ANA, BRUNO, CARLA, StageEvent
 from bot.demo.telegram_double import TelegramDouble
