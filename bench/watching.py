@@ -22,7 +22,7 @@ from cryptography.fernet import Fernet
 from bench.killed import Start, migrated, started, store_settings, until, without_ours
 from bench.moving import Moving, zone_by_day
 from bench.world import SIGNING_SECRET, SLACK_TOKEN, TELEGRAM_TOKEN, WEBHOOK_SECRET
-from bot.app import secret_keys
+from bot.building.basics import secret_keys
 from bot.chat.people import ChatUser, Platform
 from bot.demo.supplier.server import serving
 from bot.linking import CompanyRow, Linking

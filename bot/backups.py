@@ -16,7 +16,7 @@ from pathlib import Path
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.engine import make_url
 
-from bot.app import inbox_settings
+from bot.building.basics import inbox_settings
 from bot.exits import FAILED, OK, USAGE_ERROR, say
 from bot.explained import explained
 from bot.inbox import InboxBusy

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot.app import inbox_settings, secret_keys
+from bot.building.basics import inbox_settings, secret_keys
 from bot.erp_settings import PREFIX, ErpSettings
 from bot.erps import make_erp
 from bot.exits import FAILED, OK

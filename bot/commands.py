@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from bot.app import inbox_settings, make_linking, open_core, open_platforms, secret_keys
+from bot.app import open_core, open_platforms
+from bot.building.basics import inbox_settings, secret_keys
+from bot.building.linking import make_linking
 from bot.chat.messages import Asked, Message
 from bot.chat.people import ChatUser, Conversation, Platform, Reader
 from bot.exits import FAILED, OK, USAGE_ERROR, say

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.app import secret_keys
+from bot.building.basics import secret_keys
 from bot.checks import Finding, print_findings
 from bot.erp.errors import DocumentNotThere, ErpError
 from bot.erp.protocol import ConnectedErp, OrderFilter

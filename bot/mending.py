@@ -1,6 +1,6 @@
 """What the operator does when something went wrong: look at failures, try again."""
 
-from bot.app import inbox_settings
+from bot.building.basics import inbox_settings
 from bot.explained import explained
 from bot.inbox import Failures
 from bot.settings import Settings

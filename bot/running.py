@@ -13,16 +13,9 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
-from bot.app import (
-    Core,
-    Doors,
-    inbox_settings,
-    make_couriers,
-    make_pages,
-    open_core,
-    open_doors,
-    open_platforms,
-)
+from bot.app import make_couriers, make_pages, open_core, open_doors, open_platforms
+from bot.building.basics import inbox_settings
+from bot.building.built import Core, Doors
 from bot.exits import say
 from bot.explained import explained
 from bot.health import looks_of

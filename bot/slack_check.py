@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.app import secret_keys
+from bot.building.basics import secret_keys
 from bot.checks import Finding, print_findings
 from bot.exits import FAILED, OK
 from bot.settings import Settings

@@ -12,7 +12,10 @@ from sqlalchemy import or_
 from sqlmodel import col, select
 
 from bot.answers.remembered import buttons_about, forget_buttons
-from bot.app import Memberships, keep_of, make_linking, open_memberships, secret_keys
+from bot.app import open_memberships
+from bot.building.basics import secret_keys
+from bot.building.built import Memberships
+from bot.building.linking import keep_of, make_linking
 from bot.chat.people import ChatUser
 from bot.commands import person_named
 from bot.exits import FAILED, OK, USAGE_ERROR, say

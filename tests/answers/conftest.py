@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.app import Core, open_core
+from bot.app import open_core
+from bot.building.built import Core
 from bot.chat.buttons import Button
 from bot.chat.messages import Asked, Content, Message, Pressed
 from bot.chat.people import Audience, ChatUser, Conversation, Platform, Reader

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.answers.doorkeeping import Doorkeeping
-from bot.app import secret_keys
+from bot.building.basics import secret_keys
 from bot.chat.messages import Commanded, Opened, Posted, Searched
 from bot.chat.people import ChatUser, Platform
 from bot.chat.replies import Files, Heading, LinkPreview, OrderCard, OrderTable, Prompts, Reply, Say

@@ -8,7 +8,7 @@ from typing import Literal
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from bot.app import Core
+from bot.building.built import Core
 from bot.chat.buttons import Button
 from bot.chat.messages import Asked, Content, Message, Pressed
 from bot.chat.people import ChatUser, Conversation, Platform, Reader

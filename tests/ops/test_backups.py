@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.app import inbox_settings
 from bot.backups import run_backup, run_restore
+from bot.building.basics import inbox_settings
 from bot.inbox import migrate as migrate_inbox
 from bot.inbox.lease import FileLease
 from bot.mending import run_failures, run_retry

@@ -14,7 +14,8 @@ import httpx
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.app import Core, make_pages, open_core
+from bot.app import make_pages, open_core
+from bot.building.built import Core
 from bot.chat.messages import Message
 from bot.chat.people import ChatUser, Platform
 from bot.demo.supplier.data import prepare

@@ -11,7 +11,8 @@ from typing import Any
 from cryptography.fernet import Fernet
 from starlette.applications import Starlette
 
-from bot.app import Core, make_couriers, open_core, open_doors, open_platforms
+from bot.app import make_couriers, open_core, open_doors, open_platforms
+from bot.building.built import Core
 from bot.chat.messages import Message
 from bot.chat.people import ChatUser, Conversation, Platform
 from bot.delivery import Courier, DeliveryImpossible

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answers.disclosure import redacted
-from bot.app import Core
+from bot.building.built import Core
 from bot.chat.people import ChatUser, Reader
 from bot.chat.replies import OrderCard
 from bot.demo.supplier.known import NAMESAKE, STAR

@@ -18,7 +18,8 @@ from cryptography.fernet import Fernet
 from sqlmodel import col, select
 from starlette.applications import Starlette
 
-from bot.app import Core, make_couriers, open_core, open_doors, open_platforms
+from bot.app import make_couriers, open_core, open_doors, open_platforms
+from bot.building.built import Core
 from bot.chat.messages import Message
 from bot.chat.people import ChatUser, Conversation, Platform
 from bot.chat.replies import Reply
