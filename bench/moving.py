@@ -18,6 +18,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.demo.telegram_double.form import Forms
+from bot.demo.telegram_double.refusals import Refused
+
 _NUMBER = re.compile(r"SO-\d{6} has been despatched")
 
 
@@ -35,6 +38,8 @@ class Moving:
     """When somebody was told of an order: by chat and number."""
     posted: dict[str, list[Mapping[str, object]]] = field(default_factory=lambda: defaultdict(list))
     """What Slack took, by chat: a bot that was killed asks for it."""
+    forms: Forms = field(default_factory=Forms)
+    """What Telegram would have refused."""
 
     def despatch(self, number: str) -> None:
         self.despatched[number] = time.time()
@@ -110,8 +115,11 @@ class Moving:
         return JSONResponse({"ok": True, "ts": f"{time.time():.6f}", "channel": "D1", "user_id": "UBOT"})
 
     async def _telegram(self, request: Request) -> Response:
-        asked = await _arguments(request)
-        match request.path_params["method"].lower():
+        try:
+            method, asked = await self.forms.read(request)
+        except Refused as refused:
+            return JSONResponse(refused.body(), refused.status)
+        match method:
             case "getme":
                 bot = {"id": 4242424242, "is_bot": True, "first_name": "bench", "username": "bench_bot"}
                 return JSONResponse({"ok": True, "result": bot})

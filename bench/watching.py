@@ -13,7 +13,7 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +66,8 @@ class Outcome:
     """From a despatch to each first message of it."""
     calls_a_minute: float
     kills: int
+    violations: Sequence[str]
+    """What Telegram would have refused."""
 
 
 async def trial(plan: Plan, folder: Path, start: Start) -> Outcome:
@@ -109,6 +111,7 @@ async def trial(plan: Plan, folder: Path, start: Start) -> Outcome:
         seconds=[times[0] - moving.despatched[number] for (_, number), times in moving.said.items()],
         calls_a_minute=len(moving.asked) / minutes,
         kills=plan.kills,
+        violations=moving.forms.violations,
     )
 
 
@@ -193,6 +196,7 @@ def main() -> None:
         f"{outcome.kills} kills, {outcome.expected} messages: "
         f"{outcome.missed} missed, {outcome.doubled} came twice"
     )
+    print(f"wrong calls: {list(outcome.violations)}")
     print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
 
 

@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.kill, pytest.mark.timeout(420)]
 async def test_two_hundred_watches_and_two_kills_miss_nothing_and_double_nothing(tmp_path: Path) -> None:
     plan = Plan(companies=10, watches=200, kills=2, every=1, lives=(0.1, 1.0), despatches=20, patience=180)
     outcome = await trial(plan, tmp_path, killable_bot)
+    assert outcome.violations == []
     assert outcome.expected == 40
     assert outcome.missed == 0
     # Between the platform's answer and the note of it a kill repeats one send: neither platform has a key

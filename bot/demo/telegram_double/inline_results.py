@@ -14,10 +14,11 @@ from telegram.constants import (
     MessageLimit,
 )
 
+from bot.demo.telegram_double.addresses import checked_app_url, checked_url
 from bot.demo.telegram_double.keyboards import checked_keyboard
 from bot.demo.telegram_double.markup import parse
-from bot.demo.telegram_double.objects import checked_app_url, checked_object, checked_url
 from bot.demo.telegram_double.refusals import Refused
+from bot.demo.telegram_double.signatures import checked_object
 
 _KINDS: Mapping[str, tuple[type, type | None]] = {
     "article": (telegram.InlineQueryResultArticle, None),

@@ -20,8 +20,9 @@ from telegram.constants import (
     ReplyLimit,
 )
 
-from bot.demo.telegram_double.objects import checked_object, checked_url
+from bot.demo.telegram_double.addresses import checked_url
 from bot.demo.telegram_double.refusals import Refused
+from bot.demo.telegram_double.signatures import checked_object
 
 
 def _fields(kind: type) -> frozenset[str]:

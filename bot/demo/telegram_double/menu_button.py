@@ -6,8 +6,9 @@ from typing import Any
 import telegram
 from telegram.constants import MenuButtonType
 
-from bot.demo.telegram_double.objects import checked_app_url, checked_object
+from bot.demo.telegram_double.addresses import checked_app_url
 from bot.demo.telegram_double.refusals import Refused
+from bot.demo.telegram_double.signatures import checked_object
 from bot.demo.telegram_double.world import World
 
 _KINDS: Mapping[str, type] = {

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,8 +35,8 @@ class Parameter:
     name: str
     kind: Kind
     required: bool
-    fields: frozenset[str] | None
-    """What an object may hold, where it is one class of the library."""
+    holds: type | None
+    """What an object is, or each of a list, where that is one class of the library or text."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def parameters_of(function: Any) -> Mapping[str, Parameter]:
             name,
             kind,
             parameter.default is inspect.Parameter.empty,
-            _fields(annotation) if kind == "object" else None,
+            _held(annotation) if kind in ("list", "object") else None,
         )
     return found
 
@@ -107,7 +108,11 @@ def _kind(annotation: str) -> Kind:
     return "text" if "str" in words else "object"
 
 
-def _fields(annotation: str) -> frozenset[str] | None:
+def _held(annotation: str) -> type | None:
+    if re.search(r"Sequence\[.*Sequence\[", annotation):
+        return None  # rows of something: held to what they are where they are laid out
+    if re.match(r"collections\.abc\.Sequence\[str\]", annotation):
+        return str
     classes = [
         found
         for word in dict.fromkeys(re.findall(r"[A-Z]\w+", annotation))
@@ -115,7 +120,26 @@ def _fields(annotation: str) -> frozenset[str] | None:
     ]
     if len(classes) != 1 or classes[0].__subclasses__():
         return None
-    return frozenset(inspect.signature(classes[0].__init__).parameters) - {"self", "api_kwargs"}
+    return classes[0]
+
+
+def checked_object(value: Any, kind: type, *, beside: str = "type") -> Mapping[str, Any]:
+    """The object with the types it should have, `beside` being what tells its kind; raises Refused."""
+    name = kind.__name__
+    if not isinstance(value, dict):
+        raise Refused(f"Bad Request: can't parse {name}: an object is expected")
+    fields = _fields(kind)
+    if extra := set(value) - set(fields) - {beside}:
+        raise Refused(f"Bad Request: {name} has no field {sorted(extra)[0]!r}")
+    for field in fields.values():
+        if field.required and field.name not in value:
+            raise Refused(f"Bad Request: {name} needs the field {field.name!r}")
+    return value | {key: coerced(fields[key], given) for key, given in value.items() if key in fields}
+
+
+@cache
+def _fields(kind: type) -> Mapping[str, Parameter]:
+    return parameters_of(kind.__init__)  # type: ignore[misc]
 
 
 def coerced(parameter: Parameter, value: Any) -> Any:
@@ -156,7 +180,16 @@ def _coerced_json(parameter: Parameter, value: Any) -> Any:
             raise Refused(f"Bad Request: can't parse {parameter.name}: it is no JSON") from None
     if not isinstance(value, list if parameter.kind == "list" else dict):
         raise Refused(f"Bad Request: can't parse {parameter.name}: {parameter.kind} expected")
-    known = parameter.fields
-    if known is not None and isinstance(value, dict) and (extra := set(value) - known):
-        raise Refused(f"Bad Request: {parameter.name} has no field {sorted(extra)[0]!r}")
+    if parameter.holds is None:
+        return value
+    if parameter.kind == "object":
+        return checked_object(value, parameter.holds, beside="")
+    return [_checked_item(parameter, one) for one in value]
+
+
+def _checked_item(parameter: Parameter, value: Any) -> Any:
+    if parameter.holds is not str and parameter.holds is not None:
+        return checked_object(value, parameter.holds, beside="")
+    if not isinstance(value, str):
+        raise Refused(f"Bad Request: {parameter.name!r} must hold texts only")
     return value

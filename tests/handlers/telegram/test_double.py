@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -10,11 +10,13 @@ from typing import Any
 import httpx
 import pytest
 from telegram import InputMediaDocument
+from telegram.error import BadRequest
 
 from bot.demo.called_wrongly import CalledWrongly
 from bot.demo.events import ANA, StageEvent
 from bot.demo.telegram_double import TelegramDouble
 from bot.handlers.telegram import make_bot
+from tests.handlers.telegram.tiny import tiny_telegram
 from tests.handlers.telegram.world import SECRET, TOKEN, new_telegram, serving
 
 CHAT = ANA.telegram_id
@@ -100,6 +102,18 @@ MISTAKES: list[tuple[str, dict[str, Any], str]] = [
     ("sendMessage", {"chat_id": CHAT, "text": "x", "reply_markup": "{"}, "no JSON"),
     ("sendMessage", {"chat_id": CHAT, "text": "x", "link_preview_options": {"off": True}}, "no field 'off'"),
     ("sendMessage", {"chat_id": CHAT, "text": "x", "reply_parameters": {"message_id": 99}}, "not found"),
+    (
+        "sendMessage",
+        {"chat_id": CHAT, "text": "x", "reply_parameters": {"message_id": [1]}},
+        "of type integer",
+    ),
+    ("sendMessage", {"chat_id": CHAT, "text": "x", "reply_parameters": {"quote": "x"}}, "needs the field"),
+    (
+        "sendMessage",
+        {"chat_id": CHAT, "text": "x", "link_preview_options": {"is_disabled": 1}},
+        "of type boolean",
+    ),
+    ("sendMessage", {"chat_id": CHAT, "text": "x", "entities": [{"type": "bold", "at": 0}]}, "no field 'at'"),
     ("editMessageText", {"chat_id": CHAT, "message_id": 1, "text": "x"}, "message can't be edited"),
     ("answerCallbackQuery", {"callback_query_id": "77"}, "query is too old"),
     ("sendChatAction", {"chat_id": CHAT, "action": "thinking"}, "wrong parameter action"),
@@ -107,6 +121,8 @@ MISTAKES: list[tuple[str, dict[str, Any], str]] = [
     ("setWebhook", {"url": "https://a.example:8080"}, "only on ports"),
     ("setWebhook", {"url": "https://a.example", "secret_token": "ü"}, "unallowed characters"),
     ("setWebhook", {"url": "https://a.example", "allowed_updates": ["messages"]}, "unknown update type"),
+    ("setWebhook", {"url": "https://a.example", "allowed_updates": [1]}, "texts only"),
+    ("setMyCommands", {"commands": ["order"]}, "an object is expected"),
     ("deleteWebhook", {"drop_pending_updates": True}, "drops no updates"),
     ("sendMessage", {"chat_id": CHAT, "text": "x", "reply_markup": keyboard([COPY])}, "COPY_TEXT_INVALID"),
     (
@@ -323,6 +339,36 @@ async def test_a_wrong_call_fails_the_test_it_happens_in() -> None:
         await client.post(f"{url}/bot{TOKEN}/sendMessage", json={"chat_id": CHAT, "colour": "red"})
     with pytest.raises(CalledWrongly, match="no parameter 'colour'"):
         await telegram.aclose()
+
+
+async def test_a_wrong_call_to_a_telegram_that_keeps_nothing_fails_the_test_too() -> None:
+    kept = AsyncExitStack()
+    _, bot = await kept.enter_async_context(tiny_telegram())
+    with pytest.raises(BadRequest, match="is too long"):
+        await bot.send_message(CHAT, "x" * 4097)
+    with pytest.raises(CalledWrongly, match="message is too long"):
+        await kept.aclose()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", f"/bot{TOKEN}", f"/file/bot{TOKEN}/documents/none", "/file/bot1:x/documents/none", "/bot/a/b"],
+)
+async def test_a_call_to_where_telegram_has_nothing_is_remembered(api: Api, path: str) -> None:
+    assert (await api.client.post(f"{api.url}{path}")).status_code in (404, 405)
+    assert (await api.client.get(f"{api.url}{path}")).status_code == 404
+    said = api.telegram.excuse()
+    assert len(said) == 2
+    assert not any(TOKEN in one for one in said)
+
+
+async def test_what_the_stand_in_fails_at_is_remembered_too(api: Api) -> None:
+    def fails(method: str, given: object) -> None:
+        raise ZeroDivisionError
+
+    api.telegram.on_call = fails
+    assert (await api.call("getMe")).status_code == 500
+    assert api.telegram.excuse() == ["getMe: not understood: ZeroDivisionError()"]
 
 
 async def test_a_wrong_token_is_unauthorized(api: Api) -> None:

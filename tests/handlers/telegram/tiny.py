@@ -1,12 +1,10 @@
 """A Bot API that answers as told, for what is about single calls."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,6 +12,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from telegram.ext import ExtBot
 
+from bot.demo.telegram_double.form import Forms
+from bot.demo.telegram_double.refusals import Refused
 from bot.handlers.telegram import make_bot
 from tests.handlers.telegram.world import TOKEN, serving
 
@@ -23,7 +23,7 @@ USERNAME = "orderbot_demo_bot"
 
 @dataclass
 class TinyTelegram:
-    """One group and whatever is sent; `refusals` come first."""
+    """One group and whatever is sent in the form that Telegram takes; `refusals` come first."""
 
     statuses: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     """Of members by account: what `getChatMember` says besides the user; absent: nobody it knows."""
@@ -33,17 +33,20 @@ class TinyTelegram:
     """By method: status, description, parameters."""
     seconds: float = 0.0
     """How long each call takes."""
-    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    calls: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    forms: Forms = field(default_factory=Forms)
 
-    def of(self, method: str) -> list[dict[str, Any]]:
+    def of(self, method: str) -> list[Mapping[str, Any]]:
         return [given for name, given in self.calls if name == method.lower()]
 
     def refuse(self, method: str, status: int, description: str, **parameters: Any) -> None:
         self.refusals[method.lower()] = (status, description, parameters)
 
     async def call(self, request: Request) -> Response:
-        method = request.path_params["method"].lower()
-        given = {name: _read(value) for name, value in parse_qsl((await request.body()).decode())}
+        try:
+            method, given = await self.forms.read(request)
+        except Refused as refused:
+            return JSONResponse(refused.body(), refused.status)
         self.calls.append((method, given))
         await asyncio.sleep(self.seconds)
         refusal = self.refusals.get(method)
@@ -55,7 +58,7 @@ class TinyTelegram:
             return JSONResponse(body, status)
         return JSONResponse({"ok": True, "result": self.result(method, given)})
 
-    def result(self, method: str, given: dict[str, Any]) -> Any:
+    def result(self, method: str, given: Mapping[str, Any]) -> Any:
         match method:
             case "getme":
                 return _user(BOT_ID, is_bot=True) | {"username": USERNAME}
@@ -73,20 +76,14 @@ class TinyTelegram:
 
 @asynccontextmanager
 async def tiny_telegram() -> AsyncIterator[tuple[TinyTelegram, ExtBot[None]]]:
-    """The Bot API on loopback, and a bot of it that nobody initialised."""
+    """The Bot API on loopback, and a bot of it that nobody initialised; raises CalledWrongly at the end."""
     telegram = TinyTelegram()
     app = Starlette(routes=[Route("/bot{token}/{method}", telegram.call, methods=["POST"])])
     async with serving(app) as url:
         bot = make_bot(TOKEN, url)
         yield telegram, bot
         await bot.shutdown()
-
-
-def _read(value: str) -> Any:
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value
+    telegram.forms.close()
 
 
 def _user(account: int, *, is_bot: bool) -> dict[str, Any]:
