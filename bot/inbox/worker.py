@@ -23,6 +23,7 @@ from bot.inbox.basics import InboxBusy, InboxNotPossible, InboxSettings, LeaseLo
 from bot.inbox.doorbell import Doorbell
 from bot.inbox.in_line import InLine
 from bot.inbox.lease import Lease, take_lease
+from bot.inbox.shortcuts import take_shortcuts
 from bot.inbox.storage import (
     ANSWER,
     APOLOGISE,
@@ -144,6 +145,7 @@ class Worker:
         except BaseException:
             await self._shut_down()
             raise
+        take_shortcuts(dbos._sys_db, self._settings)
         # Its limits are this process's own settings: no need to read them back at every look.
         queue.database_backed_queue = False
         self._listen(dbos, queue)
