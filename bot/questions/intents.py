@@ -111,7 +111,7 @@ _ALERT_NOUNS = (
 
 def _beyond(found: Found) -> Decision | None:
     """ "Cancel order 4711": the bot does no such thing, and must not answer as if it had."""
-    if Concept.BEYOND not in found.said:
+    if Concept.BEYOND not in found.said and (Concept.STOCK not in found.said or found.references):
         return None
     if found.documents.any and Concept.SEND in found.said:
         return None

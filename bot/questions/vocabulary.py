@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.questions.lexicon import ALL, Lexicon, in_order
-from bot.questions.lexicon.everyday import ENGLISH_SHORTHAND, EVERYDAY, SHORTHAND
+from bot.questions.lexicon.everyday import EVERYDAY, OWN_SHORTHAND, SHORTHAND
 from bot.questions.lexicon.talk import Talk, vocabulary
 from bot.questions.lexicon.talk_en import ENGLISH_TALK
 from bot.questions.lexicon.talk_es import SPANISH_TALK
@@ -55,12 +55,17 @@ def corrected(tokens: Sequence[Token], language: Language) -> tuple[Token, ...]:
     repaired: dict[str, str] = {}
     for token in tokens:
         word = token.word
-        if token.has_digit or word in repaired:
+        if word in repaired:
             continue
-        if word in SHORTHAND or (language == "en" and word in ENGLISH_SHORTHAND):
-            repaired[word] = SHORTHAND.get(word) or ENGLISH_SHORTHAND[word]
+        short = SHORTHAND.get(word) or OWN_SHORTHAND[language].get(word)
+        if short:
+            repaired[word] = short
             continue
-        if not 4 <= len(word) <= 20 or word in KNOWN:
+        if token.has_digit or not 4 <= len(word) <= 20 or word in KNOWN:
+            continue
+        drawn = _undrawn(word)
+        if drawn:
+            repaired[word] = drawn
             continue
         if len(repaired) == _MOST_REPAIRED:
             break
@@ -75,6 +80,17 @@ def corrected(tokens: Sequence[Token], language: Language) -> tuple[Token, ...]:
 
 
 _MOST_REPAIRED = 60
+
+
+def _undrawn(word: str) -> str | None:
+    """A known word with letters drawn out, for emphasis: "helloooo", "ajudaa"."""
+    short = _DRAWN.sub(r"\1", word)
+    if short == word:
+        return None
+    return next((one for one in (_DRAWN.sub(r"\1\1", word), short) if one in KNOWN), None)
+
+
+_DRAWN = re.compile(r"([a-z])\1+")
 
 
 def _nearest(word: str, targets: Sequence[str]) -> str | None:

@@ -90,7 +90,18 @@ EVERYDAY: Mapping[Language, frozenset[str]] = {
 """By language, folded."""
 
 SHORTHAND: Mapping[str, str] = {
-    "hlp": "help", "tyvm": "thanks", "grax": "gracias", "brigadao": "obrigado",
+    "hlp": "help", "acct": "account", "acc": "account", "accs": "accounts", "upd8": "update", "upd8s": "updates",
+    "abt": "about", "cld": "could", "wld": "would", "shld": "should", "wut": "what", "wat": "what", "wht": "what",
+    "wen": "when", "wher": "where", "wats": "whats", "wuts": "whats", "dnt": "dont", "havnt": "havent",
+    "evrything": "everything", "cuz": "because", "tmw": "tomorrow", "2moro": "tomorrow", "2day": "today",
+    "msging": "messaging", "msgs": "messages", "txt": "text", "deliverd": "delivered", "delivrd": "delivered",
+    "sched": "schedule", "conf": "confirmation", "ordr": "order", "ordrs": "orders",
+    "pkg": "package", "shpmt": "shipment", "shpt": "shipment", "shipt": "shipped", 
+    "wenas": "buenas", "aiuda": "ayuda", "peds": "pedidos", "entreg": "entrega",
+    "mndame": "mandame", "tds": "todos", "tdos": "todos", "td": "tudo", "cfm": "confirmar", "cfme": "confirme",
+    "msj": "mensaje", "msjs": "mensajes", "notif": "notification", "notifs": "notifications",
+    "atualiz": "atualizacao", "qto": "quanto", "qnto": "quanto", "qm": "quem", "vdd": "verdade",
+    "tava": "estava", "trampo": "trabalho", "comprov": "comprovante", "prev": "previsao", "tyvm": "thanks", "grax": "gracias", "brigadao": "obrigado",
     "qnd": "quando", "qdo": "quando", "qd": "quando", "cdo": "cuando", "cnd": "cuando", "kd": "cade",
     "kade": "cade", "q": "que", "ke": "que", "k": "que", "oq": "que", "pq": "porque", "xq": "porque",
     "vcs": "voces", "hj": "hoje", "nd": "nada", "msg": "mensagem", "frm": "from", "snd": "send",
@@ -103,5 +114,9 @@ SHORTHAND: Mapping[str, str] = {
 }  # fmt: skip
 """How people shorten words, in any language, to the word in full."""
 
-ENGLISH_SHORTHAND: Mapping[str, str] = {"u": "you", "r": "are", "ur": "your", "n": "and", "w": "with"}
-"""Letters that are words of their own in the other two."""
+OWN_SHORTHAND: Mapping[Language, Mapping[str, str]] = {
+    "en": {"u": "you", "r": "are", "ur": "your", "n": "and", "w": "with", "wit": "with", "b4": "before"},
+    "pt": {"n": "nao", "ñ": "nao", "c": "com", "p": "para", "cta": "conta", "eh": "e", "s": "sem"},
+    "es": {"cta": "cuenta", "x": "por", "pa": "para", "c": "con", "n": "en", "ke": "que", "kiero": "quiero"},
+}
+"""The same where the short form is a word of its own, or short for another one, in another language."""

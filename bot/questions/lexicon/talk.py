@@ -45,6 +45,8 @@ class Concept(Enum):
     """Asks about a document, not for it: paid, due, how much."""
     BEYOND = auto()
     """Asks for what this bot does not do: cancel, quote, change an order."""
+    STOCK = auto()
+    """Asks whether there is any: of an article nobody here knows, of an order its state."""
     ONE = auto()
     """Points at one order: "my order", "it"."""
     PROGRESS = auto()
