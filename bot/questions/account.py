@@ -104,6 +104,14 @@ _TIE = r"(?:link|tie|connect|bind|vincular|vincule|vincula|conectar|ligar|amarra
 _UNTIE = r"(?:unlink|untie|disconnect|unbind|desvincular|desvincule|desvincula|desconectar|desligar)"
 _PHONE = r"(?:phone|phone number|mobile|cell|telefone|celular|telefono|movil|numero de telefone|numero)"
 
+_RECEIVERS = (
+    r"(?:me|us|mim|mi|nos|everyone|everybody|all|todos|tod[oa]s?|gente|the |our |my |this |that |el |la |os |"
+    r"as |meu|minha|nosso|nossa|outr[oa]|otr[oa]|equipe|equipo|time|team|pessoal|grupo|group|canal|channel|"
+    r"contador\w*|contabil\w*|financ\w*|fiscal|compras|logistica|almox\w*|almacen|chefe|jefe|"
+    r"portugu\w*|english|ingl\w*|spanish|esp[an]\w*)\b"
+)
+"""To whom things are passed on, and what else one changes to: no companies."""
+
 _SENTENCES = tuple(
     (intent, re.compile(sentence))
     for intent, sentence in (
@@ -186,6 +194,14 @@ _SENTENCES = tuple(
             Intent.SWITCH_COMPANY,
             r"(?:switch|change|trocar|troque|mudar|mude|cambiar|cambia)(?: de| my| the)? "
             r"(?:company|companies|empresa|empresas)(?: (?:to|para|a) (?P<company>.{1,80}))?",
+        ),
+        (
+            Intent.SWITCH_COMPANY,
+            r"(?:(?:switch|swap|flip|jump|move|change|toggle)(?: me| us)?(?: over| back)? (?:to|into)|"
+            r"(?:me )?(?:troca|troque|passa|passe|muda|mude|coloca|coloque|bota)(?:-me)? (?:para|pra|na|pro) "
+            r"(?:a |o )?(?:empresa )?|"
+            r"(?:cambia|pasa|pon|mueve|camb[ie]a)(?:me|nos) (?:a|para) (?:la |el )?(?:empresa )?)"
+            rf" ?(?!{_RECEIVERS})(?P<company>[^\d]{{3,60}})",
         ),
         (
             Intent.SWITCH_COMPANY,

@@ -63,11 +63,13 @@ def _without_emails(text: str) -> tuple[str, str | None]:
     return " ".join(kept), email
 
 
-# CNPJ, CPF, RUT and CUIT as people write them; NIF, CIF, RFC, VAT and the like behind their names.
+# CNPJ, CPF, RUT, CUIT and GSTIN as people write them; NIF, CIF, RFC, VAT and the like behind their names.
 _TAX_ID = re.compile(
     _OPEN + r"(?:[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-\d{2}|\d{3}\.\d{3}\.\d{3}-\d{2}"
     r"|\d{1,2}\.\d{3}\.\d{3}-[\dkK]|(?:20|23|24|27|30|33|34)-\d{8}-\d"
-    r"|(?:cnpj|cpf|i\.?e\.?|insc(?:ri[cç][aã]o)?\.? est(?:adual)?\.?|nif|cif|rfc|rut|ruc|nit|cuit|vat|"
+    r"|\d{2}[A-Z]{5}\d{4}[A-Z]\dZ[A-Z\d]"
+    r"|(?:gstin|gst|abn|siren|siret|ust-?id(?:nr)?|p\.? ?iva|utr|cnpj|cpf|i\.?e\.?|"
+    r"insc(?:ri[cç][aã]o)?\.? est(?:adual)?\.?|nif|cif|rfc|rut|ruc|nit|cuit|vat|"
     r"tax id|ein)"
     r"(?: no\.?| n[ºo°]\.?| number| is| es| é)?[ :.#]{1,3}[A-Z]{0,4}[ -]?\d[\dA-Z./\-]{5,19})" + _CLOSE,
     re.IGNORECASE,
@@ -102,7 +104,10 @@ _ADDRESS = re.compile(
     _OPEN
     + rf"(?:\d{{1,5}} (?:[NSEW]\.? )?(?:[A-Z][A-Za-z'.]{{1,20}} ){{1,3}}{_STREET}\b\.?"
     + rf"|{_ROAD}(?:d[aeo]s? )?[A-Z\d][^\d,]{{1,40}}[, ] ?(?:[nN][ºo°.]{{0,2}} ?)?\d{{1,5}}\b"
-    r"(?:, \d{4,7}(?= [A-Z])|, [A-Z][a-záéíóú]{2,20}, \d{5,7})?)"
+    r"(?:, \d{4,7}(?= [A-Z])|, [A-Z][a-záéíóú]{2,20}, \d{5,7})?"
+    # "BR-101, km 42", "Ruta 9 km 1402", "Interstate 80"
+    r"|(?:[Rr]od\.? |[Rr]odovia |[Rr]uta |[Aa]utopista |[Rr]oute |[Hh]ighway |[Ii]nterstate |[Cc]arretera )"
+    r"(?:[A-Z]{1,3}[- ]?)?\d{1,4}\b|[Kk][Mm]\.? ?\d{1,4}(?:[.,]\d)?\b)"
 )
 _STATES = (
     r"(?:AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|ID|IL|IA|KS|KY|LA|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|"
@@ -115,6 +120,8 @@ _POSTCODE = re.compile(
     r"|(?<![Pp]edido )(?<![Oo]rder )(?<!PO )(?<!OC )\d{5}-\d{3}"
     rf"|(?<=, ){_STATES} \d{{5}}(?:-\d{{4}})?|(?<=[a-z] ){_STATES} \d{{5}}(?:-\d{{4}})?(?=[.,;]|$)"
     r"|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}"
+    # Argentina: X5000 Córdoba, C1425ABC
+    r"|(?<=, )[A-HJ-NP-Z]\d{4}(?:[A-Z]{3})?(?= [A-Z][a-zà-ÿ]{2,})|(?<=, )[A-HJ-NP-Z]\d{4}[A-Z]{3}"
     r"|(?<=, )\d{5} (?=[A-Z][a-zà-ÿ]{3,}))" + _CLOSE
 )
 _DIMENSIONS = re.compile(

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.questions.lexicon import ALL, Lexicon
-from bot.questions.lexicon.shape import words
+from bot.questions.lexicon.shape import phrases, words
 from bot.questions.question import Period
 from bot.questions.relative import amount_back, relative_at, so_far_phrases
 from bot.questions.spans import Calendar, Span, in_year, latest_day, matched, with_year, word_at
@@ -133,8 +133,10 @@ def _range_at(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
         if span is None and day_meant and _asks_for_a_day(tokens, at, skipped, opening):
             span = _day_alone(tokens, at + skipped, using)
         if span is not None:
-            opened = _opened(opening, span, using.today)
-            return replace(opened, length=span.length + skipped)
+            from_then = opening == "since_day" or tokens[at].word in ("de", "del", "do", "da")
+            onward = matched(tokens, at + skipped + span.length, _ONWARD) if from_then else 0
+            opened = _opened("since" if onward else opening, span, using.today)
+            return replace(opened, length=span.length + skipped + onward)
     if _is_article(tokens, at, using):
         skipped = _articles(tokens, at, using)
         span = _whole_range(tokens, at + skipped, using, prompted=False) or _span_at(
@@ -143,6 +145,14 @@ def _range_at(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
         return replace(span, length=span.length + skipped) if span else None
     alone = len(tokens) == 1
     return _whole_range(tokens, at, using, prompted=False) or _span_at(tokens, at, using, prompted=alone)
+
+
+_ONWARD = phrases(
+    """onwards; onward; forward; on; until now; till now; up to now; to now; to date; to this day;
+    pra ca; para ca; ate agora; ate aqui; em diante; pra frente; para frente; ate o momento;
+    para aca; hasta ahora; hasta aqui; en adelante; a la fecha; hasta la fecha; para adelante"""
+)
+"""Behind a day it is the beginning: "de ontem pra cá", "from Monday on"."""
 
 
 def _asks_for_a_day(tokens: Sequence[Token], at: int, skipped: int, opening: str) -> bool:

@@ -50,7 +50,9 @@ def read_documents(words: str) -> Asked:
             mention for mention in wanted if not _only_names(words, mention) or _is_given(words, mention)
         ]
         wanted = asked or wanted
-    kinds = tuple(dict.fromkeys(kind for mention in wanted for kind in mention.kinds))
+    kinds = tuple(dict.fromkeys(kind for mention in wanted for kind in _kinds_of(words, mention)))
+    if DocumentKind.EINVOICE_XML in kinds:  # "the CFDI, as XML": that is what it is
+        kinds = tuple(kind for kind in kinds if kind is not DocumentKind.NFE_XML)
     if DocumentKind.INVOICE_PDF in kinds and not _invoice_is_meant(words, wanted, kinds):
         kinds = tuple(kind for kind in kinds if kind is not DocumentKind.INVOICE_PDF)
     return Asked(
@@ -114,6 +116,19 @@ def _mentions(words: str) -> list[_Mention]:
                 break
         at = end
     return found
+
+
+def _kinds_of(words: str, mention: _Mention) -> tuple[DocumentKind, ...]:
+    """ "Stamped delivery note", "remito conformado": once the receiver has signed it, it proves delivery."""
+    before, after = words[: mention.at].split()[-1:], words[mention.end :].split()[:2]
+    if mention.kinds == (DocumentKind.DELIVERY_NOTE,) and any(
+        word.startswith(_SIGNED) for word in (*before, *after)
+    ):
+        return (DocumentKind.PROOF_OF_DELIVERY,)
+    return mention.kinds
+
+
+_SIGNED = ("signed", "stamped", "assinad", "carimbad", "firmad", "sellad", "conformad", "firma", "assinatura")
 
 
 def _all_of_them(words: str) -> bool:

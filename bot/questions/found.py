@@ -33,6 +33,8 @@ class Found:
     """Nothing but question marks."""
     cheers: bool = False
     """Nothing but a thumb up or the like."""
+    strange: bool = False
+    """Much of it is words that nobody says of orders: "who won the match last night"."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,14 @@ def is_only(words: str, phrases: Sequence[str]) -> bool:
         if spoken and all(word in COURTESIES for word in (*before.split(), *after.split())):
             return True
     return False
+
+
+def is_made_of(words: str, phrases: Sequence[str]) -> bool:
+    """Whether the words are some of the phrases, one after another, courtesies aside: "ok got it, ta"."""
+    rest = words
+    for phrase in sorted(phrases, key=len, reverse=True):
+        rest = rest.replace(f" {phrase} ", " , ")
+    return rest != words and all(word == "," or word in COURTESIES for word in rest.split())
 
 
 def names_orders(words: str) -> bool:

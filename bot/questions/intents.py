@@ -12,6 +12,7 @@ from bot.questions.found import (
     ORDER,
     Decision,
     Found,
+    is_made_of,
     is_only,
     names_orders,
     says,
@@ -96,6 +97,14 @@ def _asks_for_watches(found: Found, *, told: bool, once: bool) -> bool:
 
 _BY_YOU = re.compile(
     r" (?:(?:do|are|did) you (?:still )?(?:watch|watching|follow|following|monitor|monitoring)"
+    r"|(?:what|which)(?: \S+){0,3} (?:i|we|you|me|us)(?: \S+){0,4}"
+    r" (?:watch|watching|follow|following|track|tracking|monitor|monitoring|subscribed|alerted|notified|"
+    r"eye on|alerts? (?:on|for)|alerting|notifying|warning|pinging)"
+    r"|(?:que|quais|qual|cuales)(?: \S+){0,3} (?:eu|voce|vc|estou|to|te|me|estoy|estas|nos)(?: \S+){0,4}"
+    r" (?:acompanh|monitor|vigi|avis(?:e |a |ando)|sigu|segu(?:i|indo)|notific|alert|observ)\w*"
+    r"|(?:am i|are we|estou|to|estamos|estoy) (?:\S+ ){0,3}(?:subscribed|watching|following|"
+    r"avisos?|alertas?|acompanhando|seguindo|siguiendo)(?: \S+){0,2}"
+    r" (?:to what|what|which|que|quais|qual|cuales)"
     r"|(?:o que|que|quais pedidos|do que) (?:e que )?(?:voce|vc|o bot) (?:esta |ta )?"
     r"(?:monitora|acompanha|vigia|segue|observa|me avisa)\w*"
     r"|(?:que|cuales|que pedidos) (?:me )?(?:estas |esta )?(?:vigil|sigu|monitore|observ|avis)\w*"
@@ -221,7 +230,7 @@ def _about_none(found: Found) -> Decision | None:
         return Decision(Intent.HELP, 0.9)
     if Concept.THANKS in said and not (found.states or found.has_period or Concept.QUESTION in said):
         return Decision(Intent.THANKS, 0.95)
-    if is_only(words, ALONE[Intent.THANKS]) or found.cheers:
+    if is_only(words, ALONE[Intent.THANKS]) or is_made_of(words, ALONE[Intent.THANKS]) or found.cheers:
         return Decision(Intent.THANKS, 0.9)
     for intent in (Intent.HELP, Intent.GREETING, Intent.LIST, Intent.FIND):
         if is_only(words, ALONE[intent]):
@@ -263,7 +272,7 @@ def _orders_of_none(found: Found) -> Decision | None:
         return Decision(Intent.FIND, 0.8)
     if many or ((found.states or found.named) and said.any(Concept.WHICH, Concept.SHOW)):
         return Decision(Intent.LIST, 0.9)
-    if found.has_period:
+    if found.has_period and not found.strange:
         return Decision(Intent.LIST, 0.8)
     if found.states & {Concept.UNPAID, Concept.OVERDUE} and says(words, _HOW_MUCH):
         return Decision(Intent.LIST, 0.85)

@@ -74,7 +74,7 @@ def label_of(tokens: Sequence[Token], place: int, before: Label | None) -> Label
             bills=before.bills,
             named=before.named,
         )
-    if _belongs_elsewhere(tokens, at):
+    if _belongs_elsewhere(tokens, at) or (tokens[place].hashed and word in _PAID_BY):
         return Label(refuses=True)
     if word in INVOICE_PREFIXES:
         return Label(accepts=True, invoice=True, billed=True)
@@ -103,6 +103,8 @@ def label_of(tokens: Sequence[Token], place: int, before: Label | None) -> Label
     )
 
 
+_PAID_BY = words("check cheque ck chk chq wire payment pago pagamento transfer transaction")
+"""Before a number with "#" in front: "check #10442"; "check 4711" is a request."""
 _BEFORE_LABEL = words("on of for my our your the order number")
 
 

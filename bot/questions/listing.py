@@ -30,8 +30,10 @@ def read_count(tokens: Sequence[Token], taken: Set[int], language: Language) -> 
         newest_before = at > 0 and tokens[at - 1].word in _NEWEST
         if number is not None:
             end = _orders_at(tokens, at + 1)
+            if end is None and newest_before and at + 1 < len(tokens) and tokens[at + 1].word in _ABBREVIATED:
+                end = at + 2
             # "the last 104233" names an order, "last 5" and "last 5 orders" count them.
-            counted = end is not None and (newest_before or len(token.word) <= 3)
+            counted = end is not None and (newest_before or len(token.word) <= 3 or not token.has_digit)
             ends = at + 1 == len(tokens) or tokens[at + 1].word in _AFTER_COUNT
             if counted or (newest_before and ends and len(token.word) <= 2):
                 limit = max(1, min(number, MOST_ORDERS))
@@ -46,6 +48,7 @@ def read_count(tokens: Sequence[Token], taken: Set[int], language: Language) -> 
 _NEWEST = frozenset().union(*(lexicon.newest for lexicon in ALL))
 _ORDERS = frozenset().union(*(lexicon.orders for lexicon in ALL))
 _ORDER = frozenset({"order", "purchase", "po", "pedido", "compra", "encomenda", "orden"})
+_ABBREVIATED = frozenset({"ped", "peds", "ord", "ords", "oc", "po", "pos"})
 _BETWEEN = frozenset().union(*(lexicon.between_count_and_order for lexicon in ALL))
 _COUNTS = {word: number for lexicon in ALL for word, number in lexicon.counts.items()}
 # "one orders" is nobody's way to count, and "um", "una" are articles.

@@ -7,6 +7,7 @@ import re
 
 from bot.questions.cleaning import fold
 from bot.questions.lexicon import ALL
+from bot.questions.lexicon.shape import words
 
 _MOST_LINES = 400
 
@@ -91,8 +92,10 @@ def _order_column(cells: list[str]) -> int | None:
     if any(any(char.isdigit() for char in cell) or len(cell) > 30 for cell in cells):
         return None
     for place, cell in enumerate(cells):
-        words = re.findall(r"[a-z]+", fold(cell))
-        if words and words[0] in _COLUMNS and not _OTHER & set(words):
+        named = re.findall(r"[a-z]+", fold(cell))
+        if named and named[0] in _WHOSE:
+            named = named[1:] or named
+        if named and named[0] in _COLUMNS and not _OTHER & set(named):
             return place
     return None
 
@@ -105,6 +108,10 @@ _COLUMNS = frozenset().union(
     {"nota", "notas", "nosso", "our", "sales", "web", "documento", "ref", "reference", "referencia",
      "customer"},
 )  # fmt: skip
+_WHOSE = words(
+    """our your my nossa nosso vossa vosso sua seu minha meu nuestra nuestro su mi n no num nr nro number
+    numero purchase"""
+)
 _OTHER = frozenset(
     [
         "date",

@@ -32,7 +32,7 @@ from bot.questions.ranges import MOST_REFERENCES
 from bot.questions.shapes import wants_invoices, without_shape
 from bot.questions.talking import read_talk
 from bot.questions.tokens import Token, tokenise, told_apart
-from bot.questions.vocabulary import corrected, language_of, tells_language
+from bot.questions.vocabulary import KNOWN, corrected, language_of, tells_language
 
 
 def understand(
@@ -128,6 +128,7 @@ def _understood(
             code=code,
             asks_only="?" in cleaned and not cleaned.strip("?!. "),
             cheers=_CHEERS.fullmatch(cleaned) is not None,
+            strange=_is_strange(tokens),
         )
     )
     intent = meant or decision.intent
@@ -165,6 +166,13 @@ _OF_REFERENCES = frozenset(
     {Intent.FIND, Intent.DOCUMENTS, Intent.WATCH, Intent.UNWATCH, Intent.CHANGES, Intent.SHARE}
 )
 _CHEERS = re.compile("[\U0001f44d\U0001f64f\U0001f44c\U0001f44f\u2764\u2705\ufe0f\U0001f3fb-\U0001f3ff ]+")
+
+
+def _is_strange(tokens: Sequence[Token]) -> bool:
+    """Whether two words or more have no use here: names aside, which people write with a capital."""
+    words = [token for token in tokens if len(token.word) >= 3 and token.word.isalpha()]
+    unknown = [token for token in words if token.word not in KNOWN and not token.typed[:1].isupper()]
+    return len(unknown) >= 2 and len(unknown) * 4 >= len(words)
 
 
 def _of_account(

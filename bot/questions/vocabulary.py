@@ -71,7 +71,7 @@ def corrected(tokens: Sequence[Token], language: Language) -> tuple[Token, ...]:
             break
         nearest = _nearest(word, _TARGETS[language]) or word
         # A stem takes any ending, but no word is another one with two of its letters swapped.
-        if word.startswith(_STEMS) and sorted(nearest) != sorted(word):
+        if word.startswith(_STEMS[language]) and sorted(nearest) != sorted(word):
             continue
         repaired[word] = nearest
     return tuple(
@@ -87,7 +87,8 @@ def _undrawn(word: str) -> str | None:
     short = _DRAWN.sub(r"\1", word)
     if short == word:
         return None
-    return next((one for one in (_DRAWN.sub(r"\1\1", word), short) if one in KNOWN), None)
+    known = (one for one in (_DRAWN.sub(r"\1\1", word), short) if len(one) > 1 and one in KNOWN)
+    return next(known, None)
 
 
 _DRAWN = re.compile(r"([a-z])\1+")
@@ -152,7 +153,7 @@ def _keywords(lexicon: Lexicon) -> tuple[str, ...]:
 
 
 _TALKS: Mapping[Language, Talk] = {"en": ENGLISH_TALK, "pt": PORTUGUESE_TALK, "es": SPANISH_TALK}
-_STEMS = tuple(stem for talk in _TALKS.values() for stem in vocabulary(talk)[1])
+_STEMS = {language: vocabulary(talk)[1] for language, talk in _TALKS.items()}
 _WORDS = {lexicon.language: _all_words(lexicon) for lexicon in ALL}
 KNOWN = frozenset().union(*_WORDS.values(), *(vocabulary(talk)[0] for talk in _TALKS.values()))
 """Every word that some language has a use for."""

@@ -170,7 +170,8 @@ ENGLISH = Lexicon(
             advance shipping notice""": (Kind.DELIVERY_NOTE,),
             """ct e; cte; ctes; cte xml; ct e xml; xml of the cte; xml of the ct e; freight xml;
             freight document; freight documents""": (Kind.CTE_XML,),
-            """dacte; dactes; bill of lading; bills of lading; bol; waybill; way bill; consignment note; cmr;
+            """dacte; dactes; bill of lading; bills of lading; bol; waybill; way bill; consignment note;
+            cmr;
             freight bill""": (Kind.DACTE,),
             """correction letter; correction letters; letter of correction; cc e; cce; carta de correcao;
             correction of the invoice""": (Kind.CCE,),
@@ -186,9 +187,8 @@ ENGLISH = Lexicon(
             inspection report; certs; cert""": (Kind.CERTIFICATE,),
             """proof of delivery; proofs of delivery; pod; pods; delivery proof; delivery receipt;
             delivery receipts; signed delivery note; signed receipt; signed delivery;
-            delivery signature; proof delivery; signed pod; signed copy; delivery confirmation""": (
-                Kind.PROOF_OF_DELIVERY,
-            ),
+            delivery signature; proof delivery; signed pod; signed copy; delivery confirmation; evidence of
+            delivery; proof of receipt; signed paperwork""": (Kind.PROOF_OF_DELIVERY,),
         }
     ),
     all_documents=phrases(
@@ -209,7 +209,8 @@ ENGLISH = Lexicon(
     invoices=words("invoice invoices inv bill"),
     series=words("series serie ser"),
     other_numbers=words(
-        """paid transferred phone tel telephone mobile cell cellphone call whatsapp fax extension ext sku part
+        """paid transferred phone tel telephone mobile cell cellphone call whatsapp fax extension ext sku
+        part
         item product
         article ean gtin upc cnpj cpf vat tax zip postcode postal room suite floor street building version
         page line model qty quantity box iban account zipcode dial lot batch building unit"""
@@ -227,8 +228,11 @@ ENGLISH = Lexicon(
         """january jan=1 february feb=2 march mar=3 april apr=4 may=5 june jun=6 july jul=7 august aug=8
         september sep sept=9 october oct=10 november nov=11 december dec=12"""
     ),
-    weekdays=numbered("monday=0 tuesday=1 wednesday=2 thursday=3 friday=4 saturday=5 sunday=6"),
-    doubtful_dates=words("may march mar jan sep dec"),
+    weekdays=numbered(
+        """monday mon=0 tuesday tue tues=1 wednesday wed weds=2 thursday thu thur thurs=3 friday fri=4
+        saturday sat=5 sunday sun=6"""
+    ),
+    doubtful_dates=words("may march mar jan sep dec mon tue wed thu fri sat sun"),
     days={
         "tomorrow": 1,
         "today": 0,

@@ -94,9 +94,10 @@ SPANISH = Lexicon(
             """factura electronica; facturas electronicas; cfdi; facturae; dte; xml cfdi""": (
                 Kind.EINVOICE_XML,
             ),
-            """nota de credito; notas de credito; nota credito; factura rectificativa;
+            """nota de credito; notas de credito; nota credito; nota de abono; notas de abono; nota de
+            bonificacion; factura rectificativa;
             facturas rectificativas; abono; abonos; factura de abono""": (Kind.CREDIT_NOTE,),
-            "nota de debito; notas de debito; nota debito": (Kind.DEBIT_NOTE,),
+            "nota de debito; notas de debito; nota debito; nota de cargo; notas de cargo": (Kind.DEBIT_NOTE,),
             """boleto; boletos; ficha de pago; cupon de pago; talon de pago; recibo de pago;
             boleta de pago; volante de pago""": (Kind.BOLETO,),
             """comprobante de transferencia; comprobante de pago; justificante de pago;
@@ -124,7 +125,12 @@ SPANISH = Lexicon(
             fichas de seguridad; ficha tecnica; msds; informe de ensayo; protocolo de calidad;
             certificado de calibracion""": (Kind.CERTIFICATE,),
             """comprobante de entrega; prueba de entrega; albaran firmado; remito firmado;
-            constancia de entrega; acuse de recibo""": (Kind.PROOF_OF_DELIVERY,),
+            constancia de entrega; acuse de recibo; acuse de entrega; acuse de recepcion; acuse;
+            constancia de recepcion; comprobante de recepcion; evidencia de entrega; evidencias de entrega;
+            prueba de recepcion;
+            justificante de entrega; conforme de entrega; conformidad de entrega; pod""": (
+                Kind.PROOF_OF_DELIVERY,
+            ),
         }
     ),
     all_documents=phrases(
@@ -213,6 +219,6 @@ SPANISH = Lexicon(
     of=words("de del"),
     articles=words("el la los las dia dias de del"),
     ordinals=words("o ro er"),
-    not_misspelt=words("fractura pedida"),
+    not_misspelt=words("fractura pedida conformado conformada sellado sellada"),
 )
 """Spanish."""

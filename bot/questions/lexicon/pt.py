@@ -133,7 +133,11 @@ PORTUGUESE = Lexicon(
             ficha de dados de seguranca; ficha de seguranca fispq; ficha tecnica; certificado de calibracao;
             msds""": (Kind.CERTIFICATE,),
             """comprovante de entrega; comprovantes de entrega; canhoto; canhotos;
-            canhoto assinado; prova de entrega""": (Kind.PROOF_OF_DELIVERY,),
+            canhoto assinado; prova de entrega; protocolo de entrega; recibo de entrega; comprovacao de
+            entrega;
+            comprovante de recebimento; evidencia de entrega; comprovante assinado; pod""": (
+                Kind.PROOF_OF_DELIVERY,
+            ),
         }
     ),
     all_documents=phrases(

@@ -5,7 +5,8 @@ from bot.questions.lexicon.talk import Concept, Talk
 ENGLISH_TALK: Talk = {
     Concept.ALERT: """notify; notified; notification; (alert|warn) (me|us); be (alerted|warned); send _
         alert; an alert; (keep|kept) (me|us|an eye) (posted|updated|informed|in the loop|on); keep track
-        of; ping (me|us); remind (me|us); heads up; watch; watching; monitor; subscribe to; follow; (eye|eyes|tabs) on;
+        of; ping (me|us); remind (me|us); heads up; watch; watching; monitor; subscribe to; follow;
+        (eye|eyes|tabs) on;
         (give|drop|shoot) (me|us) a (shout|ping|note|line|message|text|call|buzz|ring)""",
     Concept.TELL: """(let|lemme) (me|us)? know; lmk; tell (me|us); inform (me|us); update (me|us);
         (message|text|email|write) (me|us); (receive|get) (an|a) (email|mail|message|text|
@@ -13,7 +14,8 @@ ENGLISH_TALK: Talk = {
     Concept.ONCE: """once; as soon as; whenever; the moment; the minute; (every|each) time; in case;
         asap when; when (it|they|#|order|po|the|my|our|this|that|anything|something) _
         (ships|ship|leaves|leave|arrives| arrive|goes|lands|comes
-        in|dispatches|despatches|changes|change|gets|get|moves|is|are|has|have) (been|being)? (out|in|up|on its way|on the
+        in|dispatches|despatches|changes|change|gets|get|moves|is|are|has|have) (been|being)? (out|in|up|on
+        its way|on the
         way|delivered|shipped|dispatched|despatched|invoiced|billed|ready|available|loaded|picked|packed|
         uploaded|posted|approved|issued|signed|raised|generated|created|completed|processed|collected|
         delayed|sent|released|late|there|here|status|hands|to|by|at|from|#|please|pls|thanks|and)?;
@@ -38,20 +40,26 @@ ENGLISH_TALK: Talk = {
         deactivate; mute; silence; dont; do not; never; quit; end; remove; delete; pause; no longer;
         anymore; any more; enough""",
     Concept.ALERTS: """notif*; alert; alerts; alerting; ping; pings; pinging; watch; watches; watching;
-        watchlist; follow; following; remind; reminding; reminder; reminders; subscription; msging; texting; emailing; spamming; pestering; bugging;
+        watchlist; follow; following; remind; reminding; reminder; reminders; subscription; msging;
+        texting; emailing; spamming; pestering; bugging;
         subscriptions; updates; (tell|telling|tells) (me|us); messag* (me|us); send* (me|us) updates;
         monitoring; posted; bother* (me|us); messages; emails; (text|email|mail|spam|pester|bug) (me|us)""",
     Concept.SHOW: """list; show; see; which; what; whats; my; our; active; am i; are we; do i; do we;
         any; all; current; view; manage""",
     Concept.UNWATCH: """unwatch; unfollow; unsubscribe; mute; unmute; snooze; silence;
-        stop (watching|following|monitoring|tracking); take me off (the)? (alerts|updates|list|notifications);
+        stop (watching|following|monitoring|tracking); take me off (the)?
+        (alerts|updates|list|notifications);
         opt (me)? out""",
     Concept.CHANGED: """changed; changes; (anything|something|what|whats) (has|have|is)?
         (change|different); different; what did (i|we) miss; since (i|we) last; since last
-        (time|asked|checked); (bring|get|catch|fill) (me|us) (up|in) _ (since|on); (bring|get|catch) (me|us) up;
-        (bring|get) (me|us) up to (speed|date); (anything|something|much) _ (moved?|happened|happen|developed);
-        (whats|what) (has|have)? moved; what (has|have) happened (since|this|today|lately|in|over|while|the);
-        (any|some) (movement|movements|developments|development|modifications); did _ change; any change; recap; what happened
+        (time|asked|checked); (bring|get|catch|fill) (me|us) (up|in) _ (since|on); (bring|get|catch)
+        (me|us) up;
+        (bring|get) (me|us) up to (speed|date); (anything|something|much) _
+        (moved?|happened|happen|developed);
+        (whats|what) (has|have)? moved; what (has|have) happened
+        (since|this|today|lately|in|over|while|the);
+        (any|some) (movement|movements|developments|development|modifications); did _ change; any change;
+        recap; what happened
         (this|last|since|today|yesterday|while)""",
     Concept.NEWS: """whats new; what new; what is new; (anything|something) new; any news; news; any
         updates; any update; updates; update on; (an|the|some) update""",
@@ -87,7 +95,8 @@ ENGLISH_TALK: Talk = {
         much (is|are|does|do|would) (a|an|one|it cost|they cost|the item|this item); best price; unit price;
         stock level; availability of; (can|could|would|please|you|lets|want to|like to|need to)
         (you|we|i)? (please)? (hold|postpone|reschedule|divert|redirect|reroute|merge|amend|push back)
-        (off)? (the|my|our|this|that|it|order|delivery|shipment|po|#); return (the|my|this|#|order|these|some); (open|file|make|raise) a
+        (off)? (the|my|our|this|that|it|order|delivery|shipment|po|#); return
+        (the|my|this|#|order|these|some); (open|file|make|raise) a
         (complaint|claim| ticket|return); exchange; refund (me|my|the|order|#); weather; joke; (to|can
         i|can we|ill|lets|please) (buy|sell); recipe; football; forecast for; poem""",
     Concept.STOCK: "in stock; on the shelf; on stock",
@@ -100,16 +109,20 @@ ENGLISH_TALK: Talk = {
         order; this order; the same; same order; of it; for it; for that; for this; also the; plus the""",
     Concept.WHICH: """what; whats; which; anything; any; everything; all; list; show; how many; give me;
         are there; do we have; we have; orders; overview; summary; report""",
-    Concept.SWITCH: """(switch|change|use|swap|select|pick|choose|move|jump|toggle|go|see) (me|us)? (back|over)? (to|into|between|my|the|another|an|a)?
+    Concept.SWITCH: """(switch|change|use|swap|select|pick|choose|move|jump|toggle|go|see) (me|us)?
+        (back|over)? (to|into|between|my|the|another|an|a)?
         (another|different|other|our|my|second|next|sister|parent|of)? (our|my)?
         (company|companies|companys|customer|account|accounts|entity|entities|subsidiary);
-        (switch|swap|move|jump|flip|toggle|change) (me|us)? (over|back)? (to|into); (another|different|other|second|sister) (company|companies|companys|entity|subsidiary); act as; act for; work as""",
+        (switch|swap|move|jump|flip|toggle|change) (me|us)? (over|back)? (to|into);
+        (another|different|other|second|sister) (company|companies|companys|entity|subsidiary); act as; act
+        for; work as""",
     Concept.LINK: """(link|connect|register|pair|verify|enrol|enroll|authenticate|validate|add|activate)
         (me|us|my| this|our|the|myself) _
         (account|company|chat|slack|telegram|email|bot|user|access|profile|in|up);
         (link|connect|register|verify|pair) (me|us|myself|account); sign (me|us)? up; sign (me|us)? in;
         log (me|us)? in; (how|want|need|like) _ (register|sign up|log in|login|get access|have
-        access|link| connect|onboard); (get|getting|obtain|request|receive|have|gain|needs|grant|set) (me|us|up)? access; give (me|us) access; my (email|e mail|mail) is; new code;
+        access|link| connect|onboard); (get|getting|obtain|request|receive|have|gain|needs|grant|set)
+        (me|us|up)? access; give (me|us) access; my (email|e mail|mail) is; new code;
         another code; resend _ code; send _ code; get started as""",
     Concept.UNLINK: """unlink; disconnect (me|us|my|this|our|account|from); log (me|us)? (out|off); sign
         (me|us)? (out|off); forget (me|us|my); (remove|delete|close|erase|drop) (my|our|this)
@@ -120,9 +133,11 @@ ENGLISH_TALK: Talk = {
         (rights|access|permissions) (do|have); my (role|rights|permissions|access); (what|whats|which)
         (is|are)? (my|our) (account|company|companies);
         (which|what) (company|companies|account|customer|customer number|account number)
-        (do|have|did|has|is|am|are)? (you|u|i|we) (got|have|see|think|know|show|put)? (me|us|i|we|under|down|in|with|as);
+        (do|have|did|has|is|am|are)? (you|u|i|we) (got|have|see|think|know|show|put)?
+        (me|us|i|we|under|down|in|with|as);
         (which|what) (customer|account) (number|no|id) (am|are|is|do) (i|we|my|our)""",
-    Concept.HELP: """what _ can (you|i|we) (do|ask|say|type|help|get|answer); how can (you|u) help; what (questions|things|stuff) _ (you|i) (answer|ask|do|handle); what do you do; how (do|does|can|should)
+    Concept.HELP: """what _ can (you|i|we) (do|ask|say|type|help|get|answer); how can (you|u) help; what
+        (questions|things|stuff) _ (you|i) (answer|ask|do|handle); what do you do; how (do|does|can|should)
         (this|it|you|i| we) (work|use|do this|use this|use you|use it|start|talk); how to use; need
         help; help me; help please; (what|which|show|list) (are|the|your|is)? (the|your)?
         (commands|options|features); who are you; what are you; are you (a)? (bot|robot|human|
@@ -154,7 +169,8 @@ ENGLISH_TALK: Talk = {
     Concept.UNPAID: """unpaid; not paid; (not|arent|isnt|havent|hasnt) (yet|been)? (paid|settled); open
         (invoices| invoice|items|balance|bills); outstanding (invoices|invoice|balance|payments|bills);
         (we|i) owe; owe (you|u|them) _ (how much|guys)?; how much _ (owe|owing|owed);
-        (havent|have not|not) (been)? (paid|settled|cleared) (yet)?; (fall|falls|falling|come|comes) due; due for payment; owing; (invoices|bills) (open|outstanding|pending); still to pay; to pay; payable;
+        (havent|have not|not) (been)? (paid|settled|cleared) (yet)?; (fall|falls|falling|come|comes) due;
+        due for payment; owing; (invoices|bills) (open|outstanding|pending); still to pay; to pay; payable;
         account balance; (my|our) balance;
         balance (on|of) (my|our|the) account;
         (invoices|bills) to be paid; pending (invoices|payments); (awaiting|waiting for|waiting
@@ -174,7 +190,8 @@ ENGLISH_TALK: Talk = {
         delivered|got here|came in|turned up|landed)""",
     Concept.SHIPPED: """(been|were|was|already|got|orders|what|you|have|has)
         (shipped|dispatched|despatched|sent out); (shipped|dispatched|despatched)
-        (orders|last|this|in|on|since|between|from|today|yesterday|so far); (went|gone|going|go|sent|shipped) out; left _ warehouse; which _ left;
+        (orders|last|this|in|on|since|between|from|today|yesterday|so far);
+        (went|gone|going|go|sent|shipped) out; left _ warehouse; which _ left;
         (shipments|dispatches) (last|this|in|on|since|from|today|yesterday)""",
     Concept.UNSHIPPED: """unshipped; undispatched; (not|havent|hasnt|have not|has
         not|didnt|arent|isnt|yet to) (yet|been|be|yet been|been yet)?
@@ -186,10 +203,13 @@ ENGLISH_TALK: Talk = {
         (shipped|delivered|dispatched|despatched|sent|
         fulfilled|shipments|shipment|deliveries|delivery); split (shipments|deliveries); incomplete
         deliveries""",
-    Concept.AWAITING_APPROVAL: """(awaiting|waiting|pending|waiting for|waiting on|needs|need|for|under) (your|our|my|an|the)?
-        (approval| authorisation|authorization|release|review); to be approved; unapproved; (not|havent been|hasnt been|arent) (yet|been)? approved""",
+    Concept.AWAITING_APPROVAL: """(awaiting|waiting|pending|waiting for|waiting on|needs|need|for|under)
+        (your|our|my|an|the)?
+        (approval| authorisation|authorization|release|review); to be approved; unapproved; (not|havent
+        been|hasnt been|arent) (yet|been)? approved""",
     Concept.CONFIRMED: "confirmed orders; orders confirmed; (been|are|were|already) confirmed",
-    Concept.IN_PREPARATION: """in preparation; being (prepared|picked|packed|processed|assembled|made|manufactured);
+    Concept.IN_PREPARATION: """in preparation; being
+        (prepared|picked|packed|processed|assembled|made|manufactured);
         (currently|still) (picking|packing); picking; in
         (picking|packing|production|manufacturing|process of being); preparing""",
     Concept.COMPLETED: "completed; finished; closed; complete orders; fulfilled orders",
@@ -200,7 +220,8 @@ ENGLISH_TALK: Talk = {
         deliver; delivered; delivers; delivery; arrive; arrives; arrived; lands; here; gets here""",
     Concept.WHEN_LATE: "late; delay; delayed; delays; slip; slips; slides; overdue; behind",
     Concept.WHEN_INVOICED: "invoice; invoiced; invoices; billed; bill; invoicing",
-    Concept.WHEN_DOCUMENT: """document; documents; docs; paperwork; file; files; pod; certificate; certificates; coa; cert;
+    Concept.WHEN_DOCUMENT: """document; documents; docs; paperwork; file; files; pod; certificate;
+        certificates; coa; cert;
         xml; pdf; proof of delivery; packing list; packing slip; delivery note""",
     Concept.BY_ME: """(i|ive) (have)? (placed|made|ordered|bought|put in|raised|sent|did); by
     me; my own orders
@@ -208,7 +229,8 @@ ENGLISH_TALK: Talk = {
     Concept.BY: """(placed|made|ordered|raised|created|entered|bought|done|requested|submitted)
     by; by; from buyer
         (placed|made|ordered|raised|created|entered|bought|done|requested|submitted) by; by; from buyer""",
-    Concept.CONTAINING: """with; containing; contain; contains; including; include; includes; that (have|include|contain|has); having;
+    Concept.CONTAINING: """with; containing; contain; contains; including; include; includes; that
+        (have|include|contain|has); having;
         which have; has; of; for (the)? (product|item|article|part|material); for""",
     Concept.TOWARDS: """(to|for|at|in|into|towards) (the|our)?;
         (delivered|delivering|delivery|deliveries|going|

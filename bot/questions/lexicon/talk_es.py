@@ -6,15 +6,18 @@ _LATER = """(llegue[ns]?|salgan?|salga|se envien?|envien|este|esten|hayan?|se
         entreguen?|entreguen?|despachen?|se despachen?|facturen?|se facturen?|cambien?|se
         retrasen?|retrase|se atrasen?|atrase|se demoren?|demore| emitan?|se
         emitan?|tengan?|sea|sean|aprueben|liberen|pase|haya|suba|reciban|se reciba|quede|ocurra| se
-        modifique|modifiquen|retrasa|se retrasa|se demora|se atrasa|cambia|entregue|despache|facture|carguen?|firmen?|
-        se emita|emita|publiquen?|se genere|generen?|cancelen|paguen|venga|vengan|arribe|arriben|toque|demoren|se
+        modifique|modifiquen|retrasa|se retrasa|se demora|se
+        atrasa|cambia|entregue|despache|facture|carguen?|firmen?|
+        se emita|emita|publiquen?|se
+        genere|generen?|cancelen|paguen|venga|vengan|arribe|arriben|toque|demoren|se
         carguen?|autoricen|preparen|empaquen|embarquen?|manden|envie|se envie|tarde|vaya a _ tarde)"""
 
 SPANISH_TALK: Talk = {
     Concept.ALERT: """avis*; notifi*; alert*; (manten|mantene|mantener|mantenga|mantengan)(me|nos)? _
         (al tanto| informad*|al dia|actualizad*); (me|nos) (manten|mantene|mantienes|mantiene|mantengan)
         _ (al tanto|informad*| al dia); (dame|deme|darme|dar|denme|pegame|echame) un
-        (toque|aviso|grito|telefonazo) (cuando|si|en cuanto)?; monitor*; estar al tanto; ser informad*; (echa|echale|echen|echar) (un)? (ojo|vistazo); (manten|mantener|tener) _ vigilad*; vigil*;
+        (toque|aviso|grito|telefonazo) (cuando|si|en cuanto)?; monitor*; estar al tanto; ser informad*;
+        (echa|echale|echen|echar) (un)? (ojo|vistazo); (manten|mantener|tener) _ vigilad*; vigil*;
         (recibir|llegue|llegar) (un|una) (aviso|alerta|notificacion);
         (me|nos) informen (cuando|si|en); recuerd(a|e)me; recordarme; seguir
         (el|la|los|las|mi|este|al|#)""",
@@ -22,7 +25,8 @@ SPANISH_TALK: Talk = {
     informenme|comunicame|escribeme|
         hazme saber|haganme saber|me dices|me dice|me dicen|me cuentas|recibir un correo|
         recibir un email|recibir un mensaje|me digas|me digan|nos digan|me cuentes);
-        (quiero|quisiera|queremos|necesito|me gustaria) (saber|enterarme|conocer) (cuando|en cuanto|apenas|si)""",
+        (quiero|quisiera|queremos|necesito|me gustaria) (saber|enterarme|conocer) (cuando|en
+        cuanto|apenas|si)""",
     Concept.ONCE: f"""(cuando|cdo|cuanto|en cuanto|apenas|tan pronto como|tan pronto|una vez que|si|cada
         vez que| siempre que|en caso de que|en caso que) _ {_LATER}; cualquier
         (cambio|novedad|cosa|movimiento)""",
@@ -39,13 +43,17 @@ SPANISH_TALK: Talk = {
         esta|estan|anda|sigue|siguen|vamos); falta; faltan; faltaron; incompleto; equivocado; detalles;
         transportista; tarda; tardando; demora; sigue sin; siguen sin; por donde; esperando; cuanto
         (falta|tarda| demora); salio; verificar; consultar""",
-    Concept.STOP: """(deja|deje|dejen|dejar|deja de|basta) (de|ya)?; (para|pare|paren|parar|parale|parenle|parenla|bajale|corta|cortala|corten)
-        (de|ya|los|las|todos|todas|con); ya (estuvo|esta bueno|basta) (de|con)?; cancel*; desactiv*; quita*; quite; saca; saque; sacar; sacame; elimin*;
+    Concept.STOP: """(deja|deje|dejen|dejar|deja de|basta) (de|ya)?;
+        (para|pare|paren|parar|parale|parenle|parenla|bajale|corta|cortala|corten)
+        (de|ya|los|las|todos|todas|con); ya (estuvo|esta bueno|basta) (de|con)?; cancel*; desactiv*;
+        quita*; quite; saca; saque; sacar; sacame; elimin*;
         borra*; silenci*; no (quiero|necesito|me|nos| mas|hace); ya no; apag*; detener; deten; suspend*;
         no mas""",
-    Concept.ALERTS: """avis*; alert*; notific*; mensaje; mensajes; mensajitos; correos; mails; emails; msjs?; actualizacion*;
+    Concept.ALERTS: """avis*; alert*; notific*; mensaje; mensajes; mensajitos; correos; mails; emails;
+        msjs?; actualizacion*;
         novedades; monitor*;
-        (mandar*|manden?|mandes|enviar*|envien?|envies|recibir) (mas)? (nada|cosas|correos|mensajes)? (del|de la|sobre); siguiendo; seguimientos;
+        (mandar*|manden?|mandes|enviar*|envien?|envies|recibir) (mas)? (nada|cosas|correos|mensajes)?
+        (del|de la|sobre); siguiendo; seguimientos;
         recordatorio; recordatorios; suscripcion; suscripciones""",
     Concept.SHOW: """lista; listar; listame; muestra; mostrar; muestrame; mostrame; ver; cuales; que;
         mis; tengo; tenemos; activas; activos; todas; todos; estoy; dame""",
@@ -53,7 +61,8 @@ SPANISH_TALK: Talk = {
         (sacame|quitame|saquenme|quitenme) de (la|las|los) (lista|alertas|avisos|notificaciones)""",
     Concept.CHANGED: """cambio; cambiaron; cambios; ha cambiado; han cambiado; modificaciones; hubo
         (algun)? (cambio| cambios|novedad); desde la ultima (vez|consulta); que me perdi;
-        diferente; distinto; que (paso|ha pasado|hubo|ha habido|sucedio|ocurrio) (de nuevo)? (esta|desde|hoy|ayer|en|estos|de ayer);
+        diferente; distinto; que (paso|ha pasado|hubo|ha habido|sucedio|ocurrio) (de nuevo)?
+        (esta|desde|hoy|ayer|en|estos|de ayer);
         (se)? (movio|avanzo|actualizo|modifico) algo; algo _ (movio|paso|avanzo|ocurrio|sucedio);
         (hubo|hay|algun|tuvo) (algun)? (movimiento|avance); (ponme|poneme|pongame) (al dia|al corriente)""",
     Concept.NEWS: "novedad; novedades; de nuevo; (algo|que hay) (de)? nuevo; noticias; actualizaciones",
@@ -63,7 +72,8 @@ SPANISH_TALK: Talk = {
         visible (para|a)""",
     Concept.OTHERS: """(el|la|al|en el|con el|con la|este|esta|del|con los|a los|mi|nuestro)
         (equipo|canal|grupo|chat| companeros|jefe|gente|resto|demas); en (este|el) (canal|grupo|chat);
-        con todos; para todos; a todos; todos (en|los|aqui|aca|del|l); que todos; companeros; aqui para; aca para; todo el mundo""",
+        con todos; para todos; a todos; todos (en|los|aqui|aca|del|l); que todos; companeros; aqui para;
+        aca para; todo el mundo""",
     Concept.SEND: """(mand|envi|reenvi|pas|adjunt|descarg|remit|facilit)(a|e|ar|en|o|as|an|
     ame|eme|enme|arme|anos|enos|
         enos|arnos|alo|ala|ame|en)?; pasame; pasarme; me
@@ -85,7 +95,7 @@ SPANISH_TALK: Talk = {
         (pedido|orden); cuando; por que; ya (esta| estan|se|fue|la|lo); pendiente; abonad*;
         liquidad*; cobraron;
         registrad*; (estado|status|situacion) de (la|mi)? (factura|nota|boleto|boleta); cobrad*""",
-    Concept.BEYOND: """(aguant|reten|posterg|aplaz|adelant|reprogram|reagend|desvi|redirij|junt|unifiqu|deteng)(a|e|en|an|ar|er|ame|eme|enme|anme|amelo|enmelo)
+    Concept.BEYOND: """(aguant|reten|posterg|aplaz|adelant|reagend|desvi|junt)(a|e|en|ar|ame|enme|amelo)
         (el|la|los|las|mi|nuestro|este|esta|ese|pedido|entrega|#);
         (cancelar|cancela|cancele|cancelen|anular|anula|anulen)
         (el|la|los|las|mi|este|esta|un|pedido|#| orden|nuestro);
@@ -112,27 +122,33 @@ SPANISH_TALK: Talk = {
         compras; resumen; reporte; informe; dame""",
     Concept.SWITCH: """(cambiar|cambiame|cambienme|cambia|cambie|usar|usa|seleccionar|
         elegir|pasar|pasame|pasarme|ver|ir|abrir|entrar|mirar|consultar) (de|a|mi|la|las|otra|a
-        otra|a la|en|con|entre)? (otra|otras|mis)? (empresa|empresas|cuenta|cuentas|cliente|compania|razon social); (cambiar|pasar) a; otra
+        otra|a la|en|con|entre)? (otra|otras|mis)? (empresa|empresas|cuenta|cuentas|cliente|compania|razon
+        social); (cambiar|pasar) a; otra
         empresa""",
     Concept.LINK: """(vincul*|conect*|registr*|asoci*|enlaz*|activ*|verific*|dar)
         (me|mi|a|la|el|esta|este|de|con) _
         (cuenta|empresa|correo|chat|telegram|slack|alta|acceso|usuario|whatsapp);
         (registrarme|vincularme|conectarme| darme de alta|inscribirme); (me|nos)
-        (registro|registra|vinculo|conecto|doy de alta); iniciar sesion; (quiero|necesito|tener|tengo|pedir|pido|consigo|conseguir|obtengo|obtener|solicito|solicitar|dame|denme|dar|logro)
+        (registro|registra|vinculo|conecto|doy de alta); iniciar sesion;
+        (quiero|necesito|tener|tengo|pedir|pido|consigo|conseguir|obtengo|obtener|solicito|solicitar|dame|denme|dar|logro)
         (el|un)? acceso; mi (correo|email|mail|e mail|correo electronico) es;
         (nuevo|otro|reenvia*|envia*|manda*) (el|un)? codigo; crear (mi|una) cuenta; de alta;
         (vincular|conectar|enlazar|registrar) (cuenta|empresa|correo|chat|telegram|slack|
         whatsapp)""",
     Concept.UNLINK: """desvincul*; desconect* (me|mi|la|esta|cuenta|de)?; cerrar (mi|la)? sesion; cierra
-        (mi|la)? sesion; salir de (mi|la)? (cuenta|sesion); (borr*|elimin*|quit*|cancel*|revoc*|retir*|sac*|dar de baja)
-        (mi|mis|la|el|los|nuestro|de mi)? (cuenta|datos| vinculo|acceso|usuario|registro); olvid(a|e)(me|te de mi)?;
+        (mi|la)? sesion; salir de (mi|la)? (cuenta|sesion);
+        (borr*|elimin*|quit*|cancel*|revoc*|retir*|sac*|dar de baja)
+        (mi|mis|la|el|los|nuestro|de mi)? (cuenta|datos| vinculo|acceso|usuario|registro);
+        olvid(a|e)(me|te de mi)?;
         darme de baja; de baja; revocar (mi)? acceso""",
     Concept.WHO: """quien soy (yo)?; (con|en|de|a|para|por)? (que|cual|cuales)
         (empresa|empresas|cuenta|cuentas|cliente) (yo)?
         (estoy|estamos|soy|tengo|tenemos|es|vinculado|conectado); (estoy|estamos) (vinculad*|conectad*|
-        registrad*|logu*); cual es mi (empresa|cuenta); (que|cual) (empresa|cuenta|cliente) _ (me tienes|me tienen|entre|ingrese|he entrado|figuro); mis (accesos|permisos|derechos); mi
+        registrad*|logu*); cual es mi (empresa|cuenta); (que|cual) (empresa|cuenta|cliente) _ (me
+        tienes|me tienen|entre|ingrese|he entrado|figuro); mis (accesos|permisos|derechos); mi
         (perfil|rol|acceso)""",
-    Concept.HELP: """que (mas|tipo|clase|cosas)? (de cosas|de preguntas|de consultas)? (te|le|me|se)? (puedes|puede|podes|sabes|haces|hace|puedo|se puede|sabe) _
+    Concept.HELP: """que (mas|tipo|clase|cosas)? (de cosas|de preguntas|de consultas)? (te|le|me|se)?
+        (puedes|puede|podes|sabes|haces|hace|puedo|se puede|sabe) _
         (hacer|preguntar|pedir|haces|hace)?; como
         (funciona|funcionas|se|te|lo|esto|puedo|debo|empiezo|comienzo) _
         (esto|usa|uso|usar|funciona|utiliza| empezar|bot)?; necesito ayuda;
@@ -142,7 +158,8 @@ SPANISH_TALK: Talk = {
         (un|una|alguien|el)?
         (agente|persona|humano|alguien|asesor|operador)?""",
     Concept.THANKS_FOR: "gracias por; agradezco (el|la|los|las)",
-    Concept.THANKS: """gracias; agradec*; eso es todo; (con eso)? (me queda|quedo|queda) claro; aclarad*; resuelto; me sirve;
+    Concept.THANKS: """gracias; agradec*; eso es todo; (con eso)? (me queda|quedo|queda) claro; aclarad*;
+        resuelto; me sirve;
         eso es todo; eso era todo; era todo; perfecto; genial; listo;
         buenisimo; de lujo; muy amable; mil gracias""",
     Concept.OPEN: """abiert*; pendiente; pendientes; sin (entregar|recibir|cerrar); (no|aun no|todavia
@@ -167,7 +184,8 @@ SPANISH_TALK: Talk = {
         (facturas| factura|boletas|cuentas|comprobantes|recibos) (que)? (estan|tenemos|tengo|quedan)?
         (abiertas|pendientes| pendiente|abierta|adeudadas|por pagar); por pagar; (mi|nuestro)
         saldo; saldo de (mi|la|nuestra) cuenta; (cuanto)?
-        (debemos|debo|adeudamos|se debe|les debo|les debemos|te debo|estamos debiendo|adeudo); (que|cuales|cuanto|quedan?) _ (vence|vencen|por pagar|sin pagar);
+        (debemos|debo|adeudamos|se debe|les debo|les debemos|te debo|estamos debiendo|adeudo);
+        (que|cuales|cuanto|quedan?) _ (vence|vencen|por pagar|sin pagar);
         (falta|faltan) (pagar|por pagar|liquidar); (pendiente|pendientes) de (pago|cobro); (esperando|a
         la espera de)
         (el)? pago""",
@@ -178,10 +196,12 @@ SPANISH_TALK: Talk = {
         pagadas""",
     Concept.CANCELLED: "cancelad*; anulad*; cancelaciones",
     Concept.RETURNED: "devuelt*; devoluciones; retornad*",
-    Concept.DELIVERED: """llegaron; entregaron; recibimos; (pedidos|ya|fueron|ordenes|han sido|se han|compras) (fueron|se|han|sido)?
+    Concept.DELIVERED: """llegaron; entregaron; recibimos; (pedidos|ya|fueron|ordenes|han sido|se
+        han|compras) (fueron|se|han|sido)?
         entregad*; entregad(o|a|os|as) (el|en|ayer|hoy|esta|este|desde|la|entre); que (llego|se
         entrego|nos entregaron); recibid*""",
-    Concept.SHIPPED: """salieron; despacharon; enviaron; expidieron; embarcaron; mandaron; (pedidos|ya|fueron|ordenes|han sido|se han|que|se) (fueron|se|han|sido)?
+    Concept.SHIPPED: """salieron; despacharon; enviaron; expidieron; embarcaron; mandaron;
+        (pedidos|ya|fueron|ordenes|han sido|se han|que|se) (fueron|se|han|sido)?
         (enviad*|despachad*| expedid*|embarcad*|salio|salieron|envio|despacho);
         (enviad*|despachad*|expedid*) (el|en|ayer|hoy|esta|este| desde|la|entre)""",
     Concept.UNSHIPPED: """(no|aun no|todavia no|sin) _
@@ -195,21 +215,24 @@ SPANISH_TALK: Talk = {
     Concept.CONFIRMED: "confirmad*; aprobad*",
     Concept.IN_PREPARATION: """en (preparacion|produccion|picking|fabricacion|almacen);
     preparandose; se (esta|estan) preparando
-        en (preparacion|produccion|picking|fabricacion|almacen); preparandose; se (esta|estan) preparando""",
+        en (preparacion|produccion|picking|fabricacion|almacen); preparandose; se (esta|estan)
+        preparando""",
     Concept.COMPLETED: "completad*; finalizad*; cerrad*; terminad*; concluid*",
     Concept.WHEN_SHIPPED: """salg*; sale; salen; salio; envi(e|en|o|a|ado|ados|ar); despach*; embarqu*;
         expid*; en camino; en ruta; manden""",
     Concept.WHEN_DELIVERED: "lleg*; entreg*; recib(a|an|o|amos)",
     Concept.WHEN_LATE: "retras*; atras*; demor*",
     Concept.WHEN_INVOICED: "factur*; fatura",
-    Concept.WHEN_DOCUMENT: """documento; documentos; xml; pdf; archivo; albaran; remito; certificado; certificados; cfdi;
+    Concept.WHEN_DOCUMENT: """documento; documentos; xml; pdf; archivo; albaran; remito; certificado;
+        certificados; cfdi;
         comprobante; acuse; guia; constancia""",
     Concept.BY_ME: """que (yo)? (hice|pedi|compre|puse|cargue|solicite); yo (hice|pedi|compre); hechos
         por mi; (pedidos|ordenes|compras) mias""",
     Concept.BY: """(hech*|realizad*|puest*|cread*|solicitad*|cargad*|comprad*|emitid*|pedid*)
     por; (pedidos|ordenes) (de|del) (comprador|compradora|companero|companera)""",
     Concept.CONTAINING: """con (el|la|los|las)? (producto|articulo|material|item)?; que
-        (tengan|tienen|lleva|llevan|lleven|incluya|incluye|contiene| contienen|contengan|incluyen|incluyan); del
+        (tengan|tienen|lleva|llevan|lleven|incluya|incluye|contiene|
+        contienen|contengan|incluyen|incluyan); del
         (producto|articulo|material); de""",
     Concept.TOWARDS: """(para|a|en|hacia|al) (el|la|los|las|nuestro|nuestra)?; (con)?
         (entrega|entregas|destino|envio| destinados|destinadas|enviados|entregados) (en|a|para|al)

@@ -15,12 +15,14 @@ PORTUGUESE_TALK: Talk = {
         (informad*|atualizad*|a par); (me|nos) (manten*|mantem|mantenha) _ (informad*|atualizad*|a par);
         ser informad*; monitor*; fica* de olho; acompanhar e;
         (acompanhar|acompanhe|acompanha|acompanhando);
-        (fica|fique|ficar|fiquem) (de olho|ligad*|atent*|esperto); (da|de|dar) uma (vigiada|monitorada); lembr* (me|nos); (me|nos) lembr*""",
+        (fica|fique|ficar|fiquem) (de olho|ligad*|atent*|esperto); (da|de|dar) uma (vigiada|monitorada);
+        lembr* (me|nos); (me|nos) lembr*""",
     Concept.TELL: """(me|nos)
         (fala|fale|falem|diz|diga|digam|conta|conte|informa|informe|informem|comunique|comunica|
         chama|chame|escreve|escreva); (fala|diz|diga|informe|informa) (me|nos|pra mim);
         receber (um|uma)? (email|e mail|mensagem|sms|aviso);
-        (quero|queria|queremos|gostaria de|preciso) (de)? (saber|ficar sabendo) (quando|assim que|caso|na hora que)""",
+        (quero|queria|queremos|gostaria de|preciso) (de)? (saber|ficar sabendo) (quando|assim que|caso|na
+        hora que)""",
     Concept.ONCE: f"""(quando|qdo|assim que|logo que|tao logo|se|caso|toda vez que|sempre que|na hora
         que|depois que) _ {_LATER}; qualquer (mudanca|alteracao|novidade|coisa|movimentacao|atualizacao)""",
     Concept.QUESTION: """onde; cade; aonde; kd; status; situacao; andamento; posicao; posicionamento;
@@ -33,22 +35,28 @@ PORTUGUESE_TALK: Talk = {
         demorando; entrega; entregue; saiu; falt*; errad*; bloquead*; parad*; detalhes; como
         (esta|ta|vai|anda|estao|vao|ficou); esperando; aguardando; veio; vieram; quanto tempo;
         verificar; consultar; vao juntos; retorno""",
-    Concept.STOP: """(para|pare|parar|parem) (de|com|os|as|o|a|todos|todas|avis*); cancel*; desativ*; deslig*;
+    Concept.STOP: """(para|pare|parar|parem) (de|com|os|as|o|a|todos|todas|avis*); cancel*; desativ*;
+        deslig*;
         remov*; exclu*; (tira|tire|tirar); silenci*; nao (quero|preciso|precisa|me|nos|precisam); chega
         de; basta de; (deixa|deixe|deixar) de; ja deu; encerr*; nao mais; sem mais; interromp*""",
-    Concept.ALERTS: """avis*; alert*; notific*; mensage*; monitor*; atualizac*; novidades; emails; e mails; sms; zaps; spam;
-        (manda|mandar|mandem|mande|receber|enviar|envia|enviem) (mais)? (nada|coisa|coisas|msg|email)? (do|da|sobre);
+    Concept.ALERTS: """avis*; alert*; notific*; mensage*; monitor*; atualizac*; novidades; emails; e
+        mails; sms; zaps; spam;
+        (manda|mandar|mandem|mande|receber|enviar|envia|enviem) (mais)? (nada|coisa|coisas|msg|email)?
+        (do|da|sobre);
         acompanhamento; acompanhamentos;
         acompanhando; lembrete*; assinatura; assinaturas""",
     Concept.SHOW: """lista; listar; liste; mostra; mostrar; mostre; ver; quais; que; meus; minhas;
         tenho; temos; ativos; ativas; todos; todas; estou; exibir; consultar""",
-    Concept.UNWATCH: """(parar?|pare|parem|deixar?|deixe) de (acompanhar|monitorar|seguir|avisar|notificar|vigiar);
+    Concept.UNWATCH: """(parar?|pare|parem|deixar?|deixe) de
+        (acompanhar|monitorar|seguir|avisar|notificar|vigiar);
         silenci*; mutar; muta; (me|nos) (tira|tire|tirem|remove|remova) (da|dos|do|das)
         (lista|avisos|alertas|notificacoes|acompanhamento)""",
     Concept.CHANGED: """mudou; mudaram; mudanca; mudancas; (houve|teve|tem|tiveram|alguma) (alguma)?
         (alteracao| alteracoes|mudanca|mudancas); alterou; alteraram; alterado; desde (a)? ultima
-        (vez|consulta); o que perdi; o que (eu)? perdi; (esta|ta) diferente; (o que|oque|que) (foi que)? (aconteceu|rolou|houve|passou|se passou)
-        (de novo)? (esta|essa|desde|hoje|ontem|na|nos|nesta|nessa|de ontem|de segunda); (andou|mexeu|mexeram|
+        (vez|consulta); o que perdi; o que (eu)? perdi; (esta|ta) diferente; (o que|oque|que) (foi que)?
+        (aconteceu|rolou|houve|passou|se passou)
+        (de novo)? (esta|essa|desde|hoje|ontem|na|nos|nesta|nessa|de ontem|de segunda);
+        (andou|mexeu|mexeram|
         evoluiu|avancou|progrediu|movimentou) (algo|alguma coisa|nada)? (de|desde|da);
         (algo|alguma coisa|nada) _ (andou|mexeu|evoluiu|avancou|aconteceu|movimentou);
         (me)? (atualiza|atualize|poe|bota|coloca|deixa) (me)? _ (a par|em dia|por dentro|desde);
@@ -61,11 +69,13 @@ PORTUGUESE_TALK: Talk = {
         (deixa|deixe|deixar|torna|torne|tornar|fica|ficar) _ visivel; visivel (para|pra|a);
         que _ (vejam|veja|possam ver|enxerguem); pra _ (verem|ver); (libera|libere|abre|abra) pra""",
     Concept.OTHERS: """(o|a|no|na|ao|pro|pra|com o|com a|com|para o|para a|deste|neste|nesse|esse|este)
-        (equipe|time| canal|grupo|pessoal|galera|turma|chefe|colegas|chat); todos (do|no|os|da); todos aqui; aqui no; aqui
+        (equipe|time| canal|grupo|pessoal|galera|turma|chefe|colegas|chat); todos (do|no|os|da); todos
+        aqui; aqui no; aqui
         pra; todo mundo; pra todos; com todos; para todos; colegas""",
     Concept.SEND: """(me|nos)? (mand*|envi*|reenvi*|encaminh*|pass* (o|a|os|as|me|pra|por|ai)|arrum*);
         segunda via; # via; baix(a|ar|o|e) (o|a|os|as|xml|pdf|nota|boleto|danfe|esse|essa); download;
-        copia; copias; anex*; (emit(e|ir|a|am|em)|ger(a|e|em|ar|am)|faz|faca|facam|atualiz(a|e|em|ar)|prorrog(a|ue|uem|ar))
+        copia; copias; anex*;
+        (emit(e|ir|a|am|em)|ger(a|e|em|ar|am)|faz|faca|facam|atualiz(a|e|em|ar)|prorrog(a|ue|uem|ar))
         (o|a|os|as|um|uma|segunda|outro|outra|novo|nova|boleto|nota);
         (outro|outra|novo|nova) (boleto|via|nota|copia|danfe|xml|segunda); (nao|ainda nao|nunca) _
         (recebi|recebemos|chegou|veio|achei|encontrei|tenho|temos|localizei); (me|nos)
@@ -85,8 +95,8 @@ PORTUGUESE_TALK: Talk = {
         por que; ja (foi|foram|caiu|consta); em aberto; aberto; (status|situacao) (da|do)
         (nota|nf|nfe|boleto|fatura|danfe); liberad*; registrad*;
         faturad*; prazo""",
-    Concept.BEYOND: """(segura|segure|segurem|segurar|adia|adie|adiem|adiar|postergar|posterga|posterguem|antecipar|antecipa|
-        antecipem|reagendar|reagenda|reagendem|remarcar|remarca|remarquem|redirecionar|desviar|juntar|unificar)
+    Concept.BEYOND: """(segura|segure|segurem|segurar|adia|adie|adiem|adiar|postergar|antecipar|antecipa|
+        posterga|antecipem|reagendar|reagenda|reagendem|remarcar|remarca|remarquem|redirecionar|desviar|juntar|unificar)
         (o|a|os|as|meu|minha|nosso|esse|este|essa|pedido|entrega|#);
         (cancelar|cancela|cancele|cancelem)
         (o|a|os|as|meu|minha|esse|este|este|um|pedido|#|essa);
@@ -104,7 +114,7 @@ PORTUGUESE_TALK: Talk = {
         (pedido|compra|encomenda|entrega| mercadoria|material|carga|pacote|produto); dele; dela; ele;
         ela""",
     Concept.PROGRESS: """status; prazo; entrega; rastre*; andamento; situacao; posicao; pedido;
-    previsao; cade; kd; onde; aonde; quando (chega|vem|sai|chegam); chegou; demora*; demorando""",
+    previsao; cade; kd; onde; aonde; quando (e que)? (chega|vem|sai|chegam); chegou; demora*; demorando""",
     Concept.BACK: """e (o|a|os|as|do|da|dele|dela|um|uma); e; tambem; dele; dela; deles; delas; desse
         pedido; deste pedido; dessa nota; esse ai; essa ai; do mesmo; mesmo pedido""",
     Concept.WHICH: """o que; quais; que; algum; alguma; tudo; todos; todas; lista; listar; mostra;
@@ -112,7 +122,8 @@ PORTUGUESE_TALK: Talk = {
     Concept.SWITCH: """(trocar|troca|troque|mudar|muda|mude|alternar|alterar|altera|usar|use|
     selecionar|escolher|passar|passa|passe|ir|vai|ver|abrir|olhar|acessar)
         (de|a| para|pra|pela|na|da|entre)? (outra|outras|a|minha|as|minhas)? (outra|outras)?
-        (empresa|empresas|conta|contas|cliente|companhia|filial do grupo|razao social); (trocar|mudar) (para|pra);
+        (empresa|empresas|conta|contas|cliente|companhia|filial do grupo|razao social); (trocar|mudar)
+        (para|pra);
         outra empresa""",
     Concept.LINK: """(vincul*|conect*|cadastr*|associ*|ligar|ativar|validar|verificar)
         (me|minha|meu|a|o|com|esta|este) _
@@ -126,24 +137,28 @@ PORTUGUESE_TALK: Talk = {
         entrar na minha conta""",
     Concept.UNLINK: """desvincul*; desconect* (me|minha|a|esta|essa|conta|da); me desconect*;
         (sair|saia) (da|de) (minha)? (conta|sessao); (quero|vou) sair;
-        (apag*|exclu*|remov*|encerr*|cancel*|delet*|tir*|revog*|retir*|bloquei*) (minha|a minha|meu|o meu|meus|a|o|os| esta)?
+        (apag*|exclu*|remov*|encerr*|cancel*|delet*|tir*|revog*|retir*|bloquei*) (minha|a minha|meu|o
+        meu|meus|a|o|os| esta)?
         (conta|cadastro|dados|vinculo|sessao|acesso|login); me esque*; deslogar""",
     Concept.WHO: """quem (sou|eu sou) eu?; (em|com|a|de|por|pra|na)? (qual|que|quais)
         (empresa|empresas|conta|contas| cliente) (eu|nos)?
         (estou|estamos|e|sou|to|esta|tenho|temos|logado|conectado|vinculado); (estou|to|estamos)
         (vinculad*|conectad*|logad*|cadastrad*); (que|qual|quais) (empresa|conta|cliente|cadastro) _
-        (eu)? (to|estou|estamos|sou|tenho|entrei|me ve|me tem); qual (e)? (a)? minha (empresa|conta); (meus|minhas)
+        (eu)? (to|estou|estamos|sou|tenho|entrei|me ve|me tem); qual (e)? (a)? minha (empresa|conta);
+        (meus|minhas)
         (acessos| permissoes|direitos); meu (perfil|acesso|papel)""",
     Concept.HELP: """(o que|que) (mais)? (voce|vc|tu|o bot|da pra|posso|eu posso) _
         (faz|fazer|pode|perguntar|sabe|consegue|pedir); (que|quais) (tipo|tipos|coisas|perguntas|coisa) _
-        (perguntar|pedir|faz|fazer|consultar|responde|responder|sabe|consegue); como (isso|isto|voce|vc|o bot|e que|que)? _
+        (perguntar|pedir|faz|fazer|consultar|responde|responder|sabe|consegue); como (isso|isto|voce|vc|o
+        bot|e que|que)? _
         (funciona|usar|uso|usa|utiliza*|comec*|falo com voce); preciso de ajuda; (tem|ha)
         (alguem|humano|atendente|gente); (me|nos) ajud*; ajuda;
         quais (os|sao os|sao)? (comandos|opcoes|funcoes); quem e (voce|vc); nao (entendi|
         entendo); (falar|conversar) com
         (um|uma|alguem|o)? (atendente|pessoa|humano|alguem|suporte)?; instrucoes""",
     Concept.THANKS_FOR: "obrigad* (por|pelo|pela|pelos|pelas); valeu (pelo|pela); agradeco (o|a|pelo|pela)",
-    Concept.THANKS: """obrigad*; obg; brigad*; valeu; vlw; agradec*; era isso; era so isso; e so isso; so isso mesmo; isso mesmo; (resolveu|resolvido|respondeu|respondido|esclareceu|sanou);
+    Concept.THANKS: """obrigad*; obg; brigad*; valeu; vlw; agradec*; era isso; era so isso; e so isso; so
+        isso mesmo; isso mesmo; (resolveu|resolvido|respondeu|respondido|esclareceu|sanou);
         perfeito; ajudou (muito|demais); grat(o|a)""",
     Concept.OPEN: """(em)? aberto; abertos; abertas; pendente; pendentes; pendencia; pendencias;
         (nao|ainda nao) (foi| foram)?
@@ -162,7 +177,8 @@ PORTUGUESE_TALK: Talk = {
     Concept.NOT_INVOICED: """(nao|ainda nao|nem) _ (faturad*|faturou|faturaram); sem (nota|notas|nf|nota
         fiscal| faturamento|faturar|fatura); (a|por|para) faturar; (aguardando|pendente de|pendentes
         de|falta) (faturamento| faturar|nota)""",
-    Concept.UNPAID: """(nao|ainda nao|falta|faltam) _ (pag*|quitad*|quitar|quitamos); (o que|que|quais|quanto) _ (vence|vencem|vencer|a vencer);
+    Concept.UNPAID: """(nao|ainda nao|falta|faltam) _ (pag*|quitad*|quitar|quitamos); (o
+        que|que|quais|quanto) _ (vence|vencem|vencer|a vencer);
         (ta|esta|estamos|to|estou|tamos|tava) (te)? (dev*);
         (notas|faturas|boletos|titulos|contas|nota|boleto|duplicatas) (em|que estao em|ainda em|estao
         em)? (aberto|abertos|abertas|pendentes|pendente|a pagar|a vencer); (quais|que)
@@ -178,10 +194,12 @@ PORTUGUESE_TALK: Talk = {
         vencidas e nao pagas""",
     Concept.CANCELLED: "cancelad*; cancelamentos",
     Concept.RETURNED: "devolvid*; devolucoes; retornad*",
-    Concept.DELIVERED: """chegaram; entregaram; recebemos; (pedidos|ja|foram|foi|compras) (foram|foi)? (entregue|entregues); entregues
+    Concept.DELIVERED: """chegaram; entregaram; recebemos; (pedidos|ja|foram|foi|compras) (foram|foi)?
+        (entregue|entregues); entregues
         (em|no|na|ontem|hoje| essa|esta|este|desde|semana|neste|nesta); o que (chegou|foi entregue);
         recebidos; recebidas""",
-    Concept.SHIPPED: """sairam; despacharam; enviaram; expediram; embarcaram; (pedidos|ja|foram|foi|o que|que) (foram|foi)?
+    Concept.SHIPPED: """sairam; despacharam; enviaram; expediram; embarcaram; (pedidos|ja|foram|foi|o
+        que|que) (foram|foi)?
         (enviad*|despachad*|expedid*|embarcad*|saiu| sairam|postad*); (enviad*|despachad*|expedid*)
         (em|no|na|ontem|hoje|essa|esta|este|desde|semana)""",
     Concept.UNSHIPPED: """(nao|ainda nao|nem) _
@@ -192,7 +210,8 @@ PORTUGUESE_TALK: Talk = {
     Concept.AWAITING_APPROVAL: """(aguardando|esperando|pendente|pendentes|em|para|falta) (de|a|da)?
         (aprovacao| liberacao|analise|autorizacao); a aprovar; nao aprovad*""",
     Concept.CONFIRMED: "confirmad*; aprovad*",
-    Concept.IN_PREPARATION: """(separando|preparando|produzindo|fabricando); em (separacao|preparacao|producao|preparo|expedicao|fabricacao);
+    Concept.IN_PREPARATION: """(separando|preparando|produzindo|fabricando); em
+        (separacao|preparacao|producao|preparo|expedicao|fabricacao);
     sendo (separad*|preparad*)
         em (separacao|preparacao|producao|preparo|expedicao|fabricacao); sendo (separad*|preparad*)""",
     Concept.COMPLETED: "concluid*; finalizad*; encerrad*; fechad*",
@@ -201,14 +220,16 @@ PORTUGUESE_TALK: Talk = {
     Concept.WHEN_DELIVERED: "cheg(ar|arem|ue|uem|a|ou|am); entreg*; receb*",
     Concept.WHEN_LATE: "atras*; demor*; prazo mudar",
     Concept.WHEN_INVOICED: "fatur*; nota; notas; nf; nfe; danfe; fiscal",
-    Concept.WHEN_DOCUMENT: """documento; documentos; boleto; boletos; xml; arquivo; canhoto; laudo; certificado; comprovante;
+    Concept.WHEN_DOCUMENT: """documento; documentos; boleto; boletos; xml; arquivo; canhoto; laudo;
+        certificado; comprovante;
         romaneio; certificados; laudos; cte; fispq""",
     Concept.BY_ME: "(que)? eu (fiz|pedi|comprei|coloquei|lancei|abri|solicitei); feitos por mim; por mim",
     Concept.BY: """(feit*|lancad*|colocad*|abert*|criad*|solicitad*|comprad*|emitid*|realizad*)
         (pelo|pela|por|pel|por o); pedidos (do|da) (comprador|compradora|colega); (pelo|pela)
         (comprador|compradora)""",
     Concept.CONTAINING: """com (o|a|os|as)? (produto|item|material)?; que
-        (tem|tenham|contem|contenham|incluem|inclui|incluam|leva|levam); contendo; incluindo; do (produto|item|material);
+        (tem|tenham|contem|contenham|incluem|inclui|incluam|leva|levam); contendo; incluindo; do
+        (produto|item|material);
         de""",
     Concept.TOWARDS: """(para|pra|pro|em|na|no|ao|a) (a|o|as|os|nossa|nosso)?; (com)?
         (entrega|entregas|destino|envio| destinados|destinadas|enviados|entregues) (em|para|pra|na|no|a)
