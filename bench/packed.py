@@ -6,16 +6,15 @@ are, after any restart, and nobody's numbers lie readable in memory.
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from bot.numbers.matching import (
     exact_texts,
     kept_under,
-    likeliest,
     near_texts,
-    nearness,
-    recency,
+    nearest,
     same_number,
     typed,
 )
@@ -55,7 +54,7 @@ class Packed:
         """As `Numbers.look_up`."""
         asked = typed(reference)
         exact = {place for text in exact_texts(asked) for place in self._under(text)}
-        same = same_number(asked, self._known(exact), self._now)
+        same = same_number(asked, map(self._opened, exact), self._now)
         if same:
             return Near(same=same)
         mistakes = {
@@ -63,9 +62,8 @@ class Packed:
             for text, mistake in sorted(near_texts(asked).items(), key=lambda one: -one[1])
             for place in self._under(text)
         }
-        likely = sorted(mistakes, key=lambda place: (mistakes[place], *self._recency(place)))[:32]
-        near = [(found, known) for known in self._known(likely) if (found := nearness(asked, known))]
-        return Near(nearest=likeliest(near, self._now))
+        found = ((mistake, self._closed(place)) for place, mistake in mistakes.items())
+        return Near(nearest=nearest(asked, found, lambda order: self._opened(order.place), self._now))
 
     def _under(self, text: str) -> Iterator[int]:
         mark = hash(text)
@@ -74,18 +72,22 @@ class Packed:
             yield self._places[place]
             place += 1
 
-    def _known(self, places: Iterable[int]) -> list[Known]:
-        return [
-            Known(
-                erp="erp",
-                company_key="1",
-                order_number=self._text[self._ends[place - 1] if place else 0 : self._ends[place]].decode(),
-                placed_on=datetime.fromtimestamp(self._placed[place], UTC),
-                is_open=bool(self._open[place]),
-            )
-            for place in places
-        ]
+    def _closed(self, place: int) -> "Place":
+        return Place(place, datetime.fromtimestamp(self._placed[place], UTC), bool(self._open[place]))
 
-    def _recency(self, place: int) -> tuple[int, bool, float]:
-        placed_on = datetime.fromtimestamp(self._placed[place], UTC)
-        return recency(placed_on, bool(self._open[place]), self._now)
+    def _opened(self, place: int) -> Known:
+        return Known(
+            erp="erp",
+            company_key="1",
+            order_number=self._text[self._ends[place - 1] if place else 0 : self._ends[place]].decode(),
+            placed_on=datetime.fromtimestamp(self._placed[place], UTC),
+            is_open=bool(self._open[place]),
+        )
+
+
+class Place(NamedTuple):
+    """Where an order lies, and what it is ranked by."""
+
+    place: int
+    placed_on: datetime
+    is_open: bool

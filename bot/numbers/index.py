@@ -4,10 +4,10 @@ import json
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, String, and_, any_, bindparam, delete, func, tuple_, update
+from sqlalchemy import ARRAY, BigInteger, String, and_, any_, bindparam, cast, delete, func, tuple_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,10 +15,8 @@ from bot.keys import Keys
 from bot.numbers.entries import Entries, merged
 from bot.numbers.matching import (
     exact_texts,
-    likeliest,
     near_texts,
-    nearness,
-    recency,
+    nearest,
     same_number,
     typed,
 )
@@ -30,7 +28,6 @@ from bot.store import Store, add, utc_now
 
 MOST_FOUND = 400
 """Rows read for one question: texts that very many orders share find no more."""
-_MOST_OPENED = 32
 _SLICE = 200
 _MOST_SEEN = 5_000
 
@@ -63,17 +60,13 @@ class Numbers:
         same = same_number(asked, self._opened(scope, (row for row in found if row.text_mark in marks)), now)
         if same:
             return Near(same=same)
-        likely = sorted(
-            (row for row in found if row.text_mark in marked),
-            key=lambda row: (
-                marked[row.text_mark],
-                *recency(row.placed_on, row.is_open, now),
-                row.order_mark,
-            ),
+        # The likeliest mistake is the last, and stays.
+        like = sorted(
+            ((marked[row.text_mark], row) for row in found if row.text_mark in marked),
+            key=lambda one: -one[0],
         )
-        opened = self._opened(scope, likely[:_MOST_OPENED])
-        like = [(nearest, known) for known in opened if (nearest := nearness(asked, known)) is not None]
-        return Near(nearest=likeliest(like, now))
+        each = {(row.erp, row.company_key, row.order_mark): (mistake, row) for mistake, row in like}
+        return Near(nearest=nearest(asked, each.values(), partial(self._opened_one, scope), now))
 
     async def keep(self, orders: Iterable[Known]) -> None:
         """Note the numbers of orders of companies that have a shelf; of others nothing is kept."""
@@ -133,23 +126,26 @@ class Numbers:
 
     async def _under(self, scope: CompanyScope, marks: Collection[int]) -> Sequence[Any]:
         """Rows of the scope's orders kept under any of these marks of texts."""
-        async with self._store.reading() as session:
-            connection = await session.connection()
-            on_sqlite = connection.dialect.name == "sqlite"
-            values = {
-                "companies": [
-                    (erp, key) for erp in scope.erps if (part := scope.within(erp)) for key in part.keys
-                ],
-                # One value for all of them: to bind two hundred takes longer than to find them.
-                "marks": json.dumps(list(marks)) if on_sqlite else list(marks),
-            }
-            return (await connection.execute(_found_under(on_sqlite), values)).all()
+        companies = [(erp, key) for erp in scope.erps if (part := scope.within(erp)) for key in part.keys]
+        on_sqlite = self._store.engine.dialect.name == "sqlite"
+        values: dict[str, Any] = {
+            # One value for all of them: to bind two hundred takes longer than to find them.
+            "marks": json.dumps(list(marks)) if on_sqlite else f"{{{','.join(map(str, marks))}}}"
+        }
+        if len(companies) == 1:
+            values["erp"], values["company_key"] = companies[0]
+        else:
+            values["companies"] = companies
+        return await self._store.rows(_found_under(len(companies) == 1, on_sqlite), values)
 
     def _opened(self, scope: CompanyScope, rows: Iterable[Any]) -> list[Known]:
         """Each order once; those of colleagues left out where the scope is one contact's own."""
         each = {(row.erp, row.company_key, row.order_mark): row for row in rows}
-        opened = [self._entries.opened(row) for row in each.values()]
-        return [known for known in opened if known is not None and may_see(scope, known)]
+        return [known for row in each.values() if (known := self._opened_one(scope, row)) is not None]
+
+    def _opened_one(self, scope: CompanyScope, row: Any) -> Known | None:
+        known = self._entries.opened(row)
+        return known if known is not None and may_see(scope, known) else None
 
     async def _keep(self, session: AsyncSession, erp: str, company_key: str, orders: Sequence[Known]) -> None:
         shelf = (await session.exec(_shelf(erp, company_key))).first()
@@ -222,16 +218,22 @@ ROW_COLUMNS: tuple[Any, ...] = (
 
 
 @cache
-def _found_under(on_sqlite: bool) -> Any:
-    """The statement, built once a database."""
-    mark: Any = col(MarkRow.mark)
+def _found_under(one_company: bool, on_sqlite: bool) -> Any:
+    """The statement, built once a database. For one company, as most scopes are, it is compiled once too."""
+    erp, company_key, mark = col(ShelfRow.erp), col(ShelfRow.company_key), col(MarkRow.mark)
+    own = (
+        and_(erp == bindparam("erp"), company_key == bindparam("company_key"))
+        if one_company
+        else tuple_(erp, company_key).in_(bindparam("companies", expanding=True))
+    )
+    marks: Any = bindparam("marks", type_=String)
     marked = (
-        mark.in_(select(func.json_each(bindparam("marks", type_=String)).table_valued("value").c.value))
+        mark.in_(select(func.json_each(marks).table_valued("value").c.value))
         if on_sqlite
-        else mark == any_(bindparam("marks", type_=ARRAY(BigInteger)))
+        else any_(cast(marks, ARRAY(BigInteger))) == mark
     )
     return (
-        select(col(MarkRow.mark).label("text_mark"), *ROW_COLUMNS)
+        select(mark.label("text_mark"), *ROW_COLUMNS)
         .select_from(ShelfRow)
         .join(MarkRow, col(MarkRow.shelf_id) == col(ShelfRow.id))
         .join(
@@ -240,10 +242,7 @@ def _found_under(on_sqlite: bool) -> Any:
                 col(OrderRow.shelf_id) == col(MarkRow.shelf_id), col(OrderRow.mark) == col(MarkRow.order_mark)
             ),
         )
-        .where(
-            tuple_(col(ShelfRow.erp), col(ShelfRow.company_key)).in_(bindparam("companies", expanding=True)),
-            marked,
-        )
+        .where(own, marked)
         .limit(MOST_FOUND)
     )
 

@@ -4,9 +4,11 @@ Every number is kept under a few texts, and a typed one asks for a few: those it
 those one mistake away. What is kept under them decides nothing yet: each order found is compared anew.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol, TypeVar
 
 from rapidfuzz.distance import OSA
 
@@ -25,6 +27,8 @@ from bot.numbers.values import Known
 from bot.orders import Reference, ReferenceKind
 
 OFFERED = 5
+_MOST_OPENED = 32
+"""Of the orders found: a number that hundreds of orders may mean is looked for no longer."""
 FARTHEST = 2
 """The largest distance offered: one mistake in the digits, and one before them."""
 _ENOUGH = 3
@@ -32,8 +36,7 @@ _ENOUGH = 3
 _AGES = (timedelta(days=7), timedelta(days=30), timedelta(days=90), timedelta(days=365), timedelta(days=730))
 
 
-@dataclass(frozen=True, order=True)
-class Nearness:
+class Nearness(NamedTuple):
     """How far an order is from what was typed; smaller is likelier."""
 
     distance: int
@@ -49,6 +52,10 @@ class Typed:
     kind: ReferenceKind
     slips: Mapping[Reading, Mapping[str, Mistake]]
     """By reading: numbers one mistake away, without leading zeros."""
+
+
+_Rank = tuple[Nearness, int, bool, float]
+_Row = TypeVar("_Row", bound="Closed")
 
 
 def typed(reference: Reference) -> Typed:
@@ -82,12 +89,11 @@ def near_texts(asked: Typed) -> Mapping[str, Mistake]:
     found: dict[str, Mistake] = {}
     for reading, slips in asked.slips.items():
         # What is kept without its head has a letter in it.
-        head = reading.head if reading.head.isdigit() else ""
-        for number, mistake in slips.items():
-            _least(found, f"{head}/{number}", mistake)
-        _least(found, f"/{reading.number}", Mistake.OTHER_LETTER)
-        for rest in without_one(reading.number):
-            _least(found, f"~{rest}", Mistake.OTHER_LETTER)
+        start = f"{reading.head}/" if reading.head.isdigit() else "/"
+        texts = {start + number: mistake for number, mistake in slips.items()}
+        found = _likelier(found, texts) if found else texts
+        letters = [f"/{reading.number}", *(f"~{rest}" for rest in without_one(reading.number))]
+        found = {**dict.fromkeys(letters, Mistake.OTHER_LETTER), **found}
     return found
 
 
@@ -132,6 +138,48 @@ def nearness(asked: Typed, known: Known) -> Nearness | None:
     )
 
 
+class Closed(Protocol):
+    """An order that was found and not opened: what is known of it without its numbers."""
+
+    @property
+    def placed_on(self) -> datetime | None:
+        """When it was placed."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the customer still waits for it."""
+
+
+def nearest(
+    asked: Typed,
+    found: Iterable[tuple[Mistake, _Row]],
+    opened: Callable[[_Row], Known | None],
+    now: datetime,
+) -> tuple[Known, ...]:
+    """The likeliest of the orders that were found, each by the likeliest mistake that may lead to it.
+
+    They are opened in the order in which they come if it was that mistake, until five are known that none
+    of the others can come before: to open an order takes longer than to find it. Whether an order has a
+    number like the one typed, and how like, is decided when it is open; no order is likelier than it
+    seemed: the very number, at no distance, is found by `exact_texts`.
+    """
+    seeming = sorted(
+        ((Nearness(1, mistake), *recency(row.placed_on, row.is_open, now)), place, row)
+        for place, (mistake, row) in enumerate(found)
+    )
+    like: list[tuple[Nearness, Known]] = []
+    ranks: list[_Rank] = []
+    for rank, _, row in seeming[:_MOST_OPENED]:
+        if len(ranks) >= OFFERED and ranks[OFFERED - 1] < rank:
+            break
+        known = opened(row)
+        near = nearness(asked, known) if known else None
+        if known and near:
+            like.append((near, known))
+            insort(ranks, (near, *rank[1:]))
+    return likeliest(like, now)
+
+
 def likeliest(found: Iterable[tuple[Nearness, Known]], now: datetime) -> tuple[Known, ...]:
     """At most five, each order once: by distance, mistake, age; open before closed, newer before older."""
     ranked = sorted(
@@ -150,8 +198,7 @@ def recency(placed_on: datetime | None, is_open: bool, now: datetime) -> tuple[i
     """For sorting: an order of last week is likelier meant than one of years ago."""
     if placed_on is None:
         return len(_AGES), not is_open, 0.0
-    age = sum(placed_on < now - limit for limit in _AGES)
-    return age, not is_open, -placed_on.timestamp()
+    return bisect_left(_AGES, now - placed_on), not is_open, -placed_on.timestamp()
 
 
 def _may_be(asked: Typed, kind: ReferenceKind, number: str) -> bool:
@@ -172,8 +219,8 @@ def _slips(readings: Sequence[Reading]) -> Mapping[Reading, Mapping[str, Mistake
         if digits < (_ENOUGH - 1 if reading.head else _ENOUGH) or len(reading.tail) > LONGEST_TAIL:
             continue
         slips: dict[str, Mistake] = {}
-        for number, mistake in _one_away(reading).items():
-            _least(slips, number.lstrip("0") or "0", mistake)
+        for number, mistake in _one_away(reading).items():  # the likeliest mistakes first
+            slips.setdefault(number.lstrip("0") or "0", mistake)
         slips.pop(reading.number, None)
         found[reading] = slips
     return found
@@ -220,6 +267,6 @@ def _text(head: str, reading: Reading) -> str:
     return f"{head}{'/' if reading.is_digits else '~'}{reading.number}"
 
 
-def _least(found: dict[str, Mistake], text: str, mistake: Mistake) -> None:
-    if mistake < found.get(text, Mistake.OTHER_LETTER + 1):
-        found[text] = mistake
+def _likelier(some: Mapping[str, Mistake], others: Mapping[str, Mistake]) -> dict[str, Mistake]:
+    """All texts of both, each with the likelier of its mistakes."""
+    return {**some, **{text: min(mistake, some.get(text, mistake)) for text, mistake in others.items()}}

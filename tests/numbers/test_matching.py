@@ -1,6 +1,8 @@
 """What a typed number may mean: pure, and true of every text."""
 
 import string
+from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -8,10 +10,12 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from bot.numbers.matching import (
+    Typed,
     exact_texts,
     kept_under,
     likeliest,
     near_texts,
+    nearest,
     nearness,
     same_number,
     sameness,
@@ -219,3 +223,60 @@ def test_the_likeliest_come_first_five_at_most_and_each_order_once() -> None:
         "SO-4711",
         "SO-4715",
     ]
+
+
+def found_for(asked: Typed, orders: Sequence[Known]) -> list[tuple[Mistake, Known]]:
+    """As an index finds them: by a text they share, with the likeliest mistake that leads to it."""
+    texts = near_texts(asked)
+    shared = {
+        known: [texts[text] for _, number in known.numbers() for text in kept_under(number) & texts.keys()]
+        for known in orders
+    }
+    return [(min(mistakes), known) for known, mistakes in shared.items() if mistakes]
+
+
+ORDERS = st.lists(
+    st.builds(
+        order,
+        st.from_regex(r"(SO-|PO-|NF |1/)?[0-9]{3,5}B?", fullmatch=True),
+        customer_reference=st.one_of(st.none(), st.from_regex(r"(PO-)?471[0-9]{1,2}", fullmatch=True)),
+        # Many of one day, as with an ERP that tells no hour.
+        placed_on=st.one_of(st.none(), st.integers(0, 3).map(lambda weeks: NOW - timedelta(weeks=weeks))),
+        is_open=st.booleans(),
+    ),
+    max_size=30,
+    unique_by=lambda known: known.order_number,
+)
+
+
+@given(st.from_regex(r"(SO-?|PO |1/)?47[0-9OI][0-9]{1,2}", fullmatch=True), ORDERS)
+def test_opening_the_best_few_finds_what_opening_all_finds(text: str, orders: list[Known]) -> None:
+    asked = typed(Reference(text))
+    found = found_for(asked, [known for known in orders if sameness(asked, known) is None])
+    by_all = [(near, known) for _, known in found if (near := nearness(asked, known))]
+    assert nearest(asked, found, lambda known: known, NOW) == likeliest(by_all, NOW)
+
+
+def test_no_more_orders_are_opened_than_it_takes_to_know_the_five_likeliest() -> None:
+    asked = typed(Reference("SO-471"))
+    orders = [order(f"SO-471{digit}", placed_on=NOW - timedelta(hours=digit)) for digit in range(10)]
+    opened: list[str] = []
+
+    def opens(known: Known) -> Known:
+        opened.append(known.order_number)
+        return known
+
+    offered = nearest(asked, found_for(asked, orders), opens, NOW)
+    assert (
+        [known.order_number for known in offered]
+        == opened
+        == ["SO-4711", *(f"SO-471{n}" for n in (0, 2, 3, 4))]
+    )
+
+
+def test_orders_of_one_day_are_offered_alike_in_whatever_order_they_are_found() -> None:
+    asked = typed(Reference("SO-571"))
+    orders = [order(f"SO-571{digit}", placed_on=NOW) for digit in "986432"]
+    for found in (orders, orders[::-1]):
+        offered = nearest(asked, found_for(asked, found), lambda known: known, NOW)
+        assert [known.order_number for known in offered] == [f"SO-571{digit}" for digit in "23468"]
