@@ -2,8 +2,12 @@
 
 One process on SQLite, then one web and 1, 2 and 4 workers on PostgreSQL (which waits for the disk), then
 bare Bolt and python-telegram-bot with the same ERP calls and no durability. A rate that is not kept up with
-ends a row of rates. Then `--soak MINUTES` at `--rate`, or `--overload SECONDS` at ten times what one
-process on SQLite was seen to answer.
+ends a row of rates. Nothing is asked before every process is ready. What a question takes of the processor
+is told apart: the bot's processes, PostgreSQL, the doubles (ERP and platforms), and who asks. All of them
+share the cores; the last column tells how many of those were busy, whoever with.
+
+`--soak MINUTES` at `--rate` instead, or `--overload SECONDS` at ten times what one process on SQLite was seen
+to answer; `--workers` and `--rates` choose rows and rates of the table.
 """
 
 import argparse
@@ -13,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,12 +26,13 @@ import aiohttp
 import psycopg
 
 from bench.asking import Question, ask, collect, paced, quantiles, saturated
-from bench.running import environment_of, free_ports, prepare, process_of, ready, resident_megabytes, ticks
+from bench.processor import Family, machine_seconds
+from bench.running import environment_of, free_ports, prepare, process_of, ready, resident_megabytes
 from bench.world import slack_question, telegram_question
-from tests.support.postgres import fresh_database, running_postgres
+from tests.support.postgres import PostgresServer, fresh_database, running_postgres
 
 _ERP_SECONDS, _PLATFORM_SECONDS = "0.15", "0.1"
-_RATES = (5, 10, 20, 50, 100)
+_RATES = (5, 10, 20, 50, 100, 0)
 _TIMES_CAPACITY = 10
 _people = count()
 
@@ -40,10 +45,19 @@ class Running:
     doubles: str
     pids: Sequence[int]
     folder: Path
+    world: Family
+    """The doubles."""
+    database: Family | None = None
+    """The server, where there is one."""
 
     def cpu(self) -> float:
         """Seconds of processor that its processes have had."""
-        return sum(map(ticks, self.pids)) / os.sysconf("SC_CLK_TCK")
+        return sum(Family(pid).seconds() for pid in self.pids)
+
+    def spent(self) -> "Spent":
+        """Seconds of processor until now."""
+        database = self.database.seconds() if self.database else 0.0
+        return Spent(self.cpu(), database, self.world.seconds(), time.process_time(), machine_seconds())
 
     def megabytes(self) -> float:
         return sum(map(resident_megabytes, self.pids))
@@ -55,9 +69,30 @@ class Running:
         return sum(one.stat().st_size for one in self.folder.iterdir()) / 2**20
 
 
+@dataclass(frozen=True)
+class Spent:
+    """Seconds of processor, by who had them."""
+
+    bot: float
+    database: float
+    doubles: float
+    asking: float
+    machine: float
+    """All that runs on it."""
+
+    def since(self, before: "Spent") -> tuple[float, ...]:
+        return tuple(now - then for now, then in zip(astuple(self), astuple(before), strict=True))
+
+
+def _numbers(text: str) -> Sequence[int]:
+    return [int(one) for one in text.split(",")]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--soak", type=float, metavar="MINUTES")
+    parser.add_argument("--workers", type=_numbers, help="only these rows, such as 1,4; 0 is SQLite")
+    parser.add_argument("--rates", type=_numbers, default=_RATES, help="such as 5,20; 0 is saturated")
     parser.add_argument("--rate", type=float, default=50)
     parser.add_argument("--overload", type=float, metavar="SECONDS")
     asked = parser.parse_args()
@@ -67,81 +102,92 @@ def main() -> None:
     elif asked.overload:
         asyncio.run(_overload(asked.overload))
     else:
-        asyncio.run(_load())
+        asyncio.run(_load(asked.workers, asked.rates))
     print(f"load average {os.getloadavg()[0]:.1f}")
 
 
-async def _load() -> None:
-    print("times in ms; 'own' is request to delivery less the ERP's time; CPU is of all the bot's processes")
-    titles = ("asked/s", "ack p50", "p99", "own p50", "p99", "answered/s", "CPU ms", "lost")
-    print(" " * 24 + "".join(f"{title:>11}" for title in titles))
+async def _load(only: Sequence[int] | None, rates: Sequence[int]) -> None:
+    print("times in ms; 'own' is request to delivery less the ERP's time; processor in ms a question")
+    titles = ("asked/s", "ack p50", "p99", "own p50", "p99", "answered/s", "lost")
+    shares = ("bot", "database", "doubles", "asking", "cores")
+    print(" " * 24 + "".join(f"{title:>11}" for title in titles) + "".join(f"{one:>9}" for one in shares))
     with running_postgres() as server:
         with psycopg.connect(server.admin_url, autocommit=True) as connection:
             connection.execute("ALTER SYSTEM SET fsync = on")
             connection.execute("SELECT pg_reload_conf()")
-        for workers in (0, 1, 2, 4):
+        for workers in only or (0, 1, 2, 4):
             name = f"PostgreSQL, 1 web + {workers}" if workers else "SQLite, 1 process"
-            url = fresh_database(server) if workers else ""
             with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-                await _row_of_rates(name, await _bot(stack, Path(folder), url, workers))
+                bot = await _bot(stack, Path(folder), server if workers else None, workers)
+                await _row_of_rates(name, bot, rates)
+    if only:
+        return
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        await _row_of_rates("bare, nothing durable", await _bare(stack, Path(folder)))
+        await _row_of_rates("bare, nothing durable", await _bare(stack, Path(folder)), rates)
 
 
-async def _row_of_rates(name: str, bot: Running) -> None:
+async def _row_of_rates(name: str, bot: Running, rates: Sequence[int]) -> None:
     for platform, question in (("Slack", slack_question), ("Telegram", telegram_question)):
         await saturated(bot.base, bot.doubles, question, 50, 4)
-        for rate in (*_RATES, 0):
-            before = bot.cpu()
+        for rate in rates:
+            before, began = bot.spent(), time.monotonic()
             if rate:
                 run = await paced(bot.base, bot.doubles, question, rate)
             else:
                 run = await saturated(bot.base, bot.doubles, question)
-            each = 1000 * (bot.cpu() - before) / len(run.acknowledged)
+            *shares, machine = bot.spent().since(before)
+            each = "".join(f"{1000 * one / len(run.acknowledged):9.1f}" for one in shares)
+            cores = machine / (time.monotonic() - began)
             ack, own = quantiles(run.acknowledged), quantiles(run.delivered)
             times = "".join(f"{1000 * one:11.1f}" for one in (ack[0], ack[2], own[0], own[2]))
             asked = f"{rate}" if rate else "saturated"
-            print(
-                f"{name:24}{asked:>11}{times}{run.per_second:11.1f}{each:11.1f}{run.lost:11}  {platform}",
-                flush=True,
-            )
-            if rate and run.per_second < 0.8 * rate and rate != _RATES[0]:
+            answered = f"{run.per_second:11.1f}{run.lost:11}"
+            print(f"{name:24}{asked:>11}{times}{answered}{each}{cores:9.2f}  {platform}", flush=True)
+            if rate and run.per_second < 0.8 * rate and rate != rates[0]:
                 break
 
 
-async def _bot(stack: ExitStack, folder: Path, url: str, workers: int) -> Running:
-    doubles, base, port = await _doubles(stack)
+async def _bot(
+    stack: ExitStack, folder: Path, server: PostgresServer | None = None, workers: int = 0
+) -> Running:
+    doubles, base, port, world = await _doubles(stack)
     environment = environment_of(folder, doubles, port)
-    if url:
-        environment["ORDERBOT_DATABASE_URL"] = url
+    if server is not None:
+        environment["ORDERBOT_DATABASE_URL"] = fresh_database(server)
     prepare(environment)
     commands = ["web", *["worker"] * workers] if workers else ["serve"]
-    pids = [stack.enter_context(process_of(["-m", "bot", one], environment)).pid for one in commands]
-    await ready(f"{base}/readyz")
-    return Running(base, doubles, pids, folder)
+    pages, pids = free_ports(len(commands)), []
+    for command, page in zip(commands, pages, strict=True):
+        own = environment | {"ORDERBOT_OPS_PORT": str(page)}
+        pids.append(stack.enter_context(process_of(["-m", "bot", command], own)).pid)
+    # Each: what is still starting answers nothing, and takes a core for seconds.
+    for page in pages:
+        await ready(f"http://127.0.0.1:{page}/readyz")
+    database = Family(server.pid) if server is not None else None
+    return Running(base, doubles, pids, folder, world, database)
 
 
 async def _bare(stack: ExitStack, folder: Path) -> Running:
-    doubles, base, port = await _doubles(stack)
+    doubles, base, port, world = await _doubles(stack)
     bare = stack.enter_context(process_of(["-m", "bench.bare", str(port), doubles, "erp"]))
     await ready(f"{base}/")
-    return Running(base, doubles, [bare.pid], folder)
+    return Running(base, doubles, [bare.pid], folder, world)
 
 
-async def _doubles(stack: ExitStack) -> tuple[str, str, int]:
-    """Start them; their address, the one a bot shall have, and its port."""
+async def _doubles(stack: ExitStack) -> tuple[str, str, int, Family]:
+    """Start them; their address, the one a bot shall have, its port, and their process."""
     doubles_port, port = free_ports(2)
     doubles = f"http://127.0.0.1:{doubles_port}"
-    stack.enter_context(
+    process = stack.enter_context(
         process_of(["-m", "bench.doubles", str(doubles_port), _ERP_SECONDS, _PLATFORM_SECONDS])
     )
     await ready(f"{doubles}/timeline")
-    return doubles, f"http://127.0.0.1:{port}", port
+    return doubles, f"http://127.0.0.1:{port}", port, Family(process.pid)
 
 
 async def _soak(seconds: float, rate: float) -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        bot = await _bot(stack, Path(folder), "", 0)
+        bot = await _bot(stack, Path(folder))
         await saturated(bot.base, bot.doubles, slack_question, 50, 4)
         print(
             f"{rate:g} questions/s for {seconds / 60:g} min, half of them on each platform, SQLite, 1 process"
@@ -183,7 +229,7 @@ async def _asked(
 
 async def _overload(seconds: float) -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        bot = await _bot(stack, Path(folder), "", 0)
+        bot = await _bot(stack, Path(folder))
         await saturated(bot.base, bot.doubles, slack_question, 50, 4)
         usual = await collect(bot.doubles, await _asked(bot, 10, 2))
         capacity = (await saturated(bot.base, bot.doubles, slack_question)).per_second

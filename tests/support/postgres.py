@@ -22,12 +22,27 @@ from sqlalchemy.engine import make_url
 class PostgresServer:
     """A running server. Its addresses name a unix socket: `postgresql://postgres:@/name?host=/…`."""
 
-    def __init__(self, admin_url: str, crash: Callable[[], None], start: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        admin_url: str,
+        crash: Callable[[], None],
+        start: Callable[[], None],
+        pid: Callable[[], int | None],
+    ) -> None:
         self.admin_url = admin_url
         self.crash = crash
         """End it at once, every connection with it."""
         self.start = start
         """Start it again, at the same address; what was committed is there. Takes about a second."""
+        self._pid = pid
+
+    @property
+    def pid(self) -> int:
+        """Of the server's first process; raises RuntimeError while it does not run."""
+        pid = self._pid()
+        if pid is None:
+            raise RuntimeError("the server is not running")
+        return pid
 
     def url(self, database: str) -> str:
         head, _, query = self.admin_url.partition("?")
@@ -81,7 +96,7 @@ def running_postgres() -> Iterator[PostgresServer]:
             with one_at_a_time:
                 server.ensure_postgres_running()
 
-        yield PostgresServer(server.get_uri(), crash, start)
+        yield PostgresServer(server.get_uri(), crash, start, server.get_pid)
     finally:
         server.cleanup()
         shutil.rmtree(home, ignore_errors=True)
