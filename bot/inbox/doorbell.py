@@ -1,7 +1,8 @@
 """What wakes the thread that looks at the queue."""
 
 import threading
-from collections.abc import Callable
+
+from bot.inbox.glances import Glances, Worth
 
 
 class Doorbell(threading.Event):
@@ -11,14 +12,15 @@ class Doorbell(threading.Event):
     _SHORTEST_WAIT = 0.02
     _LONGEST_WAIT = 2.0
 
-    def __init__(self, *, trusted: bool = True, worth_it: Callable[[], bool] = lambda: True) -> None:
+    def __init__(self, glances: Glances, *, trusted: bool = True) -> None:
         """`trusted`: whoever keeps a message rings. Looks without a ring then only make up for a lost one,
         and come less and less often: ten a second cost a process at rest 3 % of a processor.
 
-        `worth_it` is asked before each look, in its thread. Every message rings when it ends, for the one
-        behind it, which mostly is not there; and to find out takes a tenth of what a look takes."""
+        `glances` are asked before each look, in its thread. Every message rings at every worker when it is
+        kept, of which one is to fetch it, and at its own when it ends, for the one behind it, which mostly
+        is not there."""
         super().__init__()
-        self._worth_it = worth_it
+        self._glances = glances
         self._rung = threading.Event()
         self._trusted = trusted
         self._quiet = 0
@@ -32,6 +34,7 @@ class Doorbell(threading.Event):
 
     def wait(self, timeout: float | None = None) -> bool:
         """True when stopped; False when it is time to look, because of the ring or the time."""
+        self._glances.over()
         while True:
             if super().wait(self._SHORTEST_WAIT):
                 return True
@@ -41,5 +44,11 @@ class Doorbell(threading.Event):
             self._quiet = 0 if self._rung.wait(longest) else min(self._quiet + 1, 10)
             # Before the look, so that a ring during it leads to another.
             self._rung.clear()
-            if self.is_set() or self._worth_it():
-                return self.is_set()
+            if self.is_set():
+                return True
+            worth = self._glances.worth()
+            if worth is Worth.LOOK:
+                return False
+            if worth is Worth.LATER:
+                # What it fetches may have been there before this: asked again when it is most likely done.
+                self._rung.set()

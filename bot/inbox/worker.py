@@ -19,23 +19,22 @@ from dbos._queue import Queue, queue_worker_thread
 from bot.chat.people import Platform
 from bot.delivery import Answerer, Courier
 from bot.inbox.answering import Answering, Group
-from bot.inbox.basics import InboxBusy, InboxNotPossible, InboxSettings, LeaseLost, check_runtime
+from bot.inbox.basics import InboxBusy, InboxSettings, LeaseLost, check_runtime
 from bot.inbox.doorbell import Doorbell
+from bot.inbox.engine import launch, make_dbos
+from bot.inbox.glances import glances_for
 from bot.inbox.in_line import InLine
 from bot.inbox.lease import Lease, take_lease
 from bot.inbox.shortcuts import take_shortcuts
 from bot.inbox.storage import (
     ANSWER,
     APOLOGISE,
-    APPLICATION,
     QUEUE,
-    SCHEMA,
     VERSION,
     Codec,
     SealedJson,
     open_engine,
     quiet_dbos,
-    table_of,
 )
 
 _LOOK_AFTER_PEERS_EVERY = 1.0
@@ -65,14 +64,11 @@ class Worker:
         self._settings = settings
         self._couriers = couriers
         self._answering = Answering(settings, Codec(), answerer, couriers, group)
-        self._enqueued = sa.text(
-            # The second condition is that of the index.
-            f"SELECT 1 FROM {table_of(settings, 'workflow_status')} WHERE queue_name = '{QUEUE}' "  # noqa: S608
-            "AND status = 'ENQUEUED' AND status IN ('ENQUEUED', 'PENDING') LIMIT 1"
-        )
-        self._doorbell = Doorbell(trusted=settings.wake, worth_it=self._anything_waits)
         self._running: set[asyncio.Task[object]] = set()
         self._chores: list[asyncio.Task[None]] = []
+        self._engine = _engine_of(settings)
+        self._glances = glances_for(settings, self._engine)
+        self._doorbell = Doorbell(self._glances, trusted=settings.wake)
         self._lease: Lease | None = None
         self._listener: threading.Thread | None = None
         self._lost: LeaseLost | None = None
@@ -96,26 +92,7 @@ class Worker:
         quiet_dbos()
         serializer = SealedJson(self._settings.secret_keys)
         lease = await take_lease(self._settings)
-        # SQLite has one writer: threads that queue for one connection are served sooner than threads
-        # that nap until the file's lock is free.
-        connections = 1 if self._settings.on_sqlite else 20
-        self._engine = open_engine(self._settings, connections=connections, patience=30, synchronous="NORMAL")
-        dbos = DBOS(
-            config={
-                "name": APPLICATION,
-                "system_database_engine": self._engine,
-                "dbos_system_schema": SCHEMA,
-                "serializer": serializer,
-                "executor_id": lease.executor_id,
-                "application_version": VERSION,
-                "run_migrations": False,
-                # Nothing here waits for DBOS events; this spares a connection and a thread's work.
-                "use_listen_notify": False,
-                # The thread that remains sleeps this long, and stopping waits for it.
-                "notification_listener_polling_interval_sec": 0.5,
-                "log_level": "WARNING",
-            }
-        )
+        dbos = make_dbos(self._engine, serializer, lease.executor_id)
         if dbos._launched:
             # DBOS handed out the instance of another Worker, which must not be touched.
             await lease.release()
@@ -127,14 +104,7 @@ class Worker:
                     "A worker already runs in this process. Start another process for a second one."
                 )
             self._register()
-            # The doorbell's thread listens instead of DBOS's own.
-            DBOS.listen_queues([])
-            try:
-                DBOS.launch()
-            except Exception as error:
-                raise InboxNotPossible(
-                    "The inbox's tables cannot be used. Run `orderbot migrate` and try again."
-                ) from error
+            launch(dbos)
             queue = await DBOS.register_queue_async(
                 QUEUE,
                 partition_concurrency=1,
@@ -236,14 +206,6 @@ class Worker:
         )
         self._listener.start()
 
-    def _anything_waits(self) -> bool:
-        try:
-            with self._engine.connect() as connection:
-                return connection.execute(self._enqueued).first() is not None
-        except Exception:
-            # The look itself says what is wrong, and waits longer each time.
-            return True
-
     async def _look_after(self, lease: Lease, dbos: DBOS, queue: Queue) -> None:
         """Prove that we live, take over from peers that do not, now and then apologise for poison."""
         looked = -_LOOK_FOR_POISON_EVERY
@@ -325,7 +287,15 @@ class Worker:
             await loop.run_in_executor(thread, partial(DBOS.destroy, destroy_registry=True))
         # DBOS left the loop with a pool that refuses work.
         loop.set_default_executor(ThreadPoolExecutor())
+        self._glances.close()
         self._engine.dispose()
         if self._lease is not None:
             await self._lease.release()
             self._lease = None
+
+
+def _engine_of(settings: InboxSettings) -> sa.Engine:
+    # SQLite has one writer: threads that queue for one connection are served sooner than threads
+    # that nap until the file's lock is free.
+    connections = 1 if settings.on_sqlite else 20
+    return open_engine(settings, connections=connections, patience=30, synchronous="NORMAL")
