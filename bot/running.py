@@ -23,6 +23,7 @@ from bot.inbox import Inbox, Worker
 from bot.logs import set_up_logs
 from bot.settings import Settings
 from bot.store import Store
+from bot.told_in_line import StoredTold
 from bot.watched import Seen, watched
 from bot.web import Panel, operators_app, public_app
 
@@ -126,6 +127,7 @@ async def _working(settings: Settings) -> AsyncIterator[tuple[Worker, Core, Inbo
             core.assistant,
             make_couriers(core, platforms, own_words),
             group=core.desk.regulars.group,
+            told=StoredTold(core.store, core.linking.books.keys),
         )
         await worker.start()
         endless = (core.keeper.keep(), core.releaser.run(), core.filler.keep(), core.sweeper.run())

@@ -1,15 +1,16 @@
 """Telling people who wait for their turn that they are in line: now and then, and beside the answer.
 
-A courtesy of the worker that holds their question: it costs no commit, is not tried again, and a worker
-that takes over from one that died may say it once more.
+A courtesy of the worker that holds their question: it is not tried again. Who was told is remembered where
+all workers look (`Told`), before it is said: a conversation that goes over to another one is not told again.
 """
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Protocol
 
 import structlog
 
@@ -27,17 +28,44 @@ _AT_ONCE = 4
 """What is said here takes time from answers: a little."""
 
 
+class Told(Protocol):
+    """Remembers which conversations were told that they are in line."""
+
+    async def claim(self, lanes: Sequence[str], *, once_in: float) -> Collection[str]:
+        """Those of the lanes that nobody claimed in the last `once_in` seconds; they are claimed by this."""
+
+
+class ToldHere:
+    """Remembers it for as long as this process lives: enough for a worker that has no peers."""
+
+    def __init__(self) -> None:
+        self._at: dict[str, float] = {}
+        """On the monotonic clock."""
+
+    async def claim(self, lanes: Sequence[str], *, once_in: float) -> Collection[str]:
+        now = time.monotonic()
+        self._at = {lane: at for lane, at in self._at.items() if now - at < once_in}
+        fresh = [lane for lane in lanes if lane not in self._at]
+        self._at |= dict.fromkeys(fresh, now)
+        return fresh
+
+
 class InLine:
     """Looks, while a worker has more to do than it has places, who has waited for long."""
 
     def __init__(
-        self, settings: InboxSettings, answering: Answering, couriers: Mapping[Platform, Courier]
+        self,
+        settings: InboxSettings,
+        answering: Answering,
+        couriers: Mapping[Platform, Courier],
+        told: Told,
     ) -> None:
         self._settings = settings
         self._answering = answering
         self._couriers = couriers
-        self._told: dict[str, float] = {}
-        """When each conversation was told, on the monotonic clock."""
+        self._told = told
+        self._asked = ToldHere()
+        """Whom `told` need not be asked about again at every look."""
 
     async def watch(self) -> None:
         """For as long as the worker lives."""
@@ -45,23 +73,29 @@ class InLine:
         while True:
             await asyncio.sleep(_LOOK_EVERY)
             if waiting := self._long_waiting():
-                await asyncio.gather(*(self._tell(message, at_once) for message in waiting))
+                await asyncio.gather(*(self._tell(one, at_once) for one in await self._untold(waiting)))
 
-    def _long_waiting(self) -> list[Message]:
-        """Questions of conversations that have not been told lately."""
-        now, clock = datetime.now(UTC), time.monotonic()
-        self._told = {lane: at for lane, at in self._told.items() if clock - at < _ONCE_IN}
-        found = []
-        for message in self._answering.waiting():
-            lane, age = message.conversation.lane, (now - message.received_at).total_seconds()
-            if (
-                isinstance(message.content, Asked)
-                and age >= self._settings.in_line_seconds
-                and lane not in self._told
-            ):
-                self._told[lane] = clock
-                found.append(message)
-        return found
+    def _long_waiting(self) -> Mapping[str, Message]:
+        """By lane, whoever has asked and waits."""
+        now = datetime.now(UTC)
+        return {
+            message.conversation.lane: message
+            for message in self._answering.waiting()
+            if isinstance(message.content, Asked)
+            and (now - message.received_at).total_seconds() >= self._settings.in_line_seconds
+        }
+
+    async def _untold(self, waiting: Mapping[str, Message]) -> Sequence[Message]:
+        lanes = await self._asked.claim(list(waiting), once_in=_ONCE_IN)
+        if not lanes:
+            return ()
+        try:
+            fresh = await self._told.claim(list(lanes), once_in=_ONCE_IN)
+        except Exception as error:
+            # The store is away: who was not told now is told by their answer.
+            structlog.get_logger().warning("not_told_in_line", reason=type(error).__name__)
+            return ()
+        return [waiting[lane] for lane in fresh]
 
     async def _tell(self, message: Message, at_once: asyncio.Semaphore) -> None:
         log = structlog.get_logger().bind(message=message.id)

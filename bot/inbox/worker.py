@@ -23,7 +23,7 @@ from bot.inbox.basics import InboxBusy, InboxSettings, LeaseLost, check_runtime
 from bot.inbox.doorbell import Doorbell
 from bot.inbox.engine import launch, make_dbos
 from bot.inbox.glances import glances_for
-from bot.inbox.in_line import InLine
+from bot.inbox.in_line import InLine, Told, ToldHere
 from bot.inbox.lease import Lease, take_lease
 from bot.inbox.shortcuts import take_shortcuts
 from bot.inbox.storage import (
@@ -58,11 +58,13 @@ class Worker:
         couriers: Mapping[Platform, Courier],
         *,
         group: Group = lambda message: message.conversation.lane,
+        told: Told | None = None,
     ) -> None:
-        """Of the messages that wait to be composed each `group` has one in turn."""
+        """Of the messages that wait to be composed each `group` has one in turn; `told` is of all workers."""
         check_runtime(settings)
         self._settings = settings
         self._couriers = couriers
+        self._told = told or ToldHere()
         self._answering = Answering(settings, Codec(), answerer, couriers, group)
         self._running: set[asyncio.Task[object]] = set()
         self._chores: list[asyncio.Task[None]] = []
@@ -122,7 +124,7 @@ class Worker:
         self._chores = [
             asyncio.create_task(self._look_after(lease, dbos, queue)),
             asyncio.create_task(self._forget_old()),
-            asyncio.create_task(InLine(self._settings, self._answering, self._couriers).watch()),
+            asyncio.create_task(InLine(self._settings, self._answering, self._couriers, self._told).watch()),
         ]
 
     async def wait(self) -> None:

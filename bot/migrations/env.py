@@ -20,6 +20,7 @@ _ROOMS = (
     "bot.installs.tables",
     "bot.group_turns",
     "bot.sent_files",
+    "bot.told_in_line",
 )
 
 # Revisions must not change when our code does, so they name plain types.

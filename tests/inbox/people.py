@@ -15,6 +15,7 @@ from bot.chat.people import ChatUser, Conversation, Platform, Reader
 from bot.chat.phrases import Phrase
 from bot.chat.replies import Errand, Reply, Say
 from bot.inbox import Inbox, InboxSettings, Worker
+from bot.inbox.in_line import Told
 from bot.inbox.storage import ANSWER, APPLICATION, QUEUE, SCHEMA, VERSION, SealedJson
 
 KEY = "qLpeZkUEMCKLnAf3wDDD2HMmJrUSyJLDVXiQIYBmdYI="
@@ -119,9 +120,11 @@ class Letter:
 
 
 @asynccontextmanager
-async def open_inbox(settings: InboxSettings, desk: Desk, post: Post) -> AsyncIterator[tuple[Inbox, Worker]]:
+async def open_inbox(
+    settings: InboxSettings, desk: Desk, post: Post, told: Told | None = None
+) -> AsyncIterator[tuple[Inbox, Worker]]:
     """Both sides in one process, as `orderbot serve` runs them."""
-    worker = Worker(settings, desk, {Platform.SLACK: post})
+    worker = Worker(settings, desk, {Platform.SLACK: post}, told=told)
     inbox = Inbox(settings, kept=worker.wake)
     await worker.start()
     try:

@@ -12,6 +12,7 @@ from bot.chat.messages import Message
 from bot.chat.people import Platform
 from bot.chat.replies import Reply
 from bot.inbox import Inbox, InboxBusy, InboxNotPossible, InboxSettings, LeaseLost, Worker
+from bot.inbox.in_line import ToldHere
 from tests.inbox.people import KEY, Desk, Post, message, open_inbox, saying, until
 
 
@@ -237,6 +238,25 @@ async def test_who_waits_for_long_is_told_once_that_they_are_in_line_and_answere
         go_on.set()
         await until(lambda: len(post.delivered) == len(told_in_line(post)) + 13)
     assert 9 <= len(told_in_line(post)) <= 11
+
+
+async def test_who_was_told_is_not_told_again_by_the_worker_that_takes_over(settings: InboxSettings) -> None:
+    async def never(question: Message) -> Reply:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    crowded = replace(settings, worker_concurrency=1, in_line_seconds=0.2)
+    told, posts = ToldHere(), [Post(), Post()]
+    async with open_inbox(crowded, Desk(does=never), posts[0], told) as (inbox, _):
+        for number in range(3):
+            await inbox.receive(message(number, lane=f"D{number}"))
+        await until(lambda: len(told_in_line(posts[0])) == 2)
+    async with open_inbox(crowded, Desk(does=never), posts[1], told) as (inbox, _):
+        await inbox.receive(message(3, lane="D3"))
+        await until(lambda: told_in_line(posts[1]) != [])
+    # One of the three is composed by each worker, and it need not be the same one.
+    assert len(told_in_line(posts[0]) + told_in_line(posts[1])) <= 4
+    assert not set(told_in_line(posts[0])) & set(told_in_line(posts[1]))
 
 
 async def test_what_is_composed_is_sent_before_those_who_wait_are_composed(settings: InboxSettings) -> None:
