@@ -45,7 +45,11 @@ async def _tell_together(desk: Desk, turn: Turn, company: LinkedCompany, every: 
     parts: list[Part] = []
     for fired in every:
         watch = await desk.watches.said(fired.watch_id)
-        if watch is None or watch.order is None or not _is_theirs(turn, watch):
+        if watch is None or not _is_theirs(turn, watch):
+            continue
+        if watch.order is None:
+            # A list whose hour came with them: of the same orders, so not in a message of its own.
+            parts += (await _tell_list(desk, turn, company, watch)).parts
             continue
         told = await _tell_order(desk, turn, company, watch, watch.order, fired, together=True)
         parts += [part for part in told.parts if not isinstance(part, OrderCard)]

@@ -72,9 +72,10 @@ class Sweeper:
                 if woken_at is None or self.clock() - woken_at >= self.every:
                     woken_at = self.clock()
                     await self.wake()
-                await self.hand_over()
-                await self.tell_due()
-                swept = await self.sweep_due()
+                if await self.watches.sweeps.anything_due():
+                    await self.hand_over()
+                    await self.tell_due()
+                    swept = await self.sweep_due()
             except Exception as error:
                 structlog.get_logger().warning("watching_failed", reason=type(error).__name__)
             if swept < _COMPANIES_AT_ONCE:
@@ -105,14 +106,17 @@ class Sweeper:
     async def tell_due(self) -> int:
         """Tell the lists whose hour has come, and what stirred in quiet hours; how many."""
         due = await self.watches.due()
-        stirred: dict[int, list[LiveWatch]] = {}
+        lists, stirred = dict[int, LiveWatch](), dict[int, list[LiveWatch]]()
         for watch in due:
             if watch.digest is not None:
-                await self._tell_list(watch, watch.digest)
+                lists[watch.id] = watch
             else:
                 stirred.setdefault(watch.company_id, []).append(watch)
         for company_id, watches in stirred.items():
-            await self._look_again(company_id, watches)
+            await self._look_again(company_id, watches, lists)
+        for watch in lists.values():
+            if watch.digest is not None:
+                await self._tell_list(watch, watch.digest)
         return len(due)
 
     async def _sweep(self, company_id: int, since: datetime) -> None:
@@ -213,15 +217,19 @@ class Sweeper:
             await self.watches.stop(watch.id, "no_right")
         return False
 
-    async def _tell(self, told: "_News") -> None:
-        """Say what watches of one person at one company have seen, as one message."""
+    async def _tell(self, told: "_News", lists: Sequence[LiveWatch] = ()) -> bool:
+        """Say what watches of one person at one company have seen, and their lists, as one message.
+
+        False when another process has said all of it.
+        """
         id = f"watch:{told[0][0].id}:{token_hex(8)}"
-        said, missed = await self.watches.say_together(id, told)
+        said, missed = await self.watches.say_together(id, told, lists)
         for watch in missed:
             # Another process was faster. What it said is compared anew, with what it counted as told.
             await self.watches.put_off(watch.id, self.clock())
         if said is not None:
             await self._hand_over(said)
+        return said is not None
 
     async def _tell_list(self, watch: LiveWatch, digest: Digest) -> None:
         if watch.place is None and (awake := await self.watches.quiet.chosen_until(watch.user)) is not None:
@@ -242,8 +250,14 @@ class Sweeper:
             await self.say.post(watch.outbox.id, watch.user, watch.outbox.fired, watch.place)
         await self.watches.kept(watch)
 
-    async def _look_again(self, company_id: int, watches: Sequence[LiveWatch]) -> None:
-        """After quiet hours: one message to each about all that changed, and nothing of what changed back."""
+    async def _look_again(
+        self, company_id: int, watches: Sequence[LiveWatch], lists: dict[int, LiveWatch]
+    ) -> None:
+        """After quiet hours: one message to each about all that changed, and nothing of what changed back.
+
+        Takes out of `lists` what it tells along: a list that is due to the same person would speak of the
+        same orders in a message of its own.
+        """
         held: _Held = {}
         try:
             seen = await lookouts(self.linking, self.watches, company_id, watches)
@@ -254,8 +268,15 @@ class Sweeper:
                 for gone in by_order.values():
                     for watch in gone:
                         await self.watches.stop(watch.id, "gone")
-            for told in held.values():
-                await self._tell(told)
+            for (user, place), told in held.items():
+                along = [
+                    one
+                    for one in lists.values()
+                    if (one.user, one.place, one.company_id) == (user, place, company_id)
+                ]
+                if await self._tell(told, along):
+                    for watch in along:
+                        del lists[watch.id]
             if not seen.complete:
                 raise ErpUnavailable("a platform did not tell how somebody stands")
         except ErpError as error:

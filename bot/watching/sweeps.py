@@ -58,6 +58,17 @@ class Sweeps:
                 claimed.append((company_id, row[0]))
         return claimed
 
+    async def anything_due(self) -> bool:
+        """Whether a company is due or a watch has something to say: asked all the time, so in one go."""
+        now = self._clock()
+        due = or_(
+            select(col(Sweep.company_id)).where(col(Sweep.due_at) <= now).exists(),
+            select(col(Watch.id)).where(LIVE, col(Watch.due_at) <= now).exists(),
+            select(col(Watch.id)).where(LIVE, col(Watch.outbox).is_not(None)).exists(),
+        )
+        async with self._store.reading() as session:
+            return bool((await session.exec(select(due))).one())
+
     async def free_claims(self) -> None:
         """Take back what processes that died had in hand: for one that knows it is alone."""
         async with self._store.writing() as session:

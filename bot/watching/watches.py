@@ -266,11 +266,12 @@ class Watches:
         return replace(watch, outbox=outgoing, was=(values.get("seen", watch.was[0]), sealed))
 
     async def say_together(
-        self, id: str, told: Sequence[tuple[LiveWatch, Fired, Seen]]
+        self, id: str, told: Sequence[tuple[LiveWatch, Fired, Seen]], lists: Sequence[LiveWatch] = ()
     ) -> tuple[LiveWatch | None, Sequence[LiveWatch]]:
         """As `say`, of several watches of one person in one message, which waits with the first of them.
 
-        That watch as it then is, and those of which another process has said something meanwhile.
+        That watch as it then is, and those of which another process has said something meanwhile. With them
+        the person's lists whose hour has come; one that another process has told is left out.
         """
         async with self._store.writing() as session:
             counted: list[tuple[LiveWatch, Fired, Sealed]] = []
@@ -285,7 +286,12 @@ class Watches:
             if not counted:
                 return None, missed
             lead, first, sealed = counted[0]
-            outgoing = Outgoing(id, replace(first, also=tuple(fired for _, fired, _ in counted[1:])))
+            also = [fired for _, fired, _ in counted[1:]]
+            for one in lists:
+                next_at = one.digest.next_after(self._clock()) if one.digest else None
+                if await self._change_in(session, one, due_at=next_at):
+                    also.append(Fired(one.id, one.company_id))
+            outgoing = Outgoing(id, replace(first, also=tuple(also)))
             outbox = self._keys.seal(_OUTGOING.dump_json(outgoing).decode())
             await session.exec(update(Watch).where(col(Watch.id) == lead.id).values(outbox=outbox))
         return replace(lead, outbox=outgoing, was=(sealed, outbox)), missed

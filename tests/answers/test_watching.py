@@ -12,6 +12,7 @@ from bot.chat.replies import Reply
 from bot.chat.unasked import Fired
 from bot.demo.supplier import known
 from bot.linking import Role
+from bot.watching import Digest
 from bot.watching.quiet import Chosen, Quiet
 from tests.answers.conftest import ANA, NOBODY, Office, card, in_locale
 
@@ -103,6 +104,23 @@ async def test_what_was_held_at_night_is_one_message_without_cards(office: Offic
 
     gone = await office.say(Fired(watched, company, (NEWS,), also=(other,)), who=NOBODY)
     assert gone.parts == ()
+
+
+async def test_a_list_whose_hour_came_with_news_is_told_in_the_same_message(
+    office: Office, watched: int
+) -> None:
+    company = (await office.core.linking.access(ANA)).companies[0].company_id
+    listed = await office.core.watches.watch_list(ANA, company, Digest("open", None, time(7), "UTC"))
+    reply = await office.say(Fired(watched, company, (NEWS,), also=(Fired(listed, company),)))
+    words = office.words(reply)
+    assert words[:2] == [
+        "While it was quiet, this happened:",
+        f"{known.STAR.customer_reference} has been despatched.",
+    ]
+    alone = await office.say(Fired(listed, company))
+    await office.core.watches.stop(listed, "stopped")
+    assert words[2:] == office.words(alone)
+    assert [part.kind for part in reply.parts].count("order_table") == 1
 
 
 @pytest.mark.parametrize(

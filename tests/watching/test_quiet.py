@@ -1,5 +1,6 @@
 """Quiet hours a person chose: what happens in them is told afterwards as one message, and nothing is lost."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 import pytest
@@ -95,6 +96,34 @@ async def test_a_list_waits_for_the_end_of_hours_that_were_chosen(tower: Watchto
     assert [user for user, _ in tower.kept.said.values()] == [BRUNO, ANA]
     [watch] = await tower.watches.of_person(ANA)
     assert watch.due_at == datetime(2026, 11, 22, 6, tzinfo=UTC)
+
+
+async def test_a_list_and_news_of_its_orders_that_waited_for_the_same_hour_come_as_one(
+    watching: Watchtower,
+) -> None:
+    company_id = await watching.company_id("55")
+    morning = Digest("open", None, time(6), SAO_PAULO)
+    for user in (ANA, BRUNO):
+        await watching.watches.quiet.choose(user, EVENING)
+    listed = await watching.watches.watch_list(ANA, company_id, morning)
+    await watching.watches.watch_list(BRUNO, company_id, replace(morning, at=time(7, 30)))
+    watching.at(utc(20, 23, 10))
+    await ships(watching, "4711")
+    watching.at(utc(21, 9))  # 06:00
+    await watching.sweep()
+    assert watching.kept.said == {}
+    watching.at(utc(21, 10))  # 07:00
+    await watching.sweep()
+    [fired] = [fired for user, fired in watching.kept.said.values() if user == ANA]
+    assert [one.phrases[0].key for one in (fired, *fired.also) if one.phrases] == ["changed_despatched"]
+    assert [one.watch_id for one in fired.also] == [listed]
+    [of_bruno] = [fired for user, fired in watching.kept.said.values() if user == BRUNO]
+    assert of_bruno.also == ()
+    await watching.sweep()
+    assert len(watching.kept.said) == 2
+    again = await watching.watches.one(listed)
+    assert again is not None
+    assert again.due_at == datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
