@@ -7,7 +7,8 @@ Processes are killed, the database is crashed and restarted, the ERP goes away, 
 5xx, late, or not at all after they took something, and processes come back with another clock. Every
 question is asked again until it is acknowledged, as platforms do, in the order of its conversation.
 Faults stop with the asking; the last two fifths of the time are for what is still to be answered. The exit
-code is 0 if nothing was lost, answered out of order or never acknowledged. docs/chaos.md has the figures.
+code is 0 if nothing was lost, answered out of order or never acknowledged, and if what came twice could not
+have been prevented (bench/doubled.py). docs/chaos.md has the figures.
 """
 
 import argparse
@@ -26,6 +27,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bench.crowd import PEOPLE, Crowd
+from bench.doubled import Trouble, explained
 from bench.faulty import Faulty, chaos_app
 from bench.fleet import Fleet
 from bench.running import environment_of, free_ports, prepare
@@ -122,7 +124,8 @@ async def _chaos(given: Given) -> int:
     print(f"{'seconds in all':40}{time.monotonic() - began:>10.0f}")
     for name, value in (*sorted(world.went_wrong.items()), *sorted(fleet.ended.items())):
         print(f"{name:40}{value:>10}")
-    return report(world, crowd, given.questions)
+    code = report(world, crowd, given.questions)
+    return max(code, repeats(world, fleet.troubles))
 
 
 @contextlib.asynccontextmanager
@@ -154,6 +157,7 @@ async def _go_wrong(
             await asyncio.sleep(chance.uniform(*AWAY_SECONDS))
             world.erp_down = False
         elif what == "database":
+            fleet.troubles.append(Trouble(time.monotonic(), "database crashed"))
             await asyncio.to_thread(server.crash)
             try:
                 await asyncio.sleep(chance.uniform(*AWAY_SECONDS))
@@ -200,6 +204,17 @@ def report(world: Faulty, crowd: Crowd, questions: int) -> int:
     if lost:
         print("lost:", " ".join(lost[:20]))
     return 1 if lost or disordered or len(acknowledged) < questions else 0
+
+
+def repeats(world: Faulty, troubles: Sequence[Trouble]) -> int:
+    """Print why each answer that came twice did; 1 where the bot could have prevented one."""
+    avoidable = 0
+    for number, shown in sorted(world.shown.items()):
+        if len(shown) > 1:
+            why, unavoidable = explained(shown, troubles)
+            avoidable += not unavoidable
+            print(f"twice: {number} {'' if unavoidable else 'AVOIDABLE: '}{why}")
+    return 1 if avoidable else 0
 
 
 def _displaced(said: Sequence[str], asked: Sequence[str]) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 import re
+import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bench.doubled import Shown
 from bench.doubles import described, found
 
 _QUOTED = re.compile(r"where is 7\d{6}\?")
@@ -49,13 +51,17 @@ class Faulty:
     """The same of those that were told theirs will come, and whose question the answer repeats."""
     answers: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     """By number, how often its order was shown."""
+    shown: defaultdict[str, list[Shown]] = field(default_factory=lambda: defaultdict(list))
+    """By number, every time that its order was shown."""
     promises: int = 0
     """How often somebody was told anything but an answer."""
     went_wrong: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     posts: defaultdict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     stamp: int = 0
+    _ends: str = "ok"
+    """How the call that is being carried out ends for the bot."""
 
-    def took(self, chat: str, said: str) -> None:
+    def took(self, platform: str, chat: str, said: str) -> None:
         shown = _CARD.search(said)
         if shown is None:
             self.promises += 1
@@ -65,6 +71,7 @@ class Faulty:
             late = _QUOTED.search(said) is not None
             (self.late if late else self.direct)[chat].append(number)
         self.answers[number] += 1
+        self.shown[number].append(Shown(time.monotonic(), platform, self._ends))
 
     async def call(self, name: str, act: Any) -> Response:
         """Carry a call out, or let it go wrong as chance will have it."""
@@ -89,7 +96,11 @@ class Faulty:
             body["description"] = "Too Many Requests: retry after 1"
             return JSONResponse(body, 429, headers={"Retry-After": "1"})
         if what != "500":
-            act()
+            self._ends = what
+            try:
+                act()
+            finally:
+                self._ends = "ok"
         if what == "hung":
             await asyncio.sleep(40)
         return Response("<html>upstream is ill</html>", 503, media_type="text/html")
@@ -112,7 +123,7 @@ def chaos_app(world: Faulty) -> Starlette:
                 bot = {"id": 4242424242, "is_bot": True, "first_name": "bench", "username": "bench_bot"}
                 return JSONResponse({"ok": True, "result": bot})
             if method in ("sendmessage", "editmessagetext"):
-                world.took(str(given["chat_id"]), str(given["text"]))
+                world.took("telegram", str(given["chat_id"]), str(given["text"]))
             if method in ("sendmessage", "editmessagetext"):
                 chat = {"id": 1, "type": "private"}
                 message = {"message_id": 1, "date": 1700000000, "chat": chat, "text": "x"}
@@ -156,7 +167,7 @@ def _slack(world: Faulty, method: str, given: Mapping[str, Any]) -> dict[str, An
         world.stamp += 1
         posted = {"ts": f"1700000000.{world.stamp:06}", "metadata": given.get("metadata")}
         world.posts[channel] = [*world.posts[channel], posted][-_KEPT:]
-        world.took(channel, json.dumps(given, ensure_ascii=False))
+        world.took("slack", channel, json.dumps(given, ensure_ascii=False))
         return {"ts": posted["ts"], "channel": channel}
     return {"ts": "1700000000.000100", "channel": channel, "user_id": "UBOT", "team_id": "T1"}
 

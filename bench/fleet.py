@@ -7,12 +7,14 @@ import os
 import random
 import signal
 import subprocess
+import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
 
+from bench.doubled import Trouble
 from bench.starting import Process, Start
 
 CLOCK_SECONDS = 3.0
@@ -35,6 +37,8 @@ class Fleet:
     running: dict[str, Process] = field(default_factory=dict)
     ended: collections.Counter[str] = field(default_factory=collections.Counter)
     """How processes ended, signals negative."""
+    troubles: list[Trouble] = field(default_factory=list)
+    """When they were killed, or found ended, on the monotonic clock."""
 
     def start(self, name: str) -> None:
         off = self.chance.uniform(-CLOCK_SECONDS, CLOCK_SECONDS) if self.wrong_clocks else 0.0
@@ -62,6 +66,7 @@ class Fleet:
 
     def kill(self, name: str) -> None:
         """As the kernel does when memory runs out: no goodbye."""
+        self.troubles.append(Trouble(time.monotonic(), f"{name} killed"))
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.running[name].pid, signal.SIGKILL)
 
@@ -89,6 +94,7 @@ class Fleet:
                 code = process.poll()
                 if code is not None and self.running.get(name) is process:
                     self.ended[f"{name} ended with {code}"] += 1
+                    self.troubles.append(Trouble(time.monotonic(), f"{name} ended with {code}"))
                     await asyncio.sleep(self.chance.uniform(*AGAIN_AFTER))
                     self.start(name)
             await asyncio.sleep(0.1)

@@ -18,7 +18,7 @@ from bench.processor import Family, spent_by_thread
 from bench.running import environment_of, free_ports, prepare, process_of, ready
 from tests.support.postgres import fresh_database, running_postgres
 
-SETTLED_AFTER, SECONDS = 20.0, 60.0
+SETTLED_AFTER, SECONDS = 45.0, 60.0
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ async def _row(
     name: str,
     commands: tuple[str, ...],
     folder: Path,
-    settings: Mapping[str, str],
+    settings: dict[str, str],
     seconds: float,
     threads: bool,
     others: Mapping[str, Family] | None = None,
