@@ -1,6 +1,6 @@
 """Whether a look at the queue is worth it, and whose look it is.
 
-A look takes 5 to 7 ms of processor whether it finds anything or not, and to ask before takes a tenth of one.
+On PostgreSQL a look takes 1.5 ms of processor though it finds nothing, and to ask before a tenth of that.
 A message that is kept rings at every worker, and one of them is enough to fetch it.
 """
 

@@ -23,6 +23,8 @@ async def test_a_lane_is_answered_in_order_and_lanes_side_by_side(
 ) -> None:
     at_work: set[str] = set()
     overlaps: list[str] = []
+    side_by_side = asyncio.Event()
+    lanes = ("D0ANA", "D0BRUNO", "D0CARLA")
     most_lanes = 0
 
     async def answer(message: Message) -> Reply:
@@ -32,12 +34,14 @@ async def test_a_lane_is_answered_in_order_and_lanes_side_by_side(
             overlaps.append(message.id)
         at_work.add(lane)
         most_lanes = max(most_lanes, len(at_work))
-        await asyncio.sleep(0.05)
+        if most_lanes == len(lanes):
+            side_by_side.set()
+        await side_by_side.wait()
+        await asyncio.sleep(0.01)
         at_work.discard(lane)
         return saying("found")
 
     inbox = Inbox(settings)
-    lanes = ("D0ANA", "D0BRUNO", "D0CARLA")
     for number in range(18):
         await inbox.receive(message(number, lane=lanes[number % 3]))
     await inbox.close()
