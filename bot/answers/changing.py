@@ -18,7 +18,7 @@ _SHOWN_MAX = 20
 
 async def changes(desk: Desk, turn: Turn, scope: CompanyScope, question: Question) -> Answer:
     """The company's orders that changed, the newest change first."""
-    last = await desk.watches.looked(turn.message.sender, scope.company_id)
+    last = await desk.watches.looks.renew(turn.message.sender, scope.company_id)
     since = question.period.since if question.period else last or turn.now - FIRST_LOOK
     since = max(since, turn.now - LONGEST_LOOK)
     if not desk.gateway.tells_changes(scope):

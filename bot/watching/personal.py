@@ -2,24 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import col, select
 
 from bot.chat.people import ChatUser
 from bot.keys import Keys, NotOurs, Sealed
-from bot.linking.links import person
 from bot.store import Store
-from bot.watching.tables import LastLook, QuietRow, Watch
+from bot.watching.tables import LastLook, QuietRow, Watch, is_of
 
 
 async def export_watches(store: Store, keys: Keys, user: ChatUser) -> dict[str, object]:
     """What a person watches and watched, when they last asked what had changed, and their quiet hours."""
     async with store.reading() as session:
-        watches = (await session.exec(select(Watch).where(*_is(Watch, user)).order_by(col(Watch.id)))).all()
-        looks = (await session.exec(select(LastLook).where(*_is(LastLook, user)))).all()
-        quiet = (await session.exec(select(QuietRow).where(*_is(QuietRow, user)))).all()
+        watches = (await session.exec(select(Watch).where(*is_of(Watch, user)).order_by(col(Watch.id)))).all()
+        looks = (await session.exec(select(LastLook).where(*is_of(LastLook, user)))).all()
+        quiet = (await session.exec(select(QuietRow).where(*is_of(QuietRow, user)))).all()
     return {
         "watches": [_plain(row, keys) for row in watches],
         "last asked what had changed": [look.at.isoformat() for look in looks],
@@ -30,9 +28,9 @@ async def export_watches(store: Store, keys: Keys, user: ChatUser) -> dict[str, 
 async def forget_watches(store: Store, user: ChatUser) -> None:
     """Forget all of it; nothing of it is said any more."""
     async with store.writing() as session:
-        await session.exec(delete(Watch).where(*_is(Watch, user)))
-        await session.exec(delete(LastLook).where(*_is(LastLook, user)))
-        await session.exec(delete(QuietRow).where(*_is(QuietRow, user)))
+        await session.exec(delete(Watch).where(*is_of(Watch, user)))
+        await session.exec(delete(LastLook).where(*is_of(LastLook, user)))
+        await session.exec(delete(QuietRow).where(*is_of(QuietRow, user)))
 
 
 async def prune_watches(store: Store, ended_before: datetime) -> int:
@@ -65,7 +63,3 @@ def _opened(sealed: Sealed | None, keys: Keys) -> str | None:
         return keys.open(sealed)
     except NotOurs:
         return "(sealed with a key that is gone)"
-
-
-def _is(table: type[Watch] | type[LastLook] | type[QuietRow], user: ChatUser) -> list[Any]:
-    return [col(getattr(table, name)) == value for name, value in person(user).items()]

@@ -3,17 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 from sqlmodel import col, select
 
 from bot.chat.people import ChatUser
+from bot.linking.links import person
 from bot.store import Store, upsert, utc_now
-from bot.watching.tables import LIVE, QuietRow, Watch
-
-_PERSON = ("platform", "workspace", "user_id")
+from bot.watching.tables import LIVE, PERSON, QuietRow, Watch, is_of
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ class QuietHours:
     async def of(self, user: ChatUser) -> Chosen | None:
         """What a person chose; None for nothing."""
         async with self._store.reading() as session:
-            row = (await session.exec(select(QuietRow).where(*_is(QuietRow, user)))).first()
+            row = (await session.exec(select(QuietRow).where(*is_of(QuietRow, user)))).first()
         if row is None:
             return None
         return Chosen(Quiet(time.fromisoformat(row.begins), time.fromisoformat(row.ends)), row.time_zone)
@@ -74,10 +72,15 @@ class QuietHours:
             "time_zone": chosen.time_zone,
         }
         async with self._store.writing() as session:
-            await upsert(session, QuietRow, {**_columns(user), **values}, unique=_PERSON, returning="user_id")
+            await upsert(session, QuietRow, {**person(user), **values}, unique=PERSON, returning="user_id")
             await session.exec(
                 update(Watch)
-                .where(*_is(Watch, user), LIVE, col(Watch.order).is_not(None), col(Watch.due_at).is_not(None))
+                .where(
+                    *is_of(Watch, user),
+                    LIVE,
+                    col(Watch.order).is_not(None),
+                    col(Watch.due_at).is_not(None),
+                )
                 .values(due_at=self._clock())
             )
 
@@ -90,11 +93,3 @@ class QuietHours:
         """The same, only by what they chose themselves: a list is told at its hour in an ordinary night."""
         chosen = await self.of(user)
         return chosen.quiet.until(self._clock(), chosen.time_zone) if chosen else None
-
-
-def _columns(user: ChatUser) -> dict[str, str]:
-    return {"platform": user.platform.value, "workspace": user.workspace, "user_id": user.user_id}
-
-
-def _is(table: type[QuietRow] | type[Watch], user: ChatUser) -> list[Any]:
-    return [col(getattr(table, name)) == value for name, value in _columns(user).items()]

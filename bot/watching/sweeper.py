@@ -83,7 +83,7 @@ class Sweeper:
 
     async def hand_over(self) -> int:
         """Say what waits in the outbox: what a process left there that ended before it was kept."""
-        waiting = await self.watches.outgoing()
+        waiting = await self.watches.outbox.waiting()
         for watch in waiting:
             await self._hand_over(watch)
         return len(waiting)
@@ -193,7 +193,7 @@ class Sweeper:
             news = changes(watch.seen, now, watch.events) if watch.seen is not None else ()
             if not news:
                 if now != watch.seen or watch.due_at is not None:
-                    await self.watches.note(watch, now)
+                    await self.watches.outbox.note(watch, now)
             elif watch.outbox is not None:
                 await self.watches.put_off(watch.id, self.clock() + _RETRY)
             elif (awake := await self.watches.quiet.until(watch.user, watch.time_zone)) is not None:
@@ -223,7 +223,7 @@ class Sweeper:
         False when another process has said all of it.
         """
         id = f"watch:{told[0][0].id}:{token_hex(8)}"
-        said, missed = await self.watches.say_together(id, told, lists)
+        said, missed = await self.watches.outbox.say_together(id, told, lists)
         for watch in missed:
             # Another process was faster. What it said is compared anew, with what it counted as told.
             await self.watches.put_off(watch.id, self.clock())
@@ -237,7 +237,7 @@ class Sweeper:
             return
         hour = f"{watch.due_at:%Y-%m-%dT%H:%M}"
         outgoing = Outgoing(f"watch:{watch.id}:{hour}", Fired(watch.id, watch.company_id))
-        said = await self.watches.say(watch, outgoing, due_at=digest.next_after(self.clock()))
+        said = await self.watches.outbox.say(watch, outgoing, due_at=digest.next_after(self.clock()))
         if said is not None:
             await self._hand_over(said)
 
@@ -248,7 +248,7 @@ class Sweeper:
             await self.say.tell(watch.outbox.id, watch.user, watch.outbox.fired)
         else:
             await self.say.post(watch.outbox.id, watch.user, watch.outbox.fired, watch.place)
-        await self.watches.kept(watch)
+        await self.watches.outbox.kept(watch)
 
     async def _look_again(
         self, company_id: int, watches: Sequence[LiveWatch], lists: dict[int, LiveWatch]

@@ -1,14 +1,19 @@
 """What watching keeps. Order numbers are sealed; an order is found again by a digest."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index, text
-from sqlmodel import Field
+from sqlmodel import Field, col
 
+from bot.chat.people import ChatUser
 from bot.keys import Sealed
+from bot.linking.links import person
 from bot.store import Digest, SealedText, Table, UtcDateTime
 
 LIVE = text("ended_at IS NULL")
+PERSON = ("platform", "workspace", "user_id")
+"""The columns that say who somebody is."""
 
 
 class Watch(Table, table=True):
@@ -101,3 +106,8 @@ class LastLook(Table, table=True):
     user_id: str = Field(primary_key=True)
     company_id: int = Field(primary_key=True, foreign_key="companies.id", ondelete="CASCADE")
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+def is_of(table: type[Watch] | type[LastLook] | type[QuietRow], user: ChatUser) -> list[Any]:
+    """The conditions under which a row is of this person."""
+    return [col(getattr(table, name)) == value for name, value in person(user).items()]

@@ -1,4 +1,4 @@
-"""The watches in the store: begun, listed, told of and ended."""
+"""The watches in the store: begun, listed and ended."""
 
 import json
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
@@ -7,32 +7,29 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from pydantic import TypeAdapter
-from sqlalchemy import func, true, update
+from sqlalchemy import func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.people import ChatUser, Conversation, Platform
-from bot.chat.unasked import Fired
-from bot.keys import Keys, Sealed
+from bot.keys import Keys
 from bot.orders import OrderEvent
-from bot.store import Store, upsert, utc_now
+from bot.store import Store, utc_now
 from bot.watching.about import WATCH, about_list, about_order
 from bot.watching.changes import Seen
+from bot.watching.looks import LastLooks
+from bot.watching.outbox import Outbox
 from bot.watching.quiet import QuietHours
+from bot.watching.rows import opened, place_of
 from bot.watching.sweeps import CLAIM_LASTS, Sweeps, sweep_soon
-from bot.watching.tables import LIVE, LastLook, Watch
-from bot.watching.values import Digest, LiveWatch, Outgoing, TooManyWatches, Watched
+from bot.watching.tables import LIVE, PERSON, Watch, is_of
+from bot.watching.values import Digest, LiveWatch, TooManyWatches, Watched
 
 MOST_OF_ONE_PERSON = 50
 STOPPED = "stopped"
 """Why a watch ended that the person themselves stopped."""
 ASLEEP = "asleep"
 """Why a watch rests: its person blocked the bot. It begins again when they may hear of it again."""
-_PERSON = ("platform", "workspace", "user_id")
-
-
-_OUTGOING = TypeAdapter(Outgoing)
 
 
 class Watches:
@@ -50,6 +47,8 @@ class Watches:
         self._keys = keys
         self._clock = clock
         self.quiet = QuietHours(store, clock=clock)
+        self.looks = LastLooks(store, clock=clock)
+        self.outbox = Outbox(store, keys, clock=clock)
         self.sweeps = Sweeps(store, claim_lasts=claim_lasts, clock=clock)
 
     async def watch_order(
@@ -132,7 +131,7 @@ class Watches:
 
     async def of_person(self, user: ChatUser) -> Sequence[LiveWatch]:
         """What a person watches, and has told in channels, the oldest first."""
-        return await self._some(*_is(user))
+        return await self._some(*is_of(Watch, user))
 
     async def of_place(self, place: Conversation) -> Sequence[LiveWatch]:
         """What is told in a channel or group, the oldest first."""
@@ -162,15 +161,11 @@ class Watches:
                 select(Watch).where(col(Watch.id) == watch_id, col(Watch.ended_by).is_distinct_from(STOPPED))
             )
             row = rows.first()
-        return self._opened(row) if row is not None else None
+        return opened(row, self._keys) if row is not None else None
 
     async def due(self) -> Sequence[LiveWatch]:
         """Lists to be told now, and orders that stirred in quiet hours that have ended."""
         return await self._some(col(Watch.due_at) <= self._clock(), col(Watch.outbox).is_(None))
-
-    async def outgoing(self) -> Sequence[LiveWatch]:
-        """Watches with something to say that may not have been kept yet."""
-        return await self._some(col(Watch.outbox).is_not(None))
 
     async def stop(self, watch_id: int, why: str, *, of: ChatUser | None = None) -> LiveWatch | None:
         """End a watch, of this person where one is named; None when there is none to end."""
@@ -198,7 +193,7 @@ class Watches:
         async with self._writing_for(user) as session:
             rested = await session.exec(
                 update(Watch)
-                .where(*_is(user), LIVE)
+                .where(*is_of(Watch, user), LIVE)
                 .values(ended_at=self._clock(), ended_by=ASLEEP)
                 .returning(col(Watch.id))
             )
@@ -206,7 +201,7 @@ class Watches:
 
     async def sleepers(self) -> Sequence[tuple[ChatUser, int]]:
         """Who has watches that rest, and at which company."""
-        columns = [col(getattr(Watch, name)) for name in (*_PERSON, "company_id")]
+        columns = [col(getattr(Watch, name)) for name in (*PERSON, "company_id")]
         async with self._store.reading() as session:
             rows = await session.exec(select(*columns).where(col(Watch.ended_by) == ASLEEP).distinct())
             return [(ChatUser(Platform(row[0]), row[2], row[1]), row[3]) for row in rows.all()]
@@ -220,12 +215,14 @@ class Watches:
         async with self._writing_for(user) as session:
             rows = await session.exec(
                 select(Watch).where(
-                    *_is(user), col(Watch.company_id) == company_id, col(Watch.ended_by) == ASLEEP
+                    *is_of(Watch, user),
+                    col(Watch.company_id) == company_id,
+                    col(Watch.ended_by) == ASLEEP,
                 )
             )
             woken = 0
             for row in rows.all():
-                place = _place_of(row.place)
+                place = place_of(row.place)
                 if await self._live(session, user, company_id, [row.about], place) is None:
                     row.ended_at = None
                     woken += 1
@@ -241,109 +238,9 @@ class Watches:
                 await sweep_soon(session, company_id, self._clock())
         return woken
 
-    async def note(self, watch: LiveWatch, seen: Seen) -> bool:
-        """Note how an order stands where nothing is to be told of it; False when another was faster."""
-        return await self._change(watch, seen=self._keys.seal(seen.text()), due_at=None)
-
-    async def say(
-        self,
-        watch: LiveWatch,
-        outgoing: Outgoing,
-        *,
-        seen: Seen | None = None,
-        due_at: datetime | None = None,
-    ) -> LiveWatch | None:
-        """Put something in the outbox, and count it as told, in one transaction.
-
-        The watch as it then is; None when another process has said something of it meanwhile.
-        """
-        sealed = self._keys.seal(_OUTGOING.dump_json(outgoing).decode())
-        values: dict[str, Any] = {"due_at": due_at, "outbox": sealed}
-        if seen is not None:
-            values["seen"] = self._keys.seal(seen.text())
-        if not await self._change(watch, **values):
-            return None
-        return replace(watch, outbox=outgoing, was=(values.get("seen", watch.was[0]), sealed))
-
-    async def say_together(
-        self, id: str, told: Sequence[tuple[LiveWatch, Fired, Seen]], lists: Sequence[LiveWatch] = ()
-    ) -> tuple[LiveWatch | None, Sequence[LiveWatch]]:
-        """As `say`, of several watches of one person in one message, which waits with the first of them.
-
-        That watch as it then is, and those of which another process has said something meanwhile. With them
-        the person's lists whose hour has come; one that another process has told is left out.
-        """
-        async with self._store.writing() as session:
-            counted: list[tuple[LiveWatch, Fired, Sealed]] = []
-            missed: list[LiveWatch] = []
-            for watch, fired, seen in told:
-                sealed = self._keys.seal(seen.text())
-                over = {"ended_at": self._clock(), "ended_by": "over"} if fired.last and counted else {}
-                if await self._change_in(session, watch, seen=sealed, due_at=None, **over):
-                    counted.append((watch, fired, sealed))
-                else:
-                    missed.append(watch)
-            if not counted:
-                return None, missed
-            lead, first, sealed = counted[0]
-            also = [fired for _, fired, _ in counted[1:]]
-            for one in lists:
-                next_at = one.digest.next_after(self._clock()) if one.digest else None
-                if await self._change_in(session, one, due_at=next_at):
-                    also.append(Fired(one.id, one.company_id))
-            outgoing = Outgoing(id, replace(first, also=tuple(also)))
-            outbox = self._keys.seal(_OUTGOING.dump_json(outgoing).decode())
-            await session.exec(update(Watch).where(col(Watch.id) == lead.id).values(outbox=outbox))
-        return replace(lead, outbox=outgoing, was=(sealed, outbox)), missed
-
-    async def kept(self, watch: LiveWatch) -> None:
-        """What was in the outbox is kept elsewhere now; a watch whose last word it was has ended."""
-        over = watch.outbox is not None and watch.outbox.fired.last
-        ended = {"ended_at": self._clock(), "ended_by": "over"} if over else {}
-        await self._change(watch, outbox=None, **ended)
-
     async def put_off(self, watch_id: int, until: datetime) -> None:
         """Look at it again, or tell it, later."""
         await self._set(watch_id, due_at=until)
-
-    async def looked(self, user: ChatUser, company_id: int) -> datetime | None:
-        """When the person last asked what had changed there; from now on that is now."""
-        async with self._store.writing() as session:
-            last = await session.exec(
-                select(col(LastLook.at)).where(
-                    *[col(getattr(LastLook, name)) == value for name, value in _columns(user).items()],
-                    col(LastLook.company_id) == company_id,
-                )
-            )
-            before = last.first()
-            await upsert(
-                session,
-                LastLook,
-                {**_columns(user), "company_id": company_id, "at": self._clock()},
-                unique=(*_PERSON, "company_id"),
-                returning="company_id",
-            )
-        return before
-
-    async def _change(self, watch: LiveWatch, **values: Any) -> bool:
-        async with self._store.writing() as session:
-            return await self._change_in(session, watch, **values)
-
-    async def _change_in(self, session: AsyncSession, watch: LiveWatch, **values: Any) -> bool:
-        """Change a watch that still is as it was read; whether it was."""
-        seen, outbox = watch.was
-        unchanged = (
-            col(Watch.seen).is_not_distinct_from(seen),
-            col(Watch.outbox).is_not_distinct_from(outbox),
-            col(Watch.due_at).is_not_distinct_from(watch.due_at) if watch.digest and not outbox else true(),
-        )
-        changed = await session.exec(
-            update(Watch)
-            .where(col(Watch.id) == watch.id, LIVE, *unchanged)
-            .values(**values)
-            .returning(col(Watch.id))
-        )
-        return changed.first() is not None
 
     async def _set(self, watch_id: int, **values: Any) -> None:
         async with self._store.writing() as session:
@@ -371,7 +268,7 @@ class Watches:
         abouts: Sequence[str],
         place: Conversation | None,
     ) -> Watch | None:
-        told = [col(Watch.place) == place.lane] if place else [*_is(user), col(Watch.place) == ""]
+        told = [col(Watch.place) == place.lane] if place else [*is_of(Watch, user), col(Watch.place) == ""]
         found = await session.exec(
             select(Watch).where(
                 *told, col(Watch.company_id) == company_id, col(Watch.about).in_(abouts), LIVE
@@ -380,53 +277,16 @@ class Watches:
         return found.first()
 
     async def _refuse_too_many(self, session: AsyncSession, user: ChatUser) -> None:
-        counted = await session.exec(select(func.count()).select_from(Watch).where(*_is(user), LIVE))
+        counted = await session.exec(select(func.count()).select_from(Watch).where(*is_of(Watch, user), LIVE))
         if counted.one() >= MOST_OF_ONE_PERSON:
             raise TooManyWatches
 
     async def _some(self, *conditions: Any) -> Sequence[LiveWatch]:
         async with self._store.reading() as session:
             rows = await session.exec(select(Watch).where(*conditions, LIVE).order_by(col(Watch.id)))
-            return [self._opened(row) for row in rows.all()]
-
-    def _opened(self, row: Watch) -> LiveWatch:
-        live = LiveWatch(
-            id=row.id or 0,
-            user=ChatUser(Platform(row.platform), row.user_id, row.workspace),
-            company_id=row.company_id,
-            place=_place_of(row.place),
-            time_zone=row.time_zone,
-            due_at=row.due_at,
-            outbox=_OUTGOING.validate_json(self._keys.open(row.outbox)) if row.outbox else None,
-            started_at=row.started_at,
-            was=(row.seen, row.outbox),
-        )
-        if row.order is None:
-            at = time.fromisoformat(row.at)
-            return replace(live, digest=Digest(row.listed, row.weekday, at, row.time_zone))
-        return replace(
-            live,
-            order=Watched(*json.loads(self._keys.open(row.order))),
-            events=frozenset(OrderEvent(event) for event in row.events.split(",")),
-            seen=Seen.of_text(self._keys.open(row.seen)) if row.seen is not None else None,
-        )
+            return [opened(row, self._keys) for row in rows.all()]
 
 
 def _give_to(row: Watch, user: ChatUser) -> None:
     """Whoever asked last for what a place is told answers for it from now on."""
     row.platform, row.workspace, row.user_id = user.platform.value, user.workspace, user.user_id
-
-
-def _place_of(lane: str) -> Conversation | None:
-    if not lane:
-        return None
-    platform, workspace, id = lane.split(":", 2)
-    return Conversation(Platform(platform), id, workspace, private=False)
-
-
-def _columns(user: ChatUser) -> dict[str, str]:
-    return {"platform": user.platform.value, "workspace": user.workspace, "user_id": user.user_id}
-
-
-def _is(user: ChatUser) -> list[Any]:
-    return [col(getattr(Watch, name)) == value for name, value in _columns(user).items()]

@@ -33,7 +33,7 @@ async def test_a_person_who_is_forgotten_watches_nothing(tower: Watchtower, stor
     tower.erp.put("55", "4711")
     await tower.watch(ANA, "4711")
     await tower.watch(BRUNO, "4711")
-    await tower.watches.looked(ANA, await tower.company_id("55"))
+    await tower.watches.looks.renew(ANA, await tower.company_id("55"))
     await tower.watches.quiet.choose(ANA, Chosen(Quiet(time(20), time(7)), "UTC"))
     assert "20:00-07:00 UTC" in str(await export_watches(store, keys, ANA))
     await forget_watches(store, ANA)

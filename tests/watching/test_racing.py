@@ -182,7 +182,7 @@ async def test_what_was_written_by_another_is_not_written_over(tower: Watchtower
     tower.erp.put("55", "4711", status=OrderStatus.IN_PREPARATION)
     tower.later(minutes=6)
     await tower.sweeper.sweep_due()
-    [slow] = await tower.watches.outgoing()
+    [slow] = await tower.watches.outbox.waiting()
 
     tower.kept.failing = False
     await tower.sweeper.hand_over()
@@ -190,7 +190,7 @@ async def test_what_was_written_by_another_is_not_written_over(tower: Watchtower
     tower.erp.put("55", "4711", status=OrderStatus.SHIPPED)
     tower.later(minutes=6)
     await tower.sweeper.sweep_due()
-    await tower.watches.kept(slow)
+    await tower.watches.outbox.kept(slow)
     tower.kept.failing = False
     await tower.sweeper.hand_over()
     assert tower.kept.heard(ANA) == ["changed_status", "changed_despatched"]

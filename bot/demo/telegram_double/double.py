@@ -1,9 +1,7 @@
-"""The stand-in as a whole: the Bot API as an ASGI app, and people who say things and press buttons."""
+"""The stand-in as a whole: people who say things and press buttons, and a bot that calls (`web`)."""
 
-import asyncio
 import re
 import shutil
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
@@ -11,21 +9,17 @@ from typing import Any
 from uuid import uuid4
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
-from starlette.routing import Route
 
 from bot.demo.called_wrongly import CalledWrongly
 from bot.demo.events import Person, StageEvent
 from bot.demo.telegram_double import reports
-from bot.demo.telegram_double.arguments import read_arguments
 from bot.demo.telegram_double.deliveries import NOT_DELIVERED, Deliveries, Webhook
 from bot.demo.telegram_double.inline import InlineMode, Typed
 from bot.demo.telegram_double.keyboards import holds
 from bot.demo.telegram_double.methods import Methods
-from bot.demo.telegram_double.refusals import Refused
-from bot.demo.telegram_double.signatures import Upload, checked, read_methods
+from bot.demo.telegram_double.signatures import Upload
 from bot.demo.telegram_double.topics import topic_of
+from bot.demo.telegram_double.web import Web
 from bot.demo.telegram_double.web_apps import Scheme, opened
 from bot.demo.telegram_double.world import World, user
 
@@ -57,10 +51,6 @@ class TelegramDouble:
     ) -> None:
         self.violations: list[str] = []
         """Everything the real platform would have refused a careful bot."""
-        self.calls: list[tuple[str, Mapping[str, Any]]] = []
-        """Every call that was understood, in order: method and arguments."""
-        self.on_call: Callable[[str, Mapping[str, Any]], None] = lambda method, given: None
-        """Told of each such call before it does anything; may raise Refused."""
         self._token = bot_token
         self._secret = webhook_secret
         self._folder = Path(mkdtemp(prefix="telegram-double-"))
@@ -78,10 +68,9 @@ class TelegramDouble:
         )
         self._inline = InlineMode(self._world)
         self._methods = Methods(self._world, self._deliveries, self._inline)
-        self._known = read_methods()
-        self._slow: dict[str, float] = {}
-        self._lost: defaultdict[str, list[float]] = defaultdict(list)
-        self._failing: defaultdict[str, list[tuple[int, Mapping[str, Any] | None]]] = defaultdict(list)
+        self._web = Web(self._world, self._methods, token=bot_token, violate=self.violations.append)
+        self.calls = self._web.calls
+        """Every call that was understood, in order: method and arguments."""
         self.bot_url = bot_url
 
     @property
@@ -95,15 +84,16 @@ class TelegramDouble:
 
     def app(self) -> Starlette:
         """The Bot API at `/bot<token>/<method>`, and what was uploaded at `/files/<file id>`."""
+        return self._web.app()
 
-        return Starlette(
-            routes=[
-                Route("/bot{token}/{method}", self._call, methods=["GET", "POST"]),
-                Route("/file/bot{token}/documents/{file_id}", self._download),
-                Route("/files/{file_id}", self._file),
-                Route("/{path:path}", self._elsewhere, methods=["GET", "POST", "PUT", "DELETE"]),
-            ],
-        )
+    @property
+    def on_call(self) -> Callable[[str, Mapping[str, Any]], None]:
+        """Told of each call that was understood before it does anything; may raise Refused."""
+        return self._web.on_call
+
+    @on_call.setter
+    def on_call(self, told: Callable[[str, Mapping[str, Any]], None]) -> None:
+        self._web.on_call = told
 
     def excuse(self) -> Sequence[str]:
         """The violations so far, taken off the list: they were made on purpose."""
@@ -352,15 +342,15 @@ class TelegramDouble:
 
     def slow(self, method: str, seconds: float) -> None:
         """Let every call of a method take longer; 0 ends that."""
-        self._slow[method.lower()] = seconds
+        self._web.slow(method, seconds)
 
     def fail_next(self, method: str, status: int, body: Mapping[str, Any] | None = None) -> None:
         """Let the next call of a method fail, before it does anything."""
-        self._failing[method.lower()].append((status, body))
+        self._web.fail_next(method, status, body)
 
     def lose_next(self, method: str, seconds: float = 0.0) -> None:
         """Carry out the next call of a method, and then, after a while, answer a bare 503 all the same."""
-        self._lost[method.lower()].append(seconds)
+        self._web.lose_next(method, seconds)
 
     @property
     def username(self) -> str:
@@ -373,70 +363,3 @@ class TelegramDouble:
         update = reports.blocking(where, self._world.bot, blocked=blocked)
         lane = f"member:{where.id}"
         return reports.Told(lambda: self._deliveries.send(lane, {"my_chat_member": update}))
-
-    # The Bot API
-
-    async def _call(self, request: Request) -> Response:
-        name = request.path_params["method"]
-        try:
-            result = await self._result(request, name)
-        except Refused as refused:
-            if refused.violation:
-                self.violations.append(f"{name}: {refused.description}")
-            return JSONResponse(refused.body(), refused.status)
-        except Exception as error:
-            # What Telegram would say to it, nobody here knows: let the test say so, and not a log.
-            self.violations.append(f"{name}: not understood: {error!r}")
-            raise
-        return JSONResponse({"ok": True, "result": result})
-
-    async def _result(self, request: Request, name: str) -> Any:
-        if request.path_params["token"] != self._token:
-            raise Refused("Unauthorized", 401)
-        method = self._known.get(name.lower())
-        call = self._methods.by_name.get(name.lower())
-        if method is None or call is None:
-            raise Refused("Not Found", 404)
-        given = checked(method, await read_arguments(request, self._folder, largest=self.largest_upload))
-        self.calls.append((method.name, given))
-        self.on_call(method.name, given)
-        if seconds := self._slow.get(name.lower(), 0.0):
-            await asyncio.sleep(seconds)
-        if failing := self._failing[name.lower()]:
-            status, body = failing.pop(0)
-            raise _Failing(status, body)
-        result = await call(given)
-        if lost := self._lost[name.lower()]:
-            await asyncio.sleep(lost.pop(0))
-            raise _Failing(503, None)
-        return result
-
-    async def _download(self, request: Request) -> Response:
-        """What `getFile` gave the address of."""
-        known = self.file(request.path_params["file_id"]) is not None
-        if request.path_params["token"] != self._token or not known:
-            return self._elsewhere(request)
-        return await self._file(request)
-
-    def _elsewhere(self, request: Request) -> Response:
-        """An address at which Telegram has nothing, or nothing for this bot."""
-        path = request.url.path.replace(self._token, "<token>")
-        self.violations.append(f"{request.method} {path}: Not Found")
-        return JSONResponse(Refused("Not Found", 404).body(), 404)
-
-    async def _file(self, request: Request) -> Response:
-        upload = self.file(request.path_params["file_id"])
-        if upload is None:
-            return Response(status_code=404)
-        return FileResponse(upload.path, media_type=upload.media_type, filename=upload.name)
-
-
-class _Failing(Refused):
-    """A failure a test asked for."""
-
-    def __init__(self, status: int, body: Mapping[str, Any] | None) -> None:
-        super().__init__("Internal Server Error", status, violation=False)
-        self._body = body
-
-    def body(self) -> dict[str, Any]:
-        return dict(self._body) if self._body is not None else super().body()
