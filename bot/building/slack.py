@@ -9,7 +9,7 @@ from bot.building.basics import open_store, secret_keys
 from bot.building.built import Connection, Core
 from bot.delivery import Courier, Receiver
 from bot.handlers.slack.apis import SlackApis, open_installed_apis, open_slack_apis
-from bot.handlers.slack.client import open_session
+from bot.handlers.slack.calls import open_session
 from bot.handlers.slack.courier import SlackCourier
 from bot.handlers.slack.membership import SlackMembership
 from bot.handlers.slack.oauth import SlackOAuth

@@ -24,7 +24,7 @@ from bot.demo.slack_double.oauth import App
 from bot.handlers.slack.apis import SlackApis, open_installed_apis
 from bot.handlers.slack.app import slack_app
 from bot.handlers.slack.blocks import posts
-from bot.handlers.slack.client import open_session
+from bot.handlers.slack.calls import open_session
 from bot.handlers.slack.door import SlackDoor
 from bot.handlers.slack.oauth import SlackOAuth, install_routes
 from bot.handlers.slack.tokens import NotInstalled

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 
-from bot.handlers.slack.client import SlackApi, open_session, slack_api
+from bot.handlers.slack.calls import open_session
+from bot.handlers.slack.client import SlackApi, slack_api
 from bot.handlers.slack.tokens import Tokens
 
 

@@ -15,7 +15,8 @@ from bot.chat.people import Reader
 from bot.chat.phrases import Phrase
 from bot.delivery import DeliveryDelayed, DeliveryImpossible
 from bot.handlers.slack.blocks import saying
-from bot.handlers.slack.client import Content, SlackApi
+from bot.handlers.slack.calls import Content
+from bot.handlers.slack.client import SlackApi
 from bot.handlers.slack.text import cut, one_line
 from bot.handlers.slack.traces import Trace, find
 from bot.wording import Wording
