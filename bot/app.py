@@ -29,7 +29,7 @@ from bot.code_mail import CodeMailer
 from bot.delivery import Courier, Receiver
 from bot.erp.gateway import Gateway
 from bot.erps import limits_of, make_erps
-from bot.kept import Kept
+from bot.kept.questions import Kept
 from bot.looking import Looker
 from bot.mail import mailer_from
 from bot.making.maker import Maker

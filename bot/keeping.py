@@ -16,7 +16,7 @@ from bot.answers.desk import CodeMailer, Teller
 from bot.chat.people import Reader
 from bot.chat.phrases import Moment, Phrase, Value
 from bot.chat.unasked import Told
-from bot.kept import Kept
+from bot.kept.questions import Kept
 from bot.linking import Permission
 from bot.linking.endings import Ending, Endings
 from bot.linking.leavers import Leavers

@@ -15,7 +15,8 @@ from bot.chat.messages import Message
 from bot.chat.unasked import Resumed
 from bot.delivery import NotKept, Receiver
 from bot.erp.protocol import Health
-from bot.kept import Kept, KeptQuestion
+from bot.kept.questions import Kept
+from bot.kept.values import KeptQuestion
 
 AT_ONCE = 4
 """Questions on their way from waiting to answered: what an ERP that just came back is asked at once."""

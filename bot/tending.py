@@ -21,7 +21,7 @@ from bot.commands import person_named
 from bot.exits import FAILED, OK, USAGE_ERROR, say
 from bot.explained import explained
 from bot.installs.tables import SlackInstall
-from bot.kept import Kept
+from bot.kept.questions import Kept
 from bot.linking import Linking, LinkingError
 from bot.linking.companies import STATES, set_state
 from bot.linking.links import user_of

@@ -17,7 +17,8 @@ from bot.chat.replies import Errand, Part, Say
 from bot.chat.unasked import Collect, Shared, Told
 from bot.delivery import OneTimeLink
 from bot.erp.gateway import Gateway
-from bot.kept import Kept, KeptQuestion
+from bot.kept.questions import Kept
+from bot.kept.values import KeptQuestion
 from bot.linking import Access, AuditEntry, IssuedCode, LinkedCompany, Linking
 from bot.linking.invitations import Invitations
 from bot.linking.members import Members

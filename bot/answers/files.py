@@ -12,7 +12,7 @@ import structlog
 
 from bot.answers.disclosure import may_have
 from bot.answers.failures import file_failure
-from bot.answers.waiting import put_off_file, sent_file
+from bot.answers.promised_files import put_off_file, sent_file
 from bot.chat.files import MadeFile, OrderFile
 from bot.chat.messages import Message
 from bot.chat.people import ChatUser, Platform
@@ -21,7 +21,7 @@ from bot.delivery import FileNotAvailable, FileTooLarge, OpenedFile, Show
 from bot.erp.errors import DocumentRefused, ErpError
 from bot.erp.gateway import Gateway
 from bot.erp.protocol import DocumentStream
-from bot.kept import Kept
+from bot.kept.questions import Kept
 from bot.linking import AuditEntry, Linking
 from bot.scope import CompanyScope
 

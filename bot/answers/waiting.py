@@ -5,7 +5,6 @@ a code is at it now, and an answer an hour later would surprise more than help. 
 ending are errands of a reply: they are done once the reply itself can no longer change.
 """
 
-import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
@@ -21,9 +20,8 @@ from bot.chat.messages import Asked, Commanded, Message, Pressed, Searched
 from bot.chat.people import Audience, Reader
 from bot.chat.phrases import Clock, Moment, Phrase, Value
 from bot.chat.replies import Actions, Errand, Part, Say
-from bot.chat.unasked import Resumed
 from bot.erp.errors import ErpError, ErpRateLimited, ErpUnavailable
-from bot.kept import Kept, KeptQuestion
+from bot.kept.values import KeptQuestion
 from bot.linking import LinkedCompany
 from bot.memory import Act, Focus
 from bot.questions import Intent, Question
@@ -82,66 +80,12 @@ async def put_off(desk: Desk, turn: Turn, asked: object, failure: ErpError) -> A
         "same_as": same_as,
         "kept_at": now.isoformat(),
         "until": until.isoformat(),
-        "not_before": (now + _wait(failure, 1)).isoformat(),
+        "not_before": (now + pause(failure, 1)).isoformat(),
         "spoken_of": _FOCUS.dump_json(spoken_of).decode() if spoken_of else "",
     }
     here = place[0] == turn.message.conversation
     promise = Phrase("kept_here" if here else "kept_direct", _times(desk, turn.reader, until=until))
     return Answer((what, Say(promise), _drop(desk, turn, turn.message.id)), (Errand(KEEP, values),))
-
-
-async def put_off_file(
-    kept: Kept, message: Message, file: OrderFile, erp: str, failure: ErpError
-) -> Phrase | None:
-    """Keep a document that was promised until the ERP hands it over; None for what is not kept."""
-    place = kept.place_for(message)
-    if place is None or not isinstance(failure, ErpUnavailable | ErpRateLimited):
-        return None
-    now = kept.clock()
-    before = await kept.find(message.content.kept) if isinstance(message.content, Resumed) else None
-    once_more = before is not None and isinstance(before.wanted, OrderFile)
-    attempt = before.attempt if before and once_more else 1
-    until = before.until if before else now + kept.lasts
-    not_before = now + _wait(failure, attempt)
-    if not_before >= until:
-        return None
-    promise = Phrase("file_kept", {"kind": file.name, "until": Clock(until)})
-    if before and once_more:
-        await kept.again(before.id, before.attempt, not_before)
-        return promise
-    room, _ = await kept.room(message.sender)
-    if not room:
-        return None
-    question = KeptQuestion(
-        id=_file_id(message, file),
-        sender=message.sender,
-        erps=(erp,),
-        company_id=file.company_id,
-        wanted=file,
-        conversation=place[0],
-        handle=place[1],
-        seen_by=Audience.PERSON,
-        locale=before.locale if before else "",
-        kept_at=before.kept_at if before else now,
-        until=until,
-        not_before=not_before,
-    )
-    await kept.keep(question, f"file|{file.company_id}|{file.document.order_number}|{file.document.id}")
-    return promise
-
-
-async def sent_file(kept: Kept, message: Message, file: OrderFile) -> None:
-    """Once is enough for a document that was kept in a try which nobody remembers after a crash."""
-    await kept.end(_file_id(message, file), "sent")
-    if isinstance(message.content, Resumed):
-        before = await kept.find(message.content.kept)
-        if before is not None and isinstance(before.wanted, OrderFile):
-            await kept.end(before.id, "sent")
-
-
-def _file_id(message: Message, file: OrderFile) -> str:
-    of = f"{message.id}|{file.company_id}|{file.document.order_number}|{file.document.id}"
-    return f"file:{hashlib.blake2b(of.encode(), digest_size=16).hexdigest()}"
 
 
 def introduced(desk: Desk, turn: Turn, kept: KeptQuestion, answer: Answer) -> Answer:
@@ -170,17 +114,23 @@ async def drop(desk: Desk, turn: Turn, act: Act) -> Answer:
 async def run_errand(desk: Desk, message: Message, errand: Errand) -> bool:
     """Do what a reply promised about a kept question; True when it was one of these."""
     values = errand.values
-    match errand.name:
-        case "keep_question":
-            await _keep(desk, message, errand)
-        case "keep_question_again":
-            not_before = datetime.fromisoformat(values["not_before"])
-            await desk.kept.again(values["kept"], int(values["attempt"]), not_before)
-        case "end_kept_question":
-            await desk.kept.end(values["kept"], values["outcome"], int(values["attempt"]))
-        case _:
-            return False
+    if errand.name == KEEP:
+        await _keep(desk, message, errand)
+    elif errand.name == AGAIN:
+        not_before = datetime.fromisoformat(values["not_before"])
+        await desk.kept.again(values["kept"], int(values["attempt"]), not_before)
+    elif errand.name == END:
+        await desk.kept.end(values["kept"], values["outcome"], int(values["attempt"]))
+    else:
+        return False
     return True
+
+
+def pause(failure: ErpError, attempt: int) -> timedelta:
+    """How long the ERP is left alone after it failed at an attempt, the first being 1."""
+    if isinstance(failure, ErpRateLimited):
+        return timedelta(seconds=max(1, ceil(failure.retry_after)))
+    return timedelta(seconds=min(_FIRST_WAIT * 2.0 ** min(attempt - 1, 8), _LONGEST_WAIT))
 
 
 async def _keep(desk: Desk, message: Message, errand: Errand) -> None:
@@ -209,17 +159,11 @@ async def _keep(desk: Desk, message: Message, errand: Errand) -> None:
 
 def _once_more(desk: Desk, turn: Turn, kept: KeptQuestion, failure: ErpError) -> Answer:
     """The ERP failed again: the question goes on waiting, and nobody hears of the attempt."""
-    not_before = desk.clock() + _wait(failure, kept.attempt)
+    not_before = desk.clock() + pause(failure, kept.attempt)
     if not_before >= kept.until:
         return given_up(desk, turn.reader, kept)
     values = {"kept": kept.id, "attempt": str(kept.attempt), "not_before": not_before.isoformat()}
     return Answer((), (Errand(AGAIN, values),))
-
-
-def _wait(failure: ErpError, attempt: int) -> timedelta:
-    if isinstance(failure, ErpRateLimited):
-        return timedelta(seconds=max(1, ceil(failure.retry_after)))
-    return timedelta(seconds=min(_FIRST_WAIT * 2.0 ** min(attempt - 1, 8), _LONGEST_WAIT))
 
 
 def _can_wait(asked: object) -> bool:

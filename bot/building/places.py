@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from bot.chat.people import Platform
-from bot.kept import Later
+from bot.kept.values import Later
 from bot.settings import Settings
 from bot.telling import Direct, Openly
 

@@ -15,7 +15,7 @@ from bot.chat.people import ChatUser, Conversation, Platform, Reader
 from bot.chat.replies import Actions, Choice, OrderCard, OrderTable, Reply, Say
 from bot.demo.supplier.faults import Faults
 from bot.handlers.slack.places import Place
-from bot.kept import KeptRow
+from bot.kept.rows import KeptRow
 
 ANA = ChatUser(Platform.SLACK, "U0ANA", "T1")
 BRUNO = ChatUser(Platform.SLACK, "U0BRUNO", "T1")

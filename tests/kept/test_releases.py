@@ -4,7 +4,7 @@ import json
 
 from sqlmodel import col, update
 
-from bot.kept import KeptRow
+from bot.kept.rows import KeptRow
 from tests.kept.room import BRUNO, Room
 
 

@@ -14,7 +14,8 @@ from bot.chat.replies import Files, OrderTable
 from bot.chat.unasked import Resumed
 from bot.delivery import FileNotAvailable
 from bot.demo.supplier.known import SPLIT, STAR
-from bot.kept import KeptQuestion, KeptRow, Limits
+from bot.kept.rows import KeptRow
+from bot.kept.values import KeptQuestion, Limits
 from bot.linking import CompanyRow, Role
 from bot.linking.tables import ChannelTie
 from bot.memory import Focus, Spot

@@ -10,7 +10,7 @@ from bot.chat.people import ChatUser, Reader
 from bot.chat.phrases import Moment, Phrase
 from bot.chat.unasked import Told
 from bot.keeping import Keeper
-from bot.kept import Kept
+from bot.kept.questions import Kept
 from bot.linking import CompanyRow, IssuedCode, Permission, Role
 from bot.linking.companies import set_state
 from bot.linking.endings import Endings

@@ -18,7 +18,8 @@ from bot import commands, tending
 from bot.chat.messages import Asked
 from bot.chat.people import Audience, ChatUser, Conversation, Platform
 from bot.exits import FAILED, OK, USAGE_ERROR
-from bot.kept import Kept, KeptQuestion
+from bot.kept.questions import Kept
+from bot.kept.values import KeptQuestion
 from bot.keys import Keys
 from bot.linking import AuditEntry, CompanyRow, Linking
 from bot.membership import Standing

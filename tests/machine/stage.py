@@ -26,7 +26,7 @@ from bot.erp.gateway import Gateway
 from bot.erp.line import ErpLimits
 from bot.handlers.slack.blocks import posts
 from bot.handlers.telegram.render import Bubble, render
-from bot.kept import Kept
+from bot.kept.questions import Kept
 from bot.keys import Keys
 from bot.linking import IssuedCode, Linking, StoredContacts
 from bot.linking.budgets import Budgets, Limits

@@ -1,4 +1,4 @@
-"""Questions that wait until their ERP answers again: rows of the store, sealed.
+"""The questions that wait, in the store.
 
 A row goes from waiting to released (its question was put into the inbox once more) and from there to
 ended, or back to waiting when the ERP failed again. Every step is taken at most once, whoever takes it
@@ -6,28 +6,22 @@ and however often a process dies meanwhile: a step names the attempt it belongs 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Index, and_, delete, exists, func, text, update
+from sqlalchemy import and_, delete, exists, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
-from sqlmodel import Field, col, select
+from sqlmodel import col, select
 
-from bot.chat.files import OrderFile
-from bot.chat.messages import Asked, Commanded, Message, Pressed, Searched
-from bot.chat.people import Audience, ChatUser, Conversation, Platform
-from bot.keys import Keys, NotOurs, Sealed
-from bot.memory import Focus
-from bot.store import Digest, SealedText, Store, Table, UtcDateTime, utc_now
-
-Later = Callable[[Message], tuple[Conversation, Mapping[str, str]]]
-"""Where on a platform an answer can still be given hours after a message, and the note for delivery."""
-Wanted = Asked | Commanded | Pressed | Searched | OrderFile
-"""What a person said, or the document they were promised."""
+from bot.chat.messages import Message
+from bot.chat.people import ChatUser, Conversation, Platform
+from bot.kept.rows import KeptRow, opened, sealed
+from bot.kept.values import KeptQuestion, Later, Limits
+from bot.keys import Keys, NotOurs
+from bot.store import Store, utc_now
 
 GIVES_WAY_AFTER = 3
 """Attempts in which the ERP answered its check and failed at the question: that may be the question's own."""
@@ -35,98 +29,7 @@ LOST_AFTER = timedelta(minutes=15)
 """Composing and sending an answer is given up by then: what is still under way will not end by itself."""
 LEFT_FOR = timedelta(seconds=20)
 """How long one that only a newer release can read lets the others pass, before somebody looks again."""
-_OPEN = text("ended_at IS NULL")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """How many questions wait at once."""
-
-    person: int = 10
-    all: int = 5000
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeptQuestion:
-    """A question that waits. Holds no right: whether it is answered is decided when it is."""
-
-    id: str
-    """Of the message that asked, or of the document it was promised."""
-    sender: ChatUser
-    erps: tuple[str, ...]
-    """The ERPs it is asked of: it goes when one of them answers again."""
-    company_id: int
-    """The company it was about when it was asked."""
-    wanted: Wanted
-    conversation: Conversation
-    """Where the answer goes."""
-    handle: Mapping[str, str]
-    seen_by: Audience
-    locale: str
-    kept_at: datetime
-    until: datetime
-    """When it is given up."""
-    not_before: datetime
-    """When the ERP may be asked again."""
-    spoken_of: Focus | None = None
-    """The order "it" stood for."""
-    attempt: int = 1
-    ended: bool = False
-
-
-@dataclass(frozen=True)
-class _Sealed:
-    """What of a row only the holder of the keys can read."""
-
-    wanted: Wanted
-    conversation: Conversation
-    handle: Mapping[str, str]
-    seen_by: Audience
-    locale: str
-    spoken_of: Focus | None = None
-
-
-_SEALED = TypeAdapter(_Sealed)
 _EXPORTED = TypeAdapter(KeptQuestion)
-
-
-class KeptRow(Table, table=True):
-    """A question that waits, or did until a day ago."""
-
-    __tablename__ = "kept_questions"
-    __table_args__ = (
-        Index(
-            "uq_kept_questions_open",
-            "platform",
-            "workspace",
-            "user_id",
-            "same_as",
-            unique=True,
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
-        ),
-        Index(None, "lane", "kept_at"),
-    )
-
-    id: str = Field(primary_key=True)
-    platform: str
-    workspace: str
-    user_id: str
-    erps: str
-    """Their names, joined by commas."""
-    company_id: int
-    lane: str
-    same_as: str = Field(sa_type=Digest)
-    """What is asked, whatever the words: the same question is kept once."""
-    question: Sealed = Field(sa_type=SealedText)
-    kept_at: datetime = Field(sa_type=UtcDateTime)
-    until: datetime = Field(sa_type=UtcDateTime)
-    not_before: datetime = Field(sa_type=UtcDateTime)
-    attempt: int = 1
-    released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
-    outcome: str | None = None
-    """A reason code: answered, sent, dropped, over, lost."""
 
 
 class Kept:
@@ -185,14 +88,6 @@ class Kept:
 
     async def keep(self, question: KeptQuestion, same_as: str) -> None:
         """Let a question wait; one that does already, by its id or by what it asks, stays as it is."""
-        sealed = _Sealed(
-            question.wanted,
-            question.conversation,
-            question.handle,
-            question.seen_by,
-            question.locale,
-            question.spoken_of,
-        )
         values = {
             "id": question.id,
             **_person(question.sender),
@@ -200,7 +95,7 @@ class Kept:
             "company_id": question.company_id,
             "lane": question.conversation.lane,
             "same_as": self._keys.digest("kept-question", same_as),
-            "question": self._keys.seal(_SEALED.dump_json(sealed).decode()),
+            "question": sealed(question, self._keys),
             "kept_at": question.kept_at,
             "until": question.until,
             "not_before": question.not_before,
@@ -321,7 +216,7 @@ class Kept:
         if row is None:
             return None
         try:
-            return self._opened(row)
+            return opened(row, self._keys)
         except ValidationError:
             if self.clock() < row.until:
                 # A newer release kept it, and a worker of that will find it again.
@@ -336,26 +231,6 @@ class Kept:
         structlog.get_logger().error("kept_question_lost", reason=reason)
         await self.end(row.id, "lost")
         return None
-
-    def _opened(self, row: KeptRow) -> KeptQuestion:
-        sealed = _SEALED.validate_json(self._keys.open(row.question), extra="forbid")
-        return KeptQuestion(
-            id=row.id,
-            sender=ChatUser(Platform(row.platform), row.user_id, row.workspace),
-            erps=tuple(row.erps.split(",")),
-            company_id=row.company_id,
-            wanted=sealed.wanted,
-            conversation=sealed.conversation,
-            handle=sealed.handle,
-            seen_by=sealed.seen_by,
-            locale=sealed.locale,
-            kept_at=row.kept_at,
-            until=row.until,
-            not_before=row.not_before,
-            spoken_of=sealed.spoken_of,
-            attempt=row.attempt,
-            ended=row.ended_at is not None,
-        )
 
 
 def _person(user: ChatUser) -> dict[str, str]:
