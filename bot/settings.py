@@ -159,6 +159,12 @@ class Settings(BaseSettings):
     telegram_api_url: str = Field(
         "https://api.telegram.org", description="For a self-hosted Bot API server, and tests."
     )
+    telegram_file_megabytes: int = Field(
+        0,
+        ge=0,
+        le=2000,
+        description="Largest file it takes; 0: 50 at Telegram's own server, 2000 at one of yours.",
+    )
     telegram_messages_per_second: int = Field(
         30, ge=0, description="What Telegram allows a bot, shared among workers; 0: no pacing at all."
     )

@@ -49,4 +49,4 @@ def largest_files(settings: Settings) -> Mapping[Platform, int]:
         return {}
     from bot.handlers.telegram.client import largest_upload
 
-    return {Platform.TELEGRAM: largest_upload(settings.telegram_api_url)}
+    return {Platform.TELEGRAM: largest_upload(settings.telegram_api_url, settings.telegram_file_megabytes)}

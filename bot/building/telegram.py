@@ -56,6 +56,7 @@ def _courier(bot: ExtBot[None], core: Core, receiver: Receiver | None) -> Courie
             pace=Pace(per_second, groups=groups, begins_full=True) if per_second else None,
             quiet=QuietHours.of(settings.telegram_quiet_hours),
             protect=settings.telegram_protect_content,
+            megabytes=settings.telegram_file_megabytes,
             placeholder=settings.telegram_placeholder,
             report=receiver.receive if receiver else None,
         ),

@@ -213,6 +213,8 @@ def bot_environment(stage: Stage, keys: StageKeys, *, bot_port: int, secret_key:
         "ORDERBOT_TELEGRAM_WEBHOOK_SECRET": keys.telegram_webhook_secret,
         "ORDERBOT_TELEGRAM_API_URL": stage.telegram_url,
         "ORDERBOT_TELEGRAM_MESSAGES_PER_SECOND": "0",
+        # On loopback, but no more than Telegram's own takes.
+        "ORDERBOT_TELEGRAM_FILE_MEGABYTES": "50",
         "ORDERBOT_SMTP_HOST": "127.0.0.1",
         "ORDERBOT_SMTP_TLS": "none",
         "ORDERBOT_MAIL_FROM": "Demo Supply Orders <orders@supplier.example>",

@@ -63,7 +63,10 @@ class TelegramControl:
 
     async def _say(self, asked: Asked) -> Mapping[str, Any]:
         chat = _chat(asked)
-        status = await self._telegram.say(asked.text("person"), asked.text("text"), chat=chat)
+        answers = asked.number("answers") if "answers" in asked.body else None
+        status = await self._telegram.say(
+            asked.text("person"), asked.text("text"), chat=chat, answers=answers
+        )
         return {} if chat is not None and not self._telegram.hears(chat) else status_told(status)
 
     async def _press(self, asked: Asked) -> Mapping[str, Any]:

@@ -2,7 +2,8 @@
 
 import { clock, el, icon } from "./dom.js";
 
-const CODE = /(?<!\d)\d{6}(?!\d)/;
+// An account of Telegram's, `telegram:700003`, has as many digits.
+const CODE = /(?<![\d:])\d{6}(?!\d)/;
 
 export class Mail {
   constructor() {

@@ -3,6 +3,7 @@
 import { Log, clock, dayName, dots, el, link } from "./dom.js";
 import { fileCard } from "./files.js";
 import { Inline } from "./telegram_inline.js";
+import { Reply, firstWords } from "./telegram_reply.js";
 import { entityText, startPayload } from "./telegram_text.js";
 import { WebApp } from "./web_app.js";
 
@@ -19,12 +20,13 @@ export class Telegram {
     this.toastBox = document.getElementById("telegram-toast");
     this.keys = document.getElementById("telegram-keys");
     const attach = document.getElementById("telegram-file");
-    attach.addEventListener("change", () => attached(attach, this.person));
+    attach.addEventListener("change", () => attached(attach, this.person, (text) => this.toast({ text })));
     const app = new WebApp(api);
     document.getElementById("telegram-menu").addEventListener("click", () => app.open(this.person));
     this.messages = new Map(); // person and chat -> Map(message_id -> message)
     this.unread = new Map(); // person and chat -> how many came while another one was shown
     this.groups = world.telegram.groups;
+    this.reply = new Reply();
     this.inline = new Inline(api, world.telegram.bot, (at) => this.post(at), (payload) => this.start(payload));
     this.chats = document.getElementById("telegram-chats");
     this.chats.addEventListener("change", () => this.enter(this.chats.value));
@@ -48,6 +50,7 @@ export class Telegram {
     document.querySelector(".telegram .pane-head .avatar").hidden = Boolean(this.group);
     document.getElementById("telegram-chips").hidden = this.group?.has_bot === false;
     this.inline.close();
+    this.reply.leave();
     this.list();
     this.redraw();
   }
@@ -207,14 +210,13 @@ export class Telegram {
     return body;
   }
 
-  /** In a group: who speaks, through which bot, and what is answered. */
+  /** What is answered; in a group also who speaks, and through which bot. */
   heading(message, mine) {
-    if (!this.group) return [];
     const answered = message.reply_to_message;
     return [
-      mine ? null : el("span", { class: "telegram-who" }, message.from.is_bot ? "Orderbot" : nameOf(message.from)),
+      mine || !this.group ? null : el("span", { class: "telegram-who" }, message.from.is_bot ? "Orderbot" : nameOf(message.from)),
       message.via_bot ? el("span", { class: "telegram-who" }, `via @${message.via_bot.username}`) : null,
-      answered ? el("span", { class: "telegram-quote" }, answered.text || answered.caption || "a message") : null,
+      answered ? el("span", { class: "telegram-quote" }, firstWords(answered)) : null,
     ].filter(Boolean);
   }
 
@@ -235,7 +237,8 @@ export class Telegram {
         el("div", { class: `bubble ${mine ? "out" : "in"}` }, body,
           el("span", { class: "meta" }, message.edit_date ? "edited " : "", clock(message.date), !mine ? null : el("span", { class: "ticks", "aria-hidden": "true" }, "✓✓"))),
         message.reactions?.length ? el("span", { class: "reactions", role: "img", "aria-label": `Orderbot reacted with ${message.reactions.join(" ")}` }, message.reactions.join(" ")) : null,
-        this.keyboard(message)));
+        this.keyboard(message),
+        this.reply.button(message)));
   }
 
   keyboard(message) {
@@ -291,7 +294,7 @@ export class Telegram {
   }
 
   say(typed) {
-    return this.api("telegram/say", { ...this.here, text: typed.trim() });
+    return this.api("telegram/say", { ...this.here, text: typed.trim(), ...this.reply.taken() });
   }
 
   get here() {
@@ -324,12 +327,14 @@ function answers(message, markup) {
 }
 
 /** Send what was picked; a picture goes as Telegram's clients send pictures. */
-async function attached(input, person) {
+async function attached(input, person, tell) {
   const [file] = input.files;
   input.value = "";
   if (!file) return;
   const query = new URLSearchParams({ person: person.id, name: file.name, type: file.type, photo: file.type.startsWith("image/") ? "1" : "" });
-  await fetch(`/api/telegram/attach?${query}`, { method: "POST", headers: { "content-type": "application/octet-stream" }, body: file });
+  const answer = await fetch(`/api/telegram/attach?${query}`, { method: "POST", headers: { "content-type": "application/octet-stream" }, body: file });
+  const { error } = await answer.json();
+  if (error) tell(error);
 }
 
 function contactCard(contact) {

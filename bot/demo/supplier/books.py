@@ -43,19 +43,24 @@ def book(books: Books, plan: Plan, *, today: date, seed: int) -> None:
             books.invoice_lines.extend(made.lines)
             books.documents.extend(made.documents)
     if plan.dossier:
-        books.documents.append(
-            {
-                "id": document_id(seed, plan.order_number, OTHER, None),
-                "order_number": plan.order_number,
-                "company_id": plan.company,
-                "invoice": None,
-                "kind": OTHER,
-                "title": known.DOSSIER_TITLE,
-                "filename": f"technical-dossier-{plan.order_number}.pdf",
-                "media_type": "application/pdf",
-                "size": known.DOSSIER_BYTES,
-            }
-        )
+        books.documents.append(_large(plan, seed, known.DOSSIER_TITLE, known.DOSSIER_BYTES))
+    if plan.whole_dossier:
+        books.documents.append(_large(plan, seed, known.WHOLE_DOSSIER_TITLE, known.WHOLE_DOSSIER_BYTES))
+
+
+def _large(plan: Plan, seed: int, title: str, size: int) -> Row:
+    """A document of the order itself that is as large as such documents are."""
+    return {
+        "id": document_id(seed, plan.order_number, OTHER, None),
+        "order_number": plan.order_number,
+        "company_id": plan.company,
+        "invoice": None,
+        "kind": OTHER,
+        "title": title,
+        "filename": f"{title.lower().replace(',', '').replace(' ', '-')}-{plan.order_number}.pdf",
+        "media_type": "application/pdf",
+        "size": size,
+    }
 
 
 def _book_order(books: Books, story: Story, rng: random.Random) -> None:

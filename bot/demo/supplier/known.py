@@ -20,6 +20,10 @@ MARKUP_TEXT = "<b>Fixture & bolts</b> *bold* <!channel>"
 DOSSIER_TITLE = "Technical dossier"
 DOSSIER_BYTES = 40 * 1024 * 1024
 
+WHOLE_DOSSIER_TITLE = "Technical dossier, whole"
+WHOLE_DOSSIER_BYTES = 60_000_000
+"""Larger than what Telegram takes from a bot."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class KnownOrder:
@@ -81,7 +85,7 @@ MARKUP = KnownOrder(
     web_number="1423560012327-01",
     invoices=("000119908",),
 )
-"""Delivered; its remark and one of its lines read like markup."""
+"""Delivered; its remark and one of its lines read like markup; has the 60 MB technical dossier."""
 
 LONG = KnownOrder(
     company=NORTHWIND,

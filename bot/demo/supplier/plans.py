@@ -56,6 +56,7 @@ class Plan:
     note: str = ""
     markup: bool = False
     dossier: bool = False
+    whole_dossier: bool = False
 
     @property
     def order_number(self) -> str:
@@ -217,6 +218,7 @@ def _stars() -> Iterator[Plan]:
         ordered=(Ordered("PF-M12", 5), Ordered("PC-M12", 5)),
         note=f"{known.MARKUP_TEXT} <https://evil.example|click> &lt;ok&gt; @here `code` _it_ ~no~",
         markup=True,
+        whole_dossier=True,
     )
     yield _known(
         known.LONG,

@@ -57,8 +57,13 @@ async def username_of(bot: ExtBot[None]) -> str:
         return me.username or ""
 
 
-def largest_upload(api_url: str) -> int:
-    """The largest file the server takes, in bytes: Telegram's own 50 MB, one of ours 2,000 MB."""
+def largest_upload(api_url: str, megabytes: int = 0) -> int:
+    """The largest file the server takes, in bytes: Telegram's own 50 MB, one of ours 2,000 MB.
+
+    `megabytes` is what the operator says it takes: one of ours without local mode takes 50 as well.
+    """
+    if megabytes:
+        return megabytes * 1_000_000
     on_cloud = urlsplit(api_url).hostname == "api.telegram.org"
     return int(FileSizeLimit.FILESIZE_UPLOAD if on_cloud else FileSizeLimit.FILESIZE_UPLOAD_LOCAL_MODE)
 

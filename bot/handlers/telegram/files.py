@@ -228,7 +228,7 @@ class FileParcel:
 
     @property
     def _limit(self) -> int:
-        return largest_upload(self.line.bot.base_url)
+        return largest_upload(self.line.bot.base_url, self.line.manners.megabytes)
 
 
 def _upload(opened: OpenedFile, *, attach: bool = False) -> InputFile:

@@ -32,6 +32,8 @@ class Manners:
     """Whether an answer takes its place before it comes, so that a crash cannot repeat it."""
     protect: bool = False
     """Whether files may not be forwarded or saved."""
+    megabytes: int = 0
+    """The largest file the server takes; 0: by whose it is."""
     report: Callable[[Message], Awaitable[None]] | None = None
     """Keeps what Telegram lets us know by refusing a call: somebody blocked the bot, a group moved."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)

@@ -273,8 +273,13 @@ async def test_a_server_of_ones_own_takes_what_telegrams_does_not(world: World, 
 
 
 @pytest.mark.parametrize(
-    ("api_url", "megabytes"),
-    [("https://api.telegram.org", 50), ("http://127.0.0.1:8081", 2000), ("https://tg.example/api", 2000)],
+    ("api_url", "told", "megabytes"),
+    [
+        ("https://api.telegram.org", 0, 50),
+        ("http://127.0.0.1:8081", 0, 2000),
+        ("https://tg.example/api", 0, 2000),
+        ("https://tg.example/api", 50, 50),
+    ],
 )
-def test_how_much_a_chat_takes_is_told_by_whose_server_it_is(api_url: str, megabytes: int) -> None:
-    assert largest_upload(api_url) == megabytes * 1_000_000
+def test_how_much_a_chat_takes_is_told_by_whose_server_it_is(api_url: str, told: int, megabytes: int) -> None:
+    assert largest_upload(api_url, told) == megabytes * 1_000_000
