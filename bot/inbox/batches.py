@@ -1,12 +1,16 @@
 """One commit for all that arrives while another is under way.
 
-A commit that survives power loss costs milliseconds whatever is in it. What comes alone is through at
-once; what comes while the disk is busy goes together in the next commit, in the order of its arrival.
+A commit that survives power loss costs the better part of a millisecond whatever is in it. What comes
+alone is through at once; what comes while the disk is busy goes together in the next commit, in the order
+of its arrival.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -15,58 +19,92 @@ _MOST = 64
 """In one commit: so many are written within the time that one commit takes, or a few of them."""
 
 
-class Batches(Generic[T]):
-    """Hands items on in batches, one batch at a time."""
+class Closed(Exception):
+    """Something was put after the end."""
 
-    def __init__(self, through: Callable[[Sequence[T]], Awaitable[None]]) -> None:
-        """`through` takes all of a batch or, where it raises, nothing of it."""
+
+@dataclass(frozen=True)
+class _Put(Generic[T]):
+    item: T
+    done: asyncio.Future[None]
+
+
+class Batches(Generic[T]):
+    """Hands items on in batches, one batch at a time, in a thread of its own that begins with the first."""
+
+    def __init__(
+        self,
+        through: Callable[[Sequence[T]], None],
+        *,
+        then: Callable[[Sequence[T]], None] = lambda _: None,
+        name: str | None = None,
+    ) -> None:
+        """`through` takes all of a batch or, where it raises, nothing of it. It runs in the thread.
+
+        `then` is given, in the event loop, those of a batch that somebody still waited for, once they have
+        gone on: what it does keeps nobody waiting.
+        """
         self._through = through
-        self._waiting: deque[tuple[T, asyncio.Future[None]]] = deque()
-        self._task: asyncio.Task[None] | None = None
+        self._then = then
+        self._arrived: SimpleQueue[_Put[T] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._closed = False
 
     async def put(self, item: T) -> None:
-        """Return when the item is through; raises what `through` raises for it alone."""
-        done = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, done))
-        if self._task is None:
-            self._task = asyncio.create_task(self._run())
-        await done
+        """Return when the item is through; raises what `through` raises for it alone, and Closed."""
+        if self._closed:
+            raise Closed
+        if self._thread.ident is None:
+            self._thread.start()
+        one = _Put(item, asyncio.get_running_loop().create_future())
+        self._arrived.put(one)
+        await one.done
 
-    async def emptied(self) -> None:
-        """Wait for what has been put."""
-        if self._task is not None:
-            await asyncio.wait({self._task})
+    async def close(self) -> None:
+        """Wait for what has been put; nothing is taken any more."""
+        if not self._closed:
+            self._closed = True
+            self._arrived.put(None)
+        if self._thread.ident is not None:
+            await asyncio.to_thread(self._thread.join)
 
-    async def _run(self) -> None:
+    def _run(self) -> None:
+        taken: list[_Put[T] | None] = []
+        while not taken or taken[-1] is not None:
+            taken = [self._arrived.get()]
+            # Nobody else takes from it, so what is there stays there. Nothing comes behind the end.
+            while len(taken) < _MOST and not self._arrived.empty():
+                taken.append(self._arrived.get())
+            self._put_through([one for one in taken if one is not None])
+
+    def _put_through(self, batch: Sequence[_Put[T]]) -> None:
+        # Who has stopped waiting told the platform so, which will send it again.
+        batch = [one for one in batch if not one.done.done()]
+        if not batch:
+            return
         try:
-            while self._waiting:
-                taken = [self._waiting.popleft() for _ in range(min(_MOST, len(self._waiting)))]
-                # Who has stopped waiting told the platform so, which will send it again.
-                await self._put_through([one for one in taken if not one[1].done()])
-        finally:
-            self._task = None
-
-    async def _put_through(self, batch: Sequence[tuple[T, asyncio.Future[None]]]) -> None:
-        try:
-            await self._through([item for item, _ in batch])
+            self._through([one.item for one in batch])
         except Exception as error:
             if len(batch) > 1:
                 # One of them must not take the others along.
                 for one in batch:
-                    if not one[1].done():
-                        await self._put_through([one])
+                    self._put_through([one])
                 return
-            self._finish(batch, error)
+            self._tell(batch, error)
         else:
-            self._finish(batch)
+            self._tell(batch)
 
-    def _finish(
-        self, batch: Sequence[tuple[T, asyncio.Future[None]]], error: Exception | None = None
-    ) -> None:
-        for _, done in batch:
-            if done.done():
-                continue
+    def _tell(self, batch: Sequence[_Put[T]], error: Exception | None = None) -> None:
+        # A loop that is closed has nobody who waits.
+        with suppress(RuntimeError):
+            batch[0].done.get_loop().call_soon_threadsafe(self._finish, batch, error)
+
+    def _finish(self, batch: Sequence[_Put[T]], error: Exception | None) -> None:
+        waited = [one for one in batch if not one.done.done()]
+        for one in waited:
             if error is not None:
-                done.set_exception(error)
+                one.done.set_exception(error)
             else:
-                done.set_result(None)
+                one.done.set_result(None)
+        if error is None:
+            asyncio.get_running_loop().call_soon(self._then, [one.item for one in waited])

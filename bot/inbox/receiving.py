@@ -13,8 +13,9 @@ from bot.chat.messages import Message
 from bot.delivery import NotKept
 from bot.inbox.basics import InboxSettings, check_runtime
 from bot.inbox.batches import Batches
-from bot.inbox.rows import KeptRow, Rows
-from bot.inbox.storage import CHANNEL, Codec, open_engine, table_of
+from bot.inbox.commits import open_commits
+from bot.inbox.rows import KeptRow
+from bot.inbox.storage import Codec, open_engine, table_of
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,13 @@ class Waiting:
 
     count: int
     oldest_seconds: float
+
+
+@dataclass(frozen=True)
+class _Arrived:
+    message: Message
+    at: float
+    """On the clock of `time.perf_counter`."""
 
 
 class Inbox:
@@ -34,16 +42,15 @@ class Inbox:
         self._settings = settings
         self._kept = kept
         self._codec = Codec()
-        # One keeps, and on a server another looks; SQLite lets both wait for the same file.
-        connections = 1 if settings.on_sqlite else 2
+        # For looking only; what keeps has a thread and a connection of its own.
         self._engine = open_engine(
-            settings, connections=connections, patience=settings.keep_seconds * 0.75, synchronous="FULL"
+            settings, connections=1, patience=settings.keep_seconds * 0.75, synchronous="FULL"
         )
-        self._rows = Rows(settings)
         self._table = table_of(settings, "workflow_status")
         # Not the loop's own pool: DBOS replaces that one and shuts it down.
-        self._threads = ThreadPoolExecutor(connections, thread_name_prefix="inbox")
-        self._batches = Batches(self._keep_together)
+        self._looks = ThreadPoolExecutor(1, thread_name_prefix="inbox-look")
+        self._commits = open_commits(settings)
+        self._batches = Batches(self._keep, then=self._tell, name="inbox-keep")
 
     async def receive(self, message: Message) -> None:
         """Keep a message durably, once by its id; returns after the commit.
@@ -51,21 +58,14 @@ class Inbox:
         Raises NotKept when the store failed or took longer than `keep_seconds`. The message may have
         been kept all the same: the platform sends it again, and the second time changes nothing.
         """
-        began = time.perf_counter()
+        arrived = _Arrived(message, time.perf_counter())
         try:
             async with asyncio.timeout(self._settings.keep_seconds):
-                await self._batches.put(message)
+                await self._batches.put(arrived)
         except Exception as error:
             reason = type(error).__name__
             structlog.get_logger().error("message_not_kept", reason=reason, message=message.id)
             raise NotKept(reason) from error
-        structlog.get_logger().info(
-            "message_kept",
-            message=message.id,
-            platform=str(message.conversation.platform),
-            kind=message.content.kind,
-            seconds=round(time.perf_counter() - began, 4),
-        )
 
     async def ready(self, *, seconds: float | None = None) -> bool:
         """Whether a message could be kept now: the store answers and has our tables.
@@ -74,7 +74,7 @@ class Inbox:
         """
         try:
             async with asyncio.timeout(seconds or self._settings.keep_seconds):
-                await asyncio.get_running_loop().run_in_executor(self._threads, self._look)
+                await asyncio.get_running_loop().run_in_executor(self._looks, self._look)
         except Exception as error:
             structlog.get_logger().warning("inbox_not_ready", reason=type(error).__name__)
             return False
@@ -83,26 +83,33 @@ class Inbox:
     async def waiting(self) -> Waiting:
         """How much waits, and how long already; Raises what the database raises."""
         async with asyncio.timeout(self._settings.keep_seconds):
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._count)
+            return await asyncio.get_running_loop().run_in_executor(self._looks, self._count)
 
     async def close(self) -> None:
         """Let go of the store; messages under way are kept first."""
-        await self._batches.emptied()
-        await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
+        await self._batches.close()
+        self._commits.close()
+        await asyncio.to_thread(self._looks.shutdown, wait=True, cancel_futures=True)
         self._engine.dispose()
 
-    async def _keep_together(self, messages: Sequence[Message]) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._threads, self._keep, messages)
-        self._kept()
+    def _keep(self, arrived: Sequence[_Arrived]) -> None:
+        pack = self._codec.pack_message
+        self._commits.keep(
+            KeptRow(one.id, one.conversation.lane, pack(one)) for one in (some.message for some in arrived)
+        )
 
-    def _keep(self, messages: Sequence[Message]) -> None:
-        with self._engine.begin() as connection:
-            self._rows.write(
-                connection,
-                (KeptRow(one.id, one.conversation.lane, self._codec.pack_message(one)) for one in messages),
+    def _tell(self, kept: Sequence[_Arrived]) -> None:
+        """Log what was kept, then wake who answers. Whoever waited for it has their answer already."""
+        log, now = structlog.get_logger(), time.perf_counter()
+        for one in kept:
+            log.info(
+                "message_kept",
+                message=one.message.id,
+                platform=str(one.message.conversation.platform),
+                kind=one.message.content.kind,
+                seconds=round(now - one.at, 4),
             )
-            if self._settings.wake and not self._settings.on_sqlite:
-                connection.execute(sa.text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+        self._kept()
 
     def _count(self) -> Waiting:
         look = sa.text(

@@ -9,8 +9,6 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
 from bot.inbox.basics import InboxSettings
 from bot.inbox.storage import ANSWER, APPLICATION, QUEUE, VERSION, SealedJson, table_of
 
@@ -25,7 +23,7 @@ class KeptRow:
 
 
 class Rows:
-    """Writes kept messages into a transaction of the caller's."""
+    """Says how kept messages are written, as SQLite and SQLAlchemy's `text` both read a statement."""
 
     def __init__(self, settings: InboxSettings) -> None:
         self._serializer = SealedJson(settings.secret_keys)
@@ -39,13 +37,11 @@ class Rows:
         once = f"FROM {source} WHERE true ON CONFLICT (workflow_uuid) DO NOTHING"
         statuses, inputs_of = (table_of(settings, name) for name in ("workflow_status", "workflow_input"))
         self._statements = (
-            sa.text(
-                f"INSERT INTO {statuses} (workflow_uuid, queue_partition_key, status, name, queue_name, "
-                "application_version, application_name, serialization, priority, recovery_attempts) "
-                f"SELECT {id}, {lane}, 'ENQUEUED', :name, :queue, :version, :application, :serialization, "
-                f"0, 0 {once}"
-            ),
-            sa.text(f"INSERT INTO {inputs_of} (workflow_uuid, inputs) SELECT {id}, {inputs} {once}"),
+            f"INSERT INTO {statuses} (workflow_uuid, queue_partition_key, status, name, queue_name, "
+            "application_version, application_name, serialization, priority, recovery_attempts) "
+            f"SELECT {id}, {lane}, 'ENQUEUED', :name, :queue, :version, :application, :serialization, "
+            f"0, 0 {once}",
+            f"INSERT INTO {inputs_of} (workflow_uuid, inputs) SELECT {id}, {inputs} {once}",
         )
         self._same: Mapping[str, str] = {
             "name": ANSWER,
@@ -55,11 +51,10 @@ class Rows:
             "serialization": self._serializer.name(),
         }
 
-    def write(self, connection: sa.Connection, rows: Iterable[KeptRow]) -> None:
-        """Keep each that is not kept yet; the others stay as they are."""
+    def statements(self, rows: Iterable[KeptRow]) -> tuple[tuple[str, Mapping[str, str]], ...]:
+        """In one transaction these keep each that is not kept yet; the others stay as they are."""
         seal = self._serializer.serialize
         packed = [(row.id, row.lane, seal({"args": (row.packed,), "kwargs": {}})) for row in rows]
         values = {"rows": json.dumps(packed)}
         status, inputs = self._statements
-        connection.execute(status, {**self._same, **values})
-        connection.execute(inputs, values)
+        return (status, {**self._same, **values}), (inputs, values)

@@ -60,12 +60,8 @@ def open_engine(settings: InboxSettings, *, connections: int, patience: float, s
         engine = sa.create_engine(settings.url, pool_size=connections, max_overflow=0, pool_timeout=patience)
 
         @sa.event.listens_for(engine, "connect")
-        def _prepare_sqlite(connection: Any, _: Any) -> None:
-            # As DBOS does for its own engine: a write transaction takes the lock when it begins.
-            connection.isolation_level = "IMMEDIATE"
-            connection.execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
-            connection.execute("PRAGMA foreign_keys=ON")
-            connection.execute(f"PRAGMA synchronous={synchronous}")
+        def _prepare(connection: sqlite3.Connection, _: Any) -> None:
+            prepare_sqlite(connection, patience=patience, synchronous=synchronous)
 
         return engine
     engine = sa.create_engine(
@@ -84,6 +80,15 @@ def open_engine(settings: InboxSettings, *, connections: int, patience: float, s
     )
     sa.event.listen(engine, "handle_error", _no_connection_is_a_lost_one)
     return engine
+
+
+def prepare_sqlite(connection: sqlite3.Connection, *, patience: float, synchronous: str) -> None:
+    """What `open_engine` says, for a connection that was just made."""
+    # As DBOS does for its own engine: a write transaction takes the lock when it begins.
+    connection.isolation_level = "IMMEDIATE"
+    connection.execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute(f"PRAGMA synchronous={synchronous}")
 
 
 def _no_connection_is_a_lost_one(context: sa.ExceptionContext) -> None:

@@ -56,8 +56,8 @@ def slack_app(
         attaching_conversation_kwargs_enabled=False,
     )
     # The most frequent first: Bolt tries them in order, at some ten microseconds each.
-    app.command(_ANY)(_keeping(receiver, events.command))
     app.event("message")(_keeping(receiver, events.direct_message))
+    app.command(_ANY)(_keeping(receiver, events.command))
     app.action(_ANY)(_pressing(receiver, doorstep) if doorstep else _keeping(receiver, events.button))
     app.event("app_mention")(_keeping(receiver, events.mention))
     if doorstep is not None:

@@ -1,0 +1,76 @@
+"""How kept rows get to the disk: each call is one transaction, and has returned when power may fail."""
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from bot.inbox.basics import InboxSettings
+from bot.inbox.rows import KeptRow, Rows
+from bot.inbox.storage import CHANNEL, open_engine, prepare_sqlite
+
+
+class Commits(Protocol):
+    """Used by one thread at a time."""
+
+    def keep(self, rows: Iterable[KeptRow]) -> None:
+        """Keep all of them, those that are not kept yet, or none; raises what the database raises."""
+
+    def close(self) -> None: ...
+
+
+def open_commits(settings: InboxSettings) -> Commits:
+    """Connects with the first rows. Each call gives up within `keep_seconds`."""
+    # The database itself gives up before the one who waits does: so nothing is left behind that holds a lock.
+    patience = settings.keep_seconds * 0.75
+    return InFile(settings, patience) if settings.on_sqlite else OnServer(settings, patience)
+
+
+class InFile:
+    """SQLite, without SQLAlchemy: what that adds to two statements is more than they cost."""
+
+    def __init__(self, settings: InboxSettings, patience: float) -> None:
+        self._path = str(settings.url.database)
+        self._patience = patience
+        self._rows = Rows(settings)
+        self._connection: sqlite3.Connection | None = None
+
+    def keep(self, rows: Iterable[KeptRow]) -> None:
+        statements = self._rows.statements(rows)
+        try:
+            if self._connection is None:
+                self._connection = sqlite3.connect(self._path, check_same_thread=False)
+                prepare_sqlite(self._connection, patience=self._patience, synchronous="FULL")
+            for statement, values in statements:
+                self._connection.execute(statement, values)
+            self._connection.commit()
+        except BaseException:
+            # Undone, and whatever it was, the next ones begin with another connection.
+            self.close()
+            raise
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+class OnServer:
+    """PostgreSQL; rings the workers' doorbell in the same transaction."""
+
+    def __init__(self, settings: InboxSettings, patience: float) -> None:
+        self._engine = open_engine(settings, connections=1, patience=patience, synchronous="FULL")
+        self._rows = Rows(settings)
+        self._wake = settings.wake
+
+    def keep(self, rows: Iterable[KeptRow]) -> None:
+        statements = self._rows.statements(rows)
+        with self._engine.begin() as connection:
+            for statement, values in statements:
+                connection.execute(sa.text(statement), values)
+            if self._wake:
+                connection.execute(sa.text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+
+    def close(self) -> None:
+        self._engine.dispose()
