@@ -26,6 +26,7 @@ SHIPMENT_LIMIT = 600
 INVOICE_LIMIT = 200
 INVOICES_ROOM = 800
 """Characters kept for invoices however many shipments there are."""
+INVOICES_IN_SECTION = 10
 LINKS_SHOWN = 4
 
 
@@ -41,7 +42,10 @@ def card_post(card: CardText, buttons: Sequence[tuple[Button, str]], left_out: C
     kept_for_invoices = section("x" * INVOICES_ROOM)
     if card.invoices:
         sheet.reserve((kept_for_invoices,))
-    _as_many(sheet, [_shipment(shipment) for shipment in card.shipments], notes[0], left_out)
+    # A tracking link breaks in the half width of a field. With many shipments that is better than fewer.
+    lined = 2 * len(card.shipments) + len(card.invoices) // INVOICES_IN_SECTION <= sheet.blocks_left
+    shipments = [_shipment(shipment, lined=lined) for shipment in card.shipments]
+    _as_many(sheet, shipments, notes[0], left_out)
     if card.invoices:
         sheet.release((kept_for_invoices,))
     _invoices(sheet, card.invoices, notes[1], left_out)
@@ -85,29 +89,33 @@ def _fact_value(value: str) -> str:
     return cut("\n".join(line for line in lines if line), FACT_LIMIT)
 
 
-def _shipment(shipment: ShipmentText) -> tuple[Block, list[str]]:
+def _shipment(shipment: ShipmentText, *, lined: bool) -> tuple[tuple[Block, ...], list[str]]:
+    """What was despatched and, in a line of its own or beside it, where it can be followed."""
     facts = " · ".join(fact for fact in map(one_line, shipment.facts) if fact)
     title = one_line(shipment.title)
     words = cut("\n".join(text for text in (title, facts) if text), SHIPMENT_LIMIT)
     shown = shipment.links[:LINKS_SHOWN]
     links = [marked_text(link(cut(tracking.text, 120), tracking.url)) for tracking in shown]
     lines = [words, *(one_line(tracking.text) for tracking in shown)]
-    if words:
-        return {**section(words), **({"fields": links} if links else {})}, lines
-    return {"type": "section", "fields": links or [plain_text("–")]}, lines
+    if not links:
+        return (section(words),), lines
+    if lined:
+        said = (section(words),) if words else ()
+        return (*said, {"type": "context", "elements": links}), lines
+    return ({**(section(words) if words else {"type": "section"}), "fields": links},), lines
 
 
 def _invoices(sheet: Sheet, invoices: Sequence[str], note: Block, left_out: Callable[[int], str]) -> None:
-    """One line an invoice, ten lines a section."""
+    """One line an invoice, as many a section as are read with ease."""
     texts = [cut(one_line(text), INVOICE_LIMIT) for text in invoices]
     sheet.release((note,))
     shown = 0
-    for start in range(0, len(texts), 10):
-        lines = texts[start : start + 10]
+    for start in range(0, len(texts), INVOICES_IN_SECTION):
+        lines = texts[start : start + INVOICES_IN_SECTION]
         while lines and not sheet.add(section("\n".join(lines)), *lines):
             lines = lines[:-1]
         shown += len(lines)
-        if len(lines) < min(10, len(texts) - start):
+        if len(lines) < min(INVOICES_IN_SECTION, len(texts) - start):
             break
     if shown < len(texts):
         _say_left_out(sheet, left_out(len(texts) - shown))
@@ -115,13 +123,13 @@ def _invoices(sheet: Sheet, invoices: Sequence[str], note: Block, left_out: Call
 
 def _as_many(
     sheet: Sheet,
-    entries: Sequence[tuple[Block, list[str]]],
+    entries: Sequence[tuple[Sequence[Block], list[str]]],
     note: Block,
     left_out: Callable[[int], str],
 ) -> None:
     shown = 0
-    for block, lines in entries:
-        if not sheet.add(block, *lines):
+    for blocks, lines in entries:
+        if not sheet.add_together(blocks, *lines):
             break
         shown += 1
     sheet.release((note,))

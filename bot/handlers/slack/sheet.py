@@ -55,13 +55,15 @@ class Sheet:
     characters_left: int = MAX_CHARACTERS
 
     def add(self, block: Block, *lines: str) -> bool:
-        cost = cost_of(block)
-        if self.blocks_left < 1 or cost > self.characters_left:
+        return self.add_together((block,), *lines)
+
+    def add_together(self, blocks: Sequence[Block], *lines: str) -> bool:
+        """All of these, or none."""
+        if len(blocks) > self.blocks_left or cost_of(blocks) > self.characters_left:
             return False
-        self.blocks.append(block)
+        self.blocks += blocks
         self.lines += lines
-        self.blocks_left -= 1
-        self.characters_left -= cost
+        self.reserve(blocks)
         return True
 
     def reserve(self, blocks: Iterable[Block]) -> None:

@@ -95,6 +95,26 @@ def test_an_order_with_400_lines_60_shipments_and_endless_descriptions_fits() ->
     assert "more" in everything(lines[0])
 
 
+def test_a_tracking_link_has_a_line_of_its_own_where_there_is_room_and_costs_no_shipment_where_not() -> None:
+    def links(shipments: int) -> tuple[list[str], int]:
+        """The kinds of blocks that hold links, and how many shipments are shown."""
+        (card,) = rendered(
+            OrderCard(order(shipments=tuple(shipment(number=str(n)) for n in range(shipments))), COMPANY)
+        )
+        within_limits((card,))
+        places = [
+            "fields" if "fields" in block else block["type"]
+            for block in card.blocks
+            if any(text.startswith("<https://") for text in texts([block], "mrkdwn"))
+        ]
+        return places, sum("Shipment " in text for text in texts(list(card.blocks), "plain_text"))
+
+    assert links(2) == (["context"] * 2, 2)
+    places, shown = links(60)
+    assert set(places) == {"fields"}
+    assert shown > 30
+
+
 def test_what_is_left_out_is_counted_exactly() -> None:
     many = order(shipments=tuple(shipment(number=str(n)) for n in range(60)), invoices=())
     (card,) = rendered(OrderCard(many, COMPANY))
