@@ -270,8 +270,6 @@ def _sqlite_engine(url: URL) -> AsyncEngine:
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    # Python's own transaction handling begins late and deferred; _begin_sqlite does it instead.
-    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
@@ -285,5 +283,6 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    # Python's own transaction handling, which is switched off, would begin late and deferred.
     if connection.get_execution_options().get("writes"):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
