@@ -97,7 +97,7 @@ async def _ask_of_account(desk: Desk, turn: Turn, question: Question) -> Answer 
         case Intent.GREETING:
             return say("greeting") if turn.access.scope else help_answer(desk, turn)
         case Intent.THANKS:
-            return say("thanks")
+            return Answer((Say(Phrase("thanks"), courtesy=True),))
         case Intent.WHO_AM_I:
             return account.who_am_i(desk, turn)
         case Intent.LINK:

@@ -18,6 +18,8 @@ class Say:
 
     phrase: Phrase
     kind: Literal["say"] = "say"
+    courtesy: bool = False
+    """True when it tells nothing: where a platform has a reaction to what was said, that does as well."""
 
 
 @dataclass(frozen=True)

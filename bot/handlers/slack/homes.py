@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 
 import structlog
@@ -10,6 +9,7 @@ import structlog
 from bot.delivery import DeliveryDelayed, DeliveryImpossible
 from bot.handlers.slack.apis import SlackApis
 from bot.handlers.slack.membership import home_of
+from bot.handlers.slack.remembered import Remembered
 
 KEEP_SECONDS = 300.0
 """Somebody may move to another organisation; their old one's right must not outlast that for long."""
@@ -24,20 +24,16 @@ class Homes:
 
     def __init__(self, apis: SlackApis, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._apis = apis
-        self._clock = clock
-        self._known: OrderedDict[tuple[str, str], tuple[float, str]] = OrderedDict()
+        self._known: Remembered[tuple[str, str], str] = Remembered(LIMIT, clock)
 
     async def of(self, installed: str, user: str) -> str:
         """The enterprise or else the team somebody is of; empty where Slack does not say. Never raises."""
         key = (installed, user)
         known = self._known.get(key)
-        if known is not None and known[0] > self._clock():
-            return known[1]
+        if known is not None:
+            return known
         found = await self._asked(installed, user)
-        self._known[key] = (self._clock() + (KEEP_SECONDS if found else KEEP_FAILURE_SECONDS), found)
-        self._known.move_to_end(key)
-        while len(self._known) > LIMIT:
-            self._known.popitem(last=False)
+        self._known.put(key, found, seconds=KEEP_SECONDS if found else KEEP_FAILURE_SECONDS)
         return found
 
     async def _asked(self, installed: str, user: str) -> str:

@@ -6,7 +6,6 @@ Source: https://docs.slack.dev/reference/objects/user-object
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from bot.chat.people import ChatUser, Conversation, Platform
 from bot.delivery import DeliveryDelayed, DeliveryImpossible
 from bot.handlers.slack.apis import SlackApis
+from bot.handlers.slack.remembered import Remembered
 from bot.membership import MembershipUnknown, PlaceSeen, Seen, Standing
 
 PATIENCE_SECONDS = 3.0
@@ -38,8 +38,7 @@ class SlackMembership:
 
     def __init__(self, apis: SlackApis, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._apis = apis
-        self._clock = clock
-        self._groups: OrderedDict[tuple[str, str], tuple[float, frozenset[str]]] = OrderedDict()
+        self._groups: Remembered[tuple[str, str], frozenset[str]] = Remembered(GROUPS_KEPT, clock)
 
     async def person(self, user: ChatUser) -> Seen:
         """How a person stands in the workspace their identity names."""
@@ -89,16 +88,13 @@ class SlackMembership:
     async def in_group(self, user: ChatUser, group_id: str) -> bool:
         """Whether a person is in a user group of their workspace."""
         key = (user.workspace, group_id)
-        known = self._groups.get(key)
-        if known is None or known[0] <= self._clock():
+        people = self._groups.get(key)
+        if people is None:
             with _unknown_unless_told():
                 async with asyncio.timeout(PATIENCE_SECONDS):
                     people = await self._group(user, group_id)
-            known = (self._clock() + GROUP_KEPT_SECONDS, people)
-            self._groups[key] = known
-            if len(self._groups) > GROUPS_KEPT:
-                self._groups.popitem(last=False)
-        return user.user_id in known[1]
+            self._groups.put(key, people, seconds=GROUP_KEPT_SECONDS)
+        return user.user_id in people
 
     async def _group(self, user: ChatUser, group_id: str) -> frozenset[str]:
         api = self._apis.of(user.workspace)

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 
 import structlog
@@ -10,6 +9,7 @@ import structlog
 from bot.chat.people import ChatUser, Reader
 from bot.delivery import DeliveryDelayed, DeliveryImpossible
 from bot.handlers.slack.apis import SlackApis
+from bot.handlers.slack.remembered import Remembered
 
 KEEP_SECONDS = 3600.0
 KEEP_FAILURE_SECONDS = 60.0
@@ -27,14 +27,13 @@ class People:
     ) -> None:
         self._apis = apis
         self._fallback = fallback
-        self._clock = clock
-        self._known: OrderedDict[str, tuple[float, Reader]] = OrderedDict()
+        self._known: Remembered[str, Reader] = Remembered(LIMIT, clock)
 
     async def reader(self, user: ChatUser) -> Reader:
         """Never raises; asks Slack at most once an hour for the same person."""
         known = self._known.get(user.key)
-        if known is not None and known[0] > self._clock():
-            return known[1]
+        if known is not None:
+            return known
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 profile = await self._apis.of(user.workspace).person(user.user_id)
@@ -42,11 +41,8 @@ class People:
         except (DeliveryDelayed, DeliveryImpossible, TimeoutError, KeyError, AttributeError) as error:
             reason = getattr(error, "reason", type(error).__name__)
             structlog.get_logger().info("slack_locale_unknown", reason=reason)
-            found, keep = known[1] if known else self._fallback, KEEP_FAILURE_SECONDS
-        self._known[user.key] = (self._clock() + keep, found)
-        self._known.move_to_end(user.key)
-        while len(self._known) > LIMIT:
-            self._known.popitem(last=False)
+            found, keep = self._known.last(user.key) or self._fallback, KEEP_FAILURE_SECONDS
+        self._known.put(user.key, found, seconds=keep)
         return found
 
     def _read(self, locale: object, zone: object) -> Reader:

@@ -33,7 +33,6 @@ from bot.wording import Wording
 __all__ = ["Manners", "TelegramCourier"]
 
 _LOOKING: Final = Phrase("looking")
-_WELCOME: Final = (Say(Phrase("thanks")),)
 _REACTIONS_REMEMBERED: Final = 200
 
 
@@ -108,6 +107,7 @@ class TelegramCourier:
                 parcels.append(FileParcel(line, self._wording, self._handing, files))
             waiting.clear()
 
+        courtesy = all(isinstance(part, Say) and part.courtesy for part in reply.parts)
         for at, piece in enumerate(render(reply, self._wording, private=message.conversation.private)):
             if isinstance(piece, OrderFile) and message.conversation.private:
                 waiting.append(piece)
@@ -120,7 +120,7 @@ class TelegramCourier:
                 # An edit is as good as its repeat, and what nobody asked for is announced by its words.
                 plain = parcel.replaces is None and not piece.asks_contact and not line.unasked
                 said = place.answers or place.said
-                if reply.parts == _WELCOME and plain and said is not None:
+                if courtesy and plain and said is not None:
                     parcels.append(_NodParcel(parcel, said))
                 elif self._manners.placeholder and plain:
                     parcels.append(_HeldPlaceParcel(parcel, text(self._wording.say(_LOOKING, reply.reader))))

@@ -9,7 +9,7 @@ from bot.delivery import DeliveryDelayed
 from tests.handlers.telegram.world import GROUP, World
 
 CARD = Actions((Button(Phrase("button_lines"), "reference-0123456789"),))
-THANKS = Say(Phrase("thanks"))
+THANKS = Say(Phrase("thanks"), courtesy=True)
 
 
 async def test_a_reply_to_a_card_says_which(world: World) -> None:
@@ -79,6 +79,16 @@ async def test_thanks_are_answered_with_a_reaction_and_no_message(world: World, 
     [said] = world.telegram.sees("ana", chat=chat)
     assert said["reactions"] == ["👍"]
     assert world.telegram.violations == []
+
+
+async def test_beside_anything_that_is_to_be_read_a_courtesy_is_said_in_words(world: World) -> None:
+    await world.telegram.say("ana", "thanks, and PO-7782?")
+
+    await world.deliver(THANKS, Say(Phrase("greeting")))
+
+    said, answer = world.telegram.sees("ana")
+    assert "reactions" not in said
+    assert "You are welcome" in answer["text"]
 
 
 async def test_where_reactions_are_refused_thanks_are_answered_in_words(world: World) -> None:
