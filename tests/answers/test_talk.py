@@ -45,3 +45,12 @@ async def test_what_is_not_understood_is_asked_back_with_two_meanings(office: Of
     assert not any(part.kind == "order_card" for part in stranger.parts)
     asked = await office.ask("quero cancelar tudo agora mesmo")
     assert list(office.labels(asked)) == ["Meus pedidos", "O que posso perguntar"]
+
+
+async def test_thanks_are_answered_by_a_courtesy_and_nothing_else_is(office: Office) -> None:
+    for words in ("thanks!", "obrigado!", "¡gracias!"):
+        (part,) = (await office.ask(words)).parts
+        assert part.kind == "say"
+        assert part.courtesy
+    for part in (await office.ask("hello")).parts:
+        assert part.kind != "say" or not part.courtesy
