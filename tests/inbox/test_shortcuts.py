@@ -14,7 +14,8 @@ from dbos._queue import _INTERNAL_QUEUE_CONSTRUCTION, Queue
 from dbos._sys_db import SystemDatabase
 
 from bot.inbox import InboxSettings
-from bot.inbox.rows import KeptRow, Rows
+from bot.inbox.commits import open_commits
+from bot.inbox.rows import KeptRow
 from bot.inbox.shortcuts import REPLACED, take_shortcuts
 from bot.inbox.storage import APPLICATION, QUEUE, SCHEMA, VERSION, SealedJson, open_engine, table_of
 from tests.inbox.people import KEY
@@ -35,9 +36,9 @@ class _Table:
     ours: SystemDatabase
 
     def keep(self, *ids_in_lanes: tuple[str, str]) -> None:
-        with self.engine.begin() as connection:
-            for id, lane in ids_in_lanes:
-                Rows(self.settings).write(connection, [KeptRow(id, lane, "packed")])
+        commits = open_commits(self.settings)
+        commits.keep([KeptRow(id, lane, "packed") for id, lane in ids_in_lanes])
+        commits.close()
 
     def claim(self, by: SystemDatabase, *, owner: str = "owner", most: int = 100) -> list[str]:
         queue = Queue(QUEUE, partition_concurrency=1, token=_INTERNAL_QUEUE_CONSTRUCTION)
