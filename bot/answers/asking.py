@@ -16,7 +16,7 @@ from bot.answers import (
     phone,
     quieting,
     reaching,
-    sharing,
+    share_preview,
     staffing,
     statement,
     team,
@@ -166,7 +166,7 @@ async def _look_up(desk: Desk, turn: Turn, question: Question) -> Answer:
         case Intent.DOCUMENTS:
             return await documents.documents_of(desk, turn, scope, question)
         case Intent.SHARE:
-            return await sharing.asked(desk, turn, scope, question)
+            return await share_preview.asked(desk, turn, scope, question)
         case Intent.LIST | Intent.RECENT:
             return await listing.list_orders(desk, turn, scope, question)
         case Intent.CHANGES:
@@ -222,7 +222,7 @@ async def share_asked(desk: Desk, turn: Turn, act: Act, scope: CompanyScope) -> 
     question = understand(
         act.values["text"], now=turn.now, time_zone=turn.reader.zone, locale=turn.reader.locale
     )
-    return await sharing.asked_in_group(desk, turn, scope, question, act)
+    return await share_preview.asked_in_group(desk, turn, scope, question, act)
 
 
 async def meant(desk: Desk, turn: Turn, act: Act) -> Answer:

@@ -16,6 +16,7 @@ from bot.answers import (
     opening,
     quieting,
     reaching,
+    share_preview,
     sharing,
     team,
     unsharing,
@@ -186,7 +187,7 @@ async def _press_on_order(desk: Desk, turn: Turn, act: Act, part: CompanyScope, 
         case acts.LINES:
             return await find.show_lines(desk, turn, part, order)
         case acts.SHARE:
-            return await sharing.preview(desk, turn, part, act)
+            return await share_preview.preview(desk, turn, part, act)
         case acts.POST_SHARE:
             return await sharing.confirm(desk, turn, part, act)
         case acts.WATCH:

@@ -70,7 +70,7 @@ class Shared:
     values: Mapping[str, str]
     """Which order, and where it lives; with `document`, which document of it."""
     extent: str
-    """How much of it was agreed to: a value of `bot.answers.sharing.Extent`."""
+    """How much of it was agreed to: a value of `bot.answers.extents.Extent`."""
     locale: str = ""
     """What the preview was written in."""
     kind: Literal["shared"] = "shared"
