@@ -113,5 +113,5 @@ async def _tell_list(desk: Desk, turn: Turn, company: LinkedCompany, watch: Live
 def _is_theirs(turn: Turn, watch: LiveWatch) -> bool:
     """Whether this person answers for what is said; in a channel another may have asked for it since."""
     return watch.user == turn.message.sender or (
-        watch.place is not None and watch.place == watch_places.channel_of(turn)
+        watch.place is not None and watch.place == watch_places.channel_of(turn.message)
     )

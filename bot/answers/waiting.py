@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from bot.answers import acts
 from bot.answers.asking import for_company
 from bot.answers.desk import Answer, Desk, Turn, say
+from bot.answers.watch_places import channel_of
 from bot.chat.buttons import Offer
 from bot.chat.files import OrderFile
 from bot.chat.messages import Asked, Commanded, Message, Pressed, Searched
@@ -63,6 +64,8 @@ async def put_off(desk: Desk, turn: Turn, asked: object, failure: ErpError) -> A
     what = Say(Phrase("kept_busy" if isinstance(failure, ErpRateLimited) else "kept_down"))
     spoken_of = await _spoken_of(desk, turn, company.company_id, asked, place[0].lane)
     same_as = _same_as(company.company_id, asked, spoken_of)
+    if isinstance(asked, Question) and asked.for_all and (channel := channel_of(turn.message)):
+        same_as += f"|{channel.lane}"  # "tell us" in another channel is another wish
     user = turn.message.sender
     known = await desk.kept.like(user, same_as)
     if known is not None:
@@ -153,6 +156,7 @@ async def _keep(desk: Desk, message: Message, errand: Errand) -> None:
         until=datetime.fromisoformat(values["until"]),
         not_before=datetime.fromisoformat(values["not_before"]),
         spoken_of=_FOCUS.validate_json(values["spoken_of"]) if values["spoken_of"] else None,
+        asked_in=None if conversation == message.conversation else channel_of(message),
     )
     await desk.kept.keep(question, values["same_as"])
 

@@ -33,9 +33,14 @@ def concerns_place(question: Question) -> bool:
     return question.intent in (Intent.UNWATCH, Intent.LIST_WATCHES)
 
 
-def channel_of(turn: Turn) -> Conversation | None:
-    """The channel or group a question was asked in, whatever the thread; None in a direct chat."""
-    here = turn.message.conversation
+def place_of(turn: Turn) -> Conversation | None:
+    """The channel or group a question was asked in, also where it waited and is answered elsewhere."""
+    return channel_of(turn.message) or (turn.again.asked_in if turn.again else None)
+
+
+def channel_of(message: Message) -> Conversation | None:
+    """The channel or group of a message, whatever the thread; None in a direct chat."""
+    here = message.conversation
     if here.private:
         return None
     return Conversation(here.platform, here.id, here.workspace, private=False)
@@ -64,7 +69,7 @@ async def refusal(desk: Desk, turn: Turn, scope: CompanyScope, place: Conversati
 
 async def of_place(desk: Desk, turn: Turn) -> list[tuple[LiveWatch, LinkedCompany]]:
     """What is watched for everybody in the place a person asks in, as far as they may end it."""
-    place = channel_of(turn)
+    place = channel_of(turn.message)
     if place is None:
         return []
     return [
@@ -99,6 +104,13 @@ async def run_errand(desk: Desk, message: Message, errand: Errand) -> bool:
     told = Told(phrases, company_id=int(errand.values["company"]), permission=Permission.WATCH.value)
     await desk.tell(f"{message.id}:alone", message.sender, told)
     return True
+
+
+async def said_of(desk: Desk, turn: Turn, place: Conversation, what: Phrase) -> Phrase:
+    """What is promised to everybody in a place; by its name, where the promise is read elsewhere."""
+    if place == channel_of(turn.message):
+        return what
+    return await in_place(desk, place, "watch_in_place", what=what)
 
 
 async def in_place(desk: Desk, place: Conversation, key: str, **values: Value) -> Phrase:

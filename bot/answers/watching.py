@@ -28,7 +28,7 @@ async def watch(desk: Desk, turn: Turn, scope: CompanyScope, question: Question)
     """
     references = question.references
     wanted = question.events or (OrderEvent.ANY,)
-    place = watch_places.channel_of(turn) if question.for_all else None
+    place = watch_places.place_of(turn) if question.for_all else None
     if place is not None and (refused := await watch_places.refusal(desk, turn, scope, place)) is not None:
         return refused
     if not references and question.schedule is not None:
@@ -95,6 +95,8 @@ async def watch_order(
     sentence = Phrase(
         "watch_begun_for_all" if place else "watch_begun", {"number": _name(order), "events": _events(events)}
     )
+    if place is not None:
+        sentence = await watch_places.said_of(desk, turn, place, sentence)
     return Answer((Say(sentence), Actions(desk.buttons(turn, [stop_offer(watch_id)]))))
 
 
@@ -102,9 +104,10 @@ async def press_watch(
     desk: Desk, turn: Turn, scope: CompanyScope, order_number: str, events: Collection[OrderEvent], act: Act
 ) -> Answer:
     """The button of a card; or of a choice that "tell us when 4711 ships" in a channel came to."""
-    place = watch_places.channel_of(turn) if act.values.get("place") else None
-    if place is not None:
-        if place.lane != act.values["place"]:
+    place = None
+    if act.values.get("place"):
+        place = watch_places.channel_of(turn.message)
+        if place is None or place.lane != act.values["place"]:
             return say("button_old")
         if (refused := await watch_places.refusal(desk, turn, scope, place)) is not None:
             return refused
@@ -130,6 +133,8 @@ async def watch_list(
         return _too_many(desk, turn)
     desk.record(turn, "watch", "begun")
     sentence = Phrase("watch_list_begun_for_all" if place else "watch_list_begun", told_of(digest))
+    if place is not None:
+        sentence = await watch_places.said_of(desk, turn, place, sentence)
     return Answer((Say(sentence), Actions(desk.buttons(turn, [stop_offer(watch_id)]))))
 
 
@@ -190,7 +195,7 @@ async def own_watches(desk: Desk, turn: Turn) -> list[tuple[LiveWatch, LinkedCom
     """
     if turn.message.seen_by is not Audience.PERSON:
         return []
-    here = watch_places.channel_of(turn)
+    here = watch_places.channel_of(turn.message)
     watches = await desk.watches.of_person(turn.message.sender)
     return [
         (watch, company)
@@ -238,7 +243,7 @@ def _too_many(desk: Desk, turn: Turn) -> Answer:
 async def described(desk: Desk, turn: Turn, watch: LiveWatch, company: LinkedCompany) -> Phrase:
     """What is watched, and when it is told; of a channel, where that is not where it is asked."""
     what = _described(watch, company)
-    if watch.place is None or watch.place == watch_places.channel_of(turn):
+    if watch.place is None or watch.place == watch_places.channel_of(turn.message):
         return what
     return await watch_places.in_place(desk, watch.place, "watch_in_place", what=what)
 

@@ -66,6 +66,7 @@ class _Sealed:
     seen_by: Audience
     locale: str
     spoken_of: Focus | None = None
+    asked_in: Conversation | None = None
 
 
 _SEALED = TypeAdapter(_Sealed)
@@ -80,6 +81,7 @@ def sealed(question: KeptQuestion, keys: Keys) -> Sealed:
         question.seen_by,
         question.locale,
         question.spoken_of,
+        question.asked_in,
     )
     return keys.seal(_SEALED.dump_json(content).decode())
 
@@ -105,6 +107,7 @@ def opened(row: KeptRow, keys: Keys) -> KeptQuestion:
         until=row.until,
         not_before=row.not_before,
         spoken_of=content.spoken_of,
+        asked_in=content.asked_in,
         attempt=row.attempt,
         ended=row.ended_at is not None,
     )

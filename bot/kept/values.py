@@ -47,5 +47,7 @@ class KeptQuestion:
     """When the ERP may be asked again."""
     spoken_of: Focus | None = None
     """The order "it" stood for."""
+    asked_in: Conversation | None = None
+    """The channel or group it was asked in, where the answer goes elsewhere."""
     attempt: int = 1
     ended: bool = False

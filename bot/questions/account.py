@@ -200,7 +200,8 @@ _SENTENCES = tuple(
             r"(?:(?:switch|swap|flip|jump|move|change|toggle)(?: me| us)?(?: over| back)? (?:to|into)|"
             r"(?:me )?(?:troca|troque|passa|passe|muda|mude|coloca|coloque|bota)(?:-me)? (?:para|pra|na|pro) "
             r"(?:a |o )?(?:empresa )?|"
-            r"(?:cambia|pasa|pon|mueve|camb[ie]a)(?:me|nos) (?:a|para) (?:la |el )?(?:empresa )?)"
+            r"(?:(?:cambia|pasa|pon|mueve)(?:me|nos)|cambi(?:a|e|ate|arse|arme)) (?:a|para) "
+            r"(?:la |el )?(?:empresa )?)"
             rf" ?(?!{_RECEIVERS})(?P<company>[^\d]{{3,60}})",
         ),
         (

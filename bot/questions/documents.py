@@ -38,7 +38,7 @@ def read_documents(words: str) -> Asked:
 
     In "XML of the invoice 104233" the invoice only says which XML, and is left out.
     """
-    words = _NOT_A_DOCUMENT.sub(" ", words)
+    words = _PROOF_THAT.sub(r"proof of delivery \1", _NOT_A_DOCUMENT.sub(" ", words))
     mentions = sorted(_mentions(words), key=lambda mention: mention.at)
     wanted = [
         mention
@@ -69,6 +69,12 @@ _NOT_A_DOCUMENT = re.compile(
     r"|(?:invoice|bill) (?:number|no|date|address|total|amount)s? (?!#|is #)"
     r"|(?:numero|nro|n|data|fecha|valor|importe|total) (?:d[aeo] |de la |del |das |de las )?"
     r"(?:notas?(?: fisca(?:l|is))?|nf|nfe|faturas?|facturas?|boleto) (?!#))"
+)
+# "Proof that 4711 was delivered", "uma prova de que o 4711 foi entregue".
+_PROOF_THAT = re.compile(
+    r"(?<= )(?:proof|evidence|prova|prueba|evidencia|comprovante|comprobante|constancia|confirmacion)"
+    r" (?:that|de que|que) ((?:\S+ ){0,5}?)"
+    r"(?:delivered|received|arrived|entregue|recebid[oa]|chegou|entregad[oa]|recibid[oa]|llego)(?= )"
 )
 _KINDS = {phrase: kinds for lexicon in reversed(ALL) for phrase, kinds in lexicon.documents.items()}
 

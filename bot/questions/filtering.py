@@ -120,7 +120,10 @@ class _Captured:
             if clear and not done and (name := self._name_at(at)):
                 return name
         for _, end in self._said.spans.get(Concept.SITE, ()):
-            if name := self._name_at(self._said.tokens.get(end)):
+            at = self._said.tokens.get(end)
+            while at is not None and at < len(self._tokens) and self._tokens[at].word in _SMALL:
+                at += 1  # "planta de Betim"
+            if name := self._name_at(at):
                 return name
         return None
 

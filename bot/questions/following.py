@@ -117,7 +117,7 @@ def is_for_all(words: str) -> bool:
 
 _FOR_ALL = re.compile(
     r" (?:us|everyone|everybody|a gente|pra gente"
-    r"|(?:the|this|our|o|ao|no|nosso|neste|este|esse|el|al|en el|nuestro) "
+    r"|(?:the|this|our|o|ao|no|nosso|neste|este|esse|el|al|en el|nuestro) (?:whole |entire |todo )?"
     r"(?:channel|group|team|canal|grupo|equipe|equipo|time)"
     r"|nos (?:avis|inform|cont|dig|notifi|mand)\w*"
     r"|(?:avis|inform|cont|dig|notifi|mand)\w*[ -]?nos|dinos)(?= )"

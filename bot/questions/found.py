@@ -33,6 +33,8 @@ class Found:
     """Nothing but question marks."""
     cheers: bool = False
     """Nothing but a thumb up or the like."""
+    waves: bool = False
+    """Nothing but a waving hand."""
     strange: bool = False
     """Much of it is words that nobody says of orders: "who won the match last night"."""
 

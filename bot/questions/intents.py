@@ -63,7 +63,8 @@ def _watching(found: Found) -> Decision | None:
     if Concept.UNWATCH in said or (stops and not _is_worried(found)):
         return Decision(Intent.UNWATCH, 0.95)
     told = Concept.ALERT in said
-    if found.scheduled and said.any(Concept.ALERT, Concept.TELL, Concept.SEND, Concept.SHARE):
+    asks = said.any(Concept.ALERT, Concept.TELL, Concept.SEND, Concept.SHARE, Concept.WANT)
+    if found.scheduled and (asks or (found.states and not found.references)):
         return Decision(Intent.WATCH, 0.9)
     once = Concept.ONCE in said
     if _asks_for_watches(found, told=told, once=once):
@@ -156,7 +157,7 @@ _PROPERLY = (
 
 def _changes(found: Found) -> Decision | None:
     said = found.said
-    if Concept.CHANGED in said:
+    if Concept.CHANGED in said and not (found.documents.any and Concept.SEND in said):
         return Decision(Intent.CHANGES, 0.9)
     if Concept.NEWS in said and not found.references and not found.documents.any:
         one = Concept.ONE in said and not found.has_period
@@ -228,6 +229,8 @@ def _about_none(found: Found) -> Decision | None:
     of_orders = _lists(found) or says(words, ORDER)
     if says(words, ANYWHERE[Intent.HELP]) and not of_orders and not found.states:
         return Decision(Intent.HELP, 0.9)
+    if found.waves or is_only(words, _HOW_ARE_YOU):
+        return Decision(Intent.GREETING, 0.9)
     if Concept.THANKS in said and not (found.states or found.has_period or Concept.QUESTION in said):
         return Decision(Intent.THANKS, 0.95)
     if is_only(words, ALONE[Intent.THANKS]) or is_made_of(words, ALONE[Intent.THANKS]) or found.cheers:
@@ -259,13 +262,22 @@ def _documents_of_none(found: Found) -> Decision:
     return Decision(Intent.DOCUMENTS, 0.9 if Concept.SEND in said or found.has_period else 0.8)
 
 
+_HOW_ARE_YOU = tuple(
+    phrase
+    for phrase in ALONE[Intent.GREETING]
+    if phrase.split()[0] in ("tudo", "todo", "how", "como", "hows")
+)
 _HOW_MUCH = ("how much", "quanto", "quantos", "quantas", "cuanto", "cuantos", "cuantas")
 
 
 def _orders_of_none(found: Found) -> Decision | None:
     said, words = found.said, found.words
     many = _lists(found) or (bool(found.states) and bool(_ANY & set(found.words.split())))
-    one = Concept.ONE in said and not many
+    moving = said.spans.get(Concept.UNDER_WAY, ())  # "on its way": the "its" points at no order
+    one = not many and any(
+        not any(start <= first and last <= end for start, end in moving)
+        for first, last in said.spans.get(Concept.ONE, ())
+    )
     if found.limit:
         return Decision(Intent.LIST, 0.9)
     if one and (Concept.QUESTION in said or not found.has_period):

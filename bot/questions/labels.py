@@ -74,7 +74,7 @@ def label_of(tokens: Sequence[Token], place: int, before: Label | None) -> Label
             bills=before.bills,
             named=before.named,
         )
-    if _belongs_elsewhere(tokens, at) or (tokens[place].hashed and word in _PAID_BY):
+    if _belongs_elsewhere(tokens, at) or _is_of_a_payment(tokens, place, word):
         return Label(refuses=True)
     if word in INVOICE_PREFIXES:
         return Label(accepts=True, invoice=True, billed=True)
@@ -103,6 +103,15 @@ def label_of(tokens: Sequence[Token], place: int, before: Label | None) -> Label
     )
 
 
+def _is_of_a_payment(tokens: Sequence[Token], place: int, word: str) -> bool:
+    """ "Check #10442", "pagamos em 10/07 doc 778123": how it was paid, and under which number."""
+    if tokens[place].hashed and word in _PAID_BY:
+        return True
+    return word in _PAPERS and any(token.word in _PAID for token in tokens[max(0, place - 8) : place])
+
+
+_PAPERS = words("doc docto ref reference referencia comprovante comprobante protocolo autenticacao")
+_PAID = words("paid pagamos paguei pague pagado pago transferimos transferi depositamos remittance wired")
 _PAID_BY = words("check cheque ck chk chq wire payment pago pagamento transfer transaction")
 """Before a number with "#" in front: "check #10442"; "check 4711" is a request."""
 _BEFORE_LABEL = words("on of for my our your the order number")

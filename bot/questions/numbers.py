@@ -48,7 +48,11 @@ def read_references(tokens: Sequence[Token], taken: Set[int]) -> tuple[Reference
         typed, used = _grouped(tokens, place, label)
         series, more = _series_after(tokens, place + used, label)
         alone = used == len(tokens) and token.word.isdigit()
-        if not label.refuses and not _counts_something(tokens, place, used, label):
+        if (
+            not label.refuses
+            and not _PAYMENT.fullmatch(typed)
+            and not _counts_something(tokens, place, used, label)
+        ):
             ranged, over = range_at(tokens, place, used, taken)
             for part in ranged or _joined_by_slash(typed):
                 if label.accepts or alone or _looks_like_a_number(part, enough=2 if label.named else 3):
@@ -62,6 +66,8 @@ def read_references(tokens: Sequence[Token], taken: Set[int]) -> tuple[Reference
 
 
 _DIGITS = re.compile(r"\d+")
+# "ref BACS-7781": how a payment travelled.
+_PAYMENT = re.compile(r"(?:bacs|chaps|sepa|swift|spei|utr|ted|pix)[ \-#]?\d+", re.IGNORECASE)
 
 
 def _grouped(tokens: Sequence[Token], place: int, label: Label) -> tuple[str, int]:

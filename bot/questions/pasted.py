@@ -44,7 +44,9 @@ def _without_signature(lines: list[str]) -> list[str]:
 
 
 _CLOSING = re.compile(
-    r"(?:--|—|__+)|(?:(?:kind|best|warm|many|with best|with kind) )?(?:regards|wishes)[,.!]?"
+    r"(?:--|—|__+)|(?:best )?(?:b?rgr?ds|rgds|slds|sds|tks|thx|bjs|cumprimentos)[,.!]?|at\.?te[.,]{0,2}"
+    r"|(?:thanks|thank you)(?: and| &) (?:kind |best )?regards[,.!]?"
+    r"|(?:(?:kind|best|warm|many|with best|with kind) )?(?:regards|wishes)[,.!]?"
     r"|(?:yours )?(?:sincerely|faithfully|truly)[,.]?|best,|cheers,|thanks,|many thanks,?|thank you,?"
     r"|att\.?,?|atte\.?,?|abs\.?,?|(?:atenciosamente|cordialmente|atentamente|grat[oa]|obrigad[oa]|abracos?)[,.]?"
     r"|(?:um |un )?(?:cordial )?(?:saludos?|abraco|abrazo)(?: cordial(?:es)?)?[,.]?|(?:muchas )?gracias,"

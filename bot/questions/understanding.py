@@ -128,6 +128,7 @@ def _understood(
             code=code,
             asks_only="?" in cleaned and not cleaned.strip("?!. "),
             cheers=_CHEERS.fullmatch(cleaned) is not None,
+            waves=_WAVES.fullmatch(cleaned) is not None,
             strange=_is_strange(tokens),
         )
     )
@@ -165,6 +166,7 @@ _OF_MANY = frozenset({Intent.LIST, Intent.DOCUMENTS, Intent.WATCH})
 _OF_REFERENCES = frozenset(
     {Intent.FIND, Intent.DOCUMENTS, Intent.WATCH, Intent.UNWATCH, Intent.CHANGES, Intent.SHARE}
 )
+_WAVES = re.compile("[\U0001f44b\U0001f590\U0001f917\U0001f3fb-\U0001f3ff\ufe0f ]+")
 _CHEERS = re.compile("[\U0001f44d\U0001f64f\U0001f44c\U0001f44f\u2764\u2705\ufe0f\U0001f3fb-\U0001f3ff ]+")
 
 

@@ -88,7 +88,8 @@ ENGLISH = Lexicon(
         Intent.GREETING: phrases(
             """hi; hello; hey; hiya; howdy; yo; good morning; good afternoon; good evening;
             good day; greetings; morning; hi there; hello there; hey there; how are you;
-            hi how are you; hello how are you; whats up; sup; anyone there; are you there; test;
+            hi how are you; hows it going; how is it going; how do you do; hope you are well; hope all is
+            well; hello how are you; whats up; sup; anyone there; are you there; test;
             ping; hello world"""
         ),
         Intent.LIST: phrases(
@@ -209,7 +210,8 @@ ENGLISH = Lexicon(
     invoices=words("invoice invoices inv bill"),
     series=words("series serie ser"),
     other_numbers=words(
-        """paid transferred phone tel telephone mobile cell cellphone call whatsapp fax extension ext sku
+        """remittance bacs chaps swift uen paid transferred phone tel telephone mobile cell cellphone call
+        whatsapp fax extension ext sku
         part
         item product
         article ean gtin upc cnpj cpf vat tax zip postcode postal room suite floor street building version

@@ -58,7 +58,8 @@ SPANISH = Lexicon(
         ),
         Intent.GREETING: phrases(
             """hola; buenos dias; buenas tardes; buenas noches; buenas; que tal; hola que tal;
-            como estas; hola como estas; buen dia; prueba; alo"""
+            como estas; hola como estas; todo bien; como va; como andan; como esta; que onda; buen dia;
+            prueba; alo"""
         ),
         Intent.LIST: phrases(
             "lista; listar; todos; historial; recientes; muestrame todo; mostrar todo; todo"
@@ -176,6 +177,7 @@ SPANISH = Lexicon(
         "dia": "day",
         "dias": "day",
         "semana": "week",
+        "sem": "week",
         "semanas": "week",
         "quincena": "fortnight",
         "semestre": "half",
@@ -219,6 +221,6 @@ SPANISH = Lexicon(
     of=words("de del"),
     articles=words("el la los las dia dias de del"),
     ordinals=words("o ro er"),
-    not_misspelt=words("fractura pedida conformado conformada sellado sellada"),
+    not_misspelt=words("fractura pedida conformado conformada sellado sellada serias seria serian seriamos"),
 )
 """Spanish."""

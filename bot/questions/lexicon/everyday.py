@@ -90,7 +90,10 @@ EVERYDAY: Mapping[Language, frozenset[str]] = {
 """By language, folded."""
 
 SHORTHAND: Mapping[str, str] = {
-    "hlp": "help", "acct": "account", "acc": "account", "accs": "accounts", "upd8": "update",
+    "hlp": "help", "hav": "have", "thnx": "thanks", "thanx": "thanks", "tnx": "thanks", "thks": "thanks",
+    "kien": "quien",
+    "payed": "paid", "dis": "this", "dat": "that", "agr": "agora", "vlws": "valeu", "plox": "please",
+    "acct": "account", "acc": "account", "accs": "accounts", "upd8": "update",
     "upd8s": "updates",
     "abt": "about", "cld": "could", "wld": "would", "shld": "should", "wut": "what", "wat": "what",
     "wht": "what",
@@ -123,6 +126,15 @@ SHORTHAND: Mapping[str, str] = {
 OWN_SHORTHAND: Mapping[Language, Mapping[str, str]] = {
     "en": {"u": "you", "r": "are", "ur": "your", "n": "and", "w": "with", "wit": "with", "b4": "before"},
     "pt": {"n": "nao", "ñ": "nao", "c": "com", "p": "para", "cta": "conta", "eh": "e", "s": "sem"},
-    "es": {"cta": "cuenta", "x": "por", "pa": "para", "c": "con", "n": "en", "ke": "que", "kiero": "quiero"},
+    "es": {
+        "cta": "cuenta",
+        "x": "por",
+        "pa": "para",
+        "c": "con",
+        "n": "en",
+        "ke": "que",
+        "kiero": "quiero",
+        "m": "me",
+    },
 }
 """The same where the short form is a word of its own, or short for another one, in another language."""

@@ -64,7 +64,8 @@ PORTUGUESE = Lexicon(
         ),
         Intent.GREETING: phrases(
             """oi; ola; opa; bom dia; boa tarde; boa noite; tudo bem; oi tudo bem; ola tudo bem;
-            e ai; eai; alo; salve; bom dia tudo bem; teste"""
+            e ai; eai; tudo certo; tudo bom; tudo joia; como vai; como vao; beleza pessoal; alo; salve;
+            bom dia tudo bem; teste"""
         ),
         Intent.LIST: phrases("lista; listar; todos; historico; recentes; mostra tudo; mostrar tudo; tudo"),
         Intent.FIND: phrases("pedido; meu pedido; o pedido; buscar; procurar; consultar; rastrear"),
@@ -152,7 +153,8 @@ PORTUGUESE = Lexicon(
     invoices=words("fatura nota nf nfe fiscal"),
     series=words("serie ser"),
     other_numbers=words(
-        """paguei transferi pagamos telefone fone tel celular whatsapp zap ramal sku produto item peca ean
+        """ted pix transferencia deposito paguei transferi pagamos telefone fone tel celular whatsapp zap
+        ramal sku produto item peca ean
         cnpj cpf ie cep sala
         andar rua pagina versao modelo lote quantidade qtd conta agencia ligue ligar"""
     ),

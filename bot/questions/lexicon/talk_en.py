@@ -8,7 +8,9 @@ ENGLISH_TALK: Talk = {
         of; ping (me|us); remind (me|us); heads up; watch; watching; monitor; subscribe to; follow;
         (eye|eyes|tabs) on;
         (give|drop|shoot) (me|us) a (shout|ping|note|line|message|text|call|buzz|ring)""",
-    Concept.TELL: """(let|lemme) (me|us)? know; lmk; tell (me|us); inform (me|us); update (me|us);
+    Concept.TELL: """(tell|inform|update|alert|warn) (the|our|my|everyone|everybody|all|them); (an|a)
+        (email|mail|message|text|note|sms|call|ping|notice|shout);
+        (let|lemme) (me|us)? know; lmk; tell (me|us); inform (me|us); update (me|us);
         (message|text|email|write) (me|us); (receive|get) (an|a) (email|mail|message|text|
         sms|notice); let (me|us) hear""",
     Concept.ONCE: """once; as soon as; whenever; the moment; the minute; (every|each) time; in case;
@@ -43,14 +45,17 @@ ENGLISH_TALK: Talk = {
         watchlist; follow; following; remind; reminding; reminder; reminders; subscription; msging;
         texting; emailing; spamming; pestering; bugging;
         subscriptions; updates; (tell|telling|tells) (me|us); messag* (me|us); send* (me|us) updates;
-        monitoring; posted; bother* (me|us); messages; emails; (text|email|mail|spam|pester|bug) (me|us)""",
+        monitoring; posted; bother* (me|us); more (messages|emails|mails|texts|email); the
+        (messages|emails|mails|texts);
+        (text|email|mail|spam|pester|bug) (me|us)""",
     Concept.SHOW: """list; show; see; which; what; whats; my; our; active; am i; are we; do i; do we;
         any; all; current; view; manage""",
     Concept.UNWATCH: """unwatch; unfollow; unsubscribe; mute; unmute; snooze; silence;
         stop (watching|following|monitoring|tracking); take me off (the)?
         (alerts|updates|list|notifications);
         opt (me)? out""",
-    Concept.CHANGED: """changed; changes; (anything|something|what|whats) (has|have|is)?
+    Concept.CHANGED: """(what|whats|anything) (have|did|ve)? (i|we) (have)? (miss|missed);
+        changed; changes; (anything|something|what|whats) (has|have|is)?
         (change|different); different; what did (i|we) miss; since (i|we) last; since last
         (time|asked|checked); (bring|get|catch|fill) (me|us) (up|in) _ (since|on); (bring|get|catch)
         (me|us) up;
@@ -65,7 +70,9 @@ ENGLISH_TALK: Talk = {
         updates; any update; updates; update on; (an|the|some) update""",
     Concept.SHARE: """share; shared; sharing; post; publish; broadcast; forward; show; put; send; drop;
         copy in; tell; announce; make _ visible; visible (to|for); let _ see; so _ (can)? see; can _ see""",
-    Concept.OTHERS: """(the|our|my|this|that|whole|entire)
+    Concept.OTHERS: """teammates; team mates; teammate; coworkers; co workers; the others; the rest; the
+        lads; the guys;
+        (the|our|my|this|that|whole|entire)
         (team|channel|group|chat|thread|colleagues|colleague|room| boss|crew|others); everyone;
         everybody; colleagues; here in; in here; to others; with others; with (them|him|her); for all to
         see; (to|in|with) #? channel; in public""",
@@ -79,14 +86,17 @@ ENGLISH_TALK: Talk = {
         need; want; require; wants; needs; looking for; would like; like; missing; requesting; request""",
     Concept.KNOW: """know; tell (me|us); check; verify; confirm; find out; wondering; ask; see if; see
         whether; understand; asking""",
-    Concept.STATE_OF_DOCUMENT: """paid; unpaid; pay; due; issued; settled; cleared; overdue; balance;
+    Concept.STATE_OF_DOCUMENT: """(which|what) (invoice|invoices|bill) (number)?
+        (covers|cover|is|was|has|did|do|relates|matches|includes|contains);
+        paid; unpaid; pay; due; issued; settled; cleared; overdue; balance;
         outstanding; how much; owed; owe; amount; total; correct; wrong; come through; gone through;
         which (order|po); what (order|po); belong; belongs; refer to; refers to; cancelled; canceled;
         registered; authorised; authorized; approved; whats on; when (was|is|will); already sent;
         still open; open on; payment; (status|state) of (the|my|our|that|an)? (invoice|bill|
         boleto|nf|nota|danfe|credit); (has|have|was|were|is) _
         (been|issued|raised|booked); disputed; received payment; charged; overcharged""",
-    Concept.BEYOND: """cancel (the|my|our|this|that|an|all|order|orders|po|#|it); cancel purchase;
+    Concept.BEYOND: """what time is it; the time in; discount; discounts;
+        cancel (the|my|our|this|that|an|all|order|orders|po|#|it); cancel purchase;
         (change|modify|edit|amend|correct)
         (the|my|our|this|that|delivery|shipping|order|address|po|#|quantity) _
         (address|quantity|quantities|qty|date|order|items|item|line|lines|po|#); (add|increase|reduce) _
@@ -116,7 +126,9 @@ ENGLISH_TALK: Talk = {
         (switch|swap|move|jump|flip|toggle|change) (me|us)? (over|back)? (to|into);
         (another|different|other|second|sister) (company|companies|companys|entity|subsidiary); act as; act
         for; work as""",
-    Concept.LINK: """(link|connect|register|pair|verify|enrol|enroll|authenticate|validate|add|activate)
+    Concept.LINK: """(isnt|not|havent|arent|hasnt|not been) (yet|been)?
+        (connected|linked|registered|onboarded|set up|signed up);
+        (link|connect|register|pair|verify|enrol|enroll|authenticate|validate|add|activate)
         (me|us|my| this|our|the|myself) _
         (account|company|chat|slack|telegram|email|bot|user|access|profile|in|up);
         (link|connect|register|verify|pair) (me|us|myself|account); sign (me|us)? up; sign (me|us)? in;
@@ -136,7 +148,8 @@ ENGLISH_TALK: Talk = {
         (do|have|did|has|is|am|are)? (you|u|i|we) (got|have|see|think|know|show|put)?
         (me|us|i|we|under|down|in|with|as);
         (which|what) (customer|account) (number|no|id) (am|are|is|do) (i|we|my|our)""",
-    Concept.HELP: """what _ can (you|i|we) (do|ask|say|type|help|get|answer); how can (you|u) help; what
+    Concept.HELP: """who (is)? (this|dis);
+        what _ can (you|i|we) (do|ask|say|type|help|get|answer); how can (you|u) help; what
         (questions|things|stuff) _ (you|i) (answer|ask|do|handle); what do you do; how (do|does|can|should)
         (this|it|you|i| we) (work|use|do this|use this|use you|use it|start|talk); how to use; need
         help; help me; help please; (what|which|show|list) (are|the|your|is)? (the|your)?
@@ -145,11 +158,13 @@ ENGLISH_TALK: Talk = {
         (a|an|someone|somebody|the)? (person|human|agent|operator| representative|someone|somebody)?;
         show help""",
     Concept.THANKS_FOR: "(thanks|thank you|thx|ty|cheers) (a lot|so much|very much)? for",
-    Concept.THANKS: """thanks; thank (you|u); thx; ty; tysm; tks; cheers; much appreciated; appreciate*;
+    Concept.THANKS: """(thats|this is)? (exactly|just|all)? what i (needed|wanted);
+        thanks; thank (you|u); thx; ty; tysm; tks; cheers; much appreciated; appreciate*;
         good job; well done; thats all; that is all; all i needed; that helps; that
         (helped|answers|answered|solves|solved|settles|sorts|sorted|clears|explains|covers|does|did)
         (it|that|this|everything|my|the|all)? (question|issue|up)?; very helpful; you rock; nice one""",
-    Concept.OPEN: """open; still open; pending; outstanding; unfulfilled; undelivered;
+    Concept.OPEN: """(not|isnt|arent) (yet)? (here|arrived|in|with us|with me);
+        open; still open; pending; outstanding; unfulfilled; undelivered;
         (not|havent|hasnt|have not|has not|didnt|yet to) (yet)? (been)?
         (delivered|arrived|received|come|arrive| fulfilled); in progress; in process; incomplete;
         active; ongoing; on order; awaiting; waiting (for|on); still (waiting|missing|coming|to
@@ -166,7 +181,9 @@ ENGLISH_TALK: Talk = {
         (yet|been|be| yet been|been yet)? (invoiced|billed); uninvoiced; unbilled; without (an|any|the)?
         (invoice|invoices); no invoice; (have|has) no invoice; missing (an)? invoice; to be invoiced; un
         invoiced""",
-    Concept.UNPAID: """unpaid; not paid; (not|arent|isnt|havent|hasnt) (yet|been)? (paid|settled); open
+    Concept.UNPAID: """(behind|late|short) (on|with|in) (payment|payments|paying|invoices|bills); in
+        arrears; arrears;
+        unpaid; not paid; (not|arent|isnt|havent|hasnt) (yet|been)? (paid|settled); open
         (invoices| invoice|items|balance|bills); outstanding (invoices|invoice|balance|payments|bills);
         (we|i) owe; owe (you|u|them) _ (how much|guys)?; how much _ (owe|owing|owed);
         (havent|have not|not) (been)? (paid|settled|cleared) (yet)?; (fall|falls|falling|come|comes) due;
@@ -176,7 +193,8 @@ ENGLISH_TALK: Talk = {
         (invoices|bills) to be paid; pending (invoices|payments); (awaiting|waiting for|waiting
         on|pending) payment""",
     Concept.ON_HOLD: "on hold; on credit hold; blocked; held; held up; credit hold; stopped",
-    Concept.DONE_BY: """(that|which|orders|what) _ (placed|ordered|bought|made|raised|submitted); what (did|
+    Concept.DONE_BY: """(that|which|orders|what) _
+        (placed|ordered|bought|made|raised|submitted|entered|requested|keyed|put (in|through)); what (did|
         has) _ (order|ordered|buy|bought|place|placed)""",
     Concept.OVERDUE: """(overdue|past due|late|expired)
         (invoices|invoice|bills|bill|payments|payment|boletos);
@@ -196,7 +214,9 @@ ENGLISH_TALK: Talk = {
     Concept.UNSHIPPED: """unshipped; undispatched; (not|havent|hasnt|have not|has
         not|didnt|arent|isnt|yet to) (yet|been|be|yet been|been yet)?
         (shipped|ship|dispatched|despatched|left|gone out|sent out); still to ship; waiting to ship""",
-    Concept.UNDER_WAY: """in transit; on (the|its|their) way; under way; underway; on the road; out
+    Concept.UNDER_WAY: """en route; inbound; headed (our|this|my) way; coming (our|my) way; on route;
+        being (delivered|transported);
+        in transit; on (the|its|their) way; under way; underway; on the road; out
     for delivery
         in transit; on (the|its|their) way; under way; underway; on the road; out for delivery""",
     Concept.PARTLY: """(partly|partially|partial|part|half)

@@ -21,7 +21,9 @@ SPANISH_TALK: Talk = {
         (recibir|llegue|llegar) (un|una) (aviso|alerta|notificacion);
         (me|nos) informen (cuando|si|en); recuerd(a|e)me; recordarme; seguir
         (el|la|los|las|mi|este|al|#)""",
-    Concept.TELL: """(dime|decime|digame|diganme|cuentame|contame|informame|informeme|
+    Concept.TELL: """(un|una)? (correo|mail|email|mensaje|mensajito|sms|recado|grito|aviso|llamada);
+        (grita|escribe|escriban|manda|mandame) (un|una)? (mensaje|correo|whatsapp)?;
+        (dime|decime|digame|diganme|cuentame|contame|informame|informeme|
     informenme|comunicame|escribeme|
         hazme saber|haganme saber|me dices|me dice|me dicen|me cuentas|recibir un correo|
         recibir un email|recibir un mensaje|me digas|me digan|nos digan|me cuentes);
@@ -49,8 +51,9 @@ SPANISH_TALK: Talk = {
         quita*; quite; saca; saque; sacar; sacame; elimin*;
         borra*; silenci*; no (quiero|necesito|me|nos| mas|hace); ya no; apag*; detener; deten; suspend*;
         no mas""",
-    Concept.ALERTS: """avis*; alert*; notific*; mensaje; mensajes; mensajitos; correos; mails; emails;
-        msjs?; actualizacion*;
+    Concept.ALERTS: """avis*; alert*; notific*; mensaje; mensajes; mensajitos; mas
+        (correos|correo|mails|mail|emails|email|mensajes); (de|con) (los|tus|estos|tantos)
+        (correos|mails|emails); actualizacion*;
         novedades; monitor*;
         (mandar*|manden?|mandes|enviar*|envien?|envies|recibir) (mas)? (nada|cosas|correos|mensajes)?
         (del|de la|sobre); siguiendo; seguimientos;
@@ -70,7 +73,9 @@ SPANISH_TALK: Talk = {
         pone; sube; pasa; pasalo; muestra; muestralo; difund*;
         que _ (vean|vea|puedan ver); para que _ (vean|vea); (deja|dejen|haz|hagan|poner|pon) _ visible;
         visible (para|a)""",
-    Concept.OTHERS: """(el|la|al|en el|con el|con la|este|esta|del|con los|a los|mi|nuestro)
+    Concept.OTHERS: """(mi|mis|nuestro|nuestra|a mi|a mis|con mi)
+        (equipo|grupo|gente|jefe|area|companeros|colegas); colegas;
+        (el|la|al|en el|con el|con la|este|esta|del|con los|a los|mi|nuestro)
         (equipo|canal|grupo|chat| companeros|jefe|gente|resto|demas); en (este|el) (canal|grupo|chat);
         con todos; para todos; a todos; todos (en|los|aqui|aca|del|l); que todos; companeros; aqui para;
         aca para; todo el mundo""",
@@ -88,18 +93,21 @@ SPANISH_TALK: Talk = {
     Concept.KNOW: """saber; verific*; consult*; confirm*; comprobar; averiguar; entender; ver si;
     preguntar; conocer
         saber; verific*; consult*; confirm*; comprobar; averiguar; entender; ver si; preguntar; conocer""",
-    Concept.STATE_OF_DOCUMENT: """pag(o|ado|ada|ados|adas|ue|amos|aron|aste|ada); pagada; pagadas; pago;
+    Concept.STATE_OF_DOCUMENT: """(que|cual|cuales) (factura|facturas)
+        (salio|cubre|corresponde|incluye|fue|ampara|trae);
+        pag(o|ado|ada|ados|adas|ue|amos|aron|aste|ada); pagada; pagadas; pago;
         impaga; vence; vencen; vencio; vencimiento; vencid*; cuanto; cuanta; importe; monto; saldo;
         debemos; debo; correcta; correcto; mal; equivocad*; emitid*; emitieron; emitio; autorizad*;
         cancelad*; anulad*; corresponde; pertenece; a que (pedido|orden); de que (pedido|orden); que
         (pedido|orden); cuando; por que; ya (esta| estan|se|fue|la|lo); pendiente; abonad*;
         liquidad*; cobraron;
         registrad*; (estado|status|situacion) de (la|mi)? (factura|nota|boleto|boleta); cobrad*""",
-    Concept.BEYOND: """(aguant|reten|posterg|aplaz|adelant|reagend|desvi|junt)(a|e|en|ar|ame|enme|amelo)
+    Concept.BEYOND: """descuento; descuentos; rebaja;
+        (aguant|reten|posterg|aplaz|adelant|reagend|desvi|junt)(a|e|en|ar|ame|enme|amelo)
         (el|la|los|las|mi|nuestro|este|esta|ese|pedido|entrega|#);
         (cancelar|cancela|cancele|cancelen|anular|anula|anulen)
         (el|la|los|las|mi|este|esta|un|pedido|#| orden|nuestro);
-        (cambiar|cambia|cambie|modificar|modifica|corregir|editar|actualizar) _ (direccion|cantidad|
+        (cambiar|cambia|cambie|modificar|modifica|corregir|editar) _ (direccion|cantidad|
         fecha|pedido|articulo|producto|lugar|orden|linea|#); (agregar|anadir|aumentar|reducir|sumar) _
         (pedido|orden| articulo|cantidad|#|unidades); presupuesto; cotizacion; cotizar; cotizacion;
         precio; precios; lista de precios; cuanto (cuesta|cuestan|vale|valen); comprar;
@@ -125,7 +133,11 @@ SPANISH_TALK: Talk = {
         otra|a la|en|con|entre)? (otra|otras|mis)? (empresa|empresas|cuenta|cuentas|cliente|compania|razon
         social); (cambiar|pasar) a; otra
         empresa""",
-    Concept.LINK: """(vincul*|conect*|registr*|asoci*|enlaz*|activ*|verific*|dar)
+    Concept.LINK: """(no|todavia no|aun no) (esta|estoy|estamos|fue|fui|soy)?
+        (conectad*|vinculad*|registrad*);
+        (inicio|inicia|iniciar|inicie) (de)? sesion; como (me|nos)?
+        (registro|registr*|ingreso|entro|conecto|vinculo|loguea*|logueo);
+        (vincul*|conect*|registr*|asoci*|enlaz*|activ*|verific*|dar)
         (me|mi|a|la|el|esta|este|de|con) _
         (cuenta|empresa|correo|chat|telegram|slack|alta|acceso|usuario|whatsapp);
         (registrarme|vincularme|conectarme| darme de alta|inscribirme); (me|nos)
@@ -141,7 +153,8 @@ SPANISH_TALK: Talk = {
         (mi|mis|la|el|los|nuestro|de mi)? (cuenta|datos| vinculo|acceso|usuario|registro);
         olvid(a|e)(me|te de mi)?;
         darme de baja; de baja; revocar (mi)? acceso""",
-    Concept.WHO: """quien soy (yo)?; (con|en|de|a|para|por)? (que|cual|cuales)
+    Concept.WHO: """de quien (es|son) (esta|la|este|esa) (cuenta|empresa|usuario|sesion);
+        quien soy (yo)?; (con|en|de|a|para|por)? (que|cual|cuales)
         (empresa|empresas|cuenta|cuentas|cliente) (yo)?
         (estoy|estamos|soy|tengo|tenemos|es|vinculado|conectado); (estoy|estamos) (vinculad*|conectad*|
         registrad*|logu*); cual es mi (empresa|cuenta); (que|cual) (empresa|cuenta|cliente) _ (me
@@ -158,7 +171,9 @@ SPANISH_TALK: Talk = {
         (un|una|alguien|el)?
         (agente|persona|humano|alguien|asesor|operador)?""",
     Concept.THANKS_FOR: "gracias por; agradezco (el|la|los|las)",
-    Concept.THANKS: """gracias; agradec*; eso es todo; (con eso)? (me queda|quedo|queda) claro; aclarad*;
+    Concept.THANKS: """agradez*; era (todo)? lo que (necesitaba|buscaba|queria|me faltaba); justo lo que
+        necesitaba;
+        gracias; agradec*; eso es todo; (con eso)? (me queda|quedo|queda) claro; aclarad*;
         resuelto; me sirve;
         eso es todo; eso era todo; era todo; perfecto; genial; listo;
         buenisimo; de lujo; muy amable; mil gracias""",
@@ -180,7 +195,9 @@ SPANISH_TALK: Talk = {
     Concept.NOT_INVOICED: """(no|aun no|todavia no) _ (facturad*|facturo|facturaron); sin
         (factura|facturas|facturar| facturacion); por facturar; (falta|faltan|pendiente|pendientes)
         (de|por)? (facturar|factura|facturacion)""",
-    Concept.UNPAID: """impag*; (no|aun no|todavia no|sin) _ (pagad*|pagar|abonad*|liquidad*|cobrad*);
+    Concept.UNPAID: """(no|aun no|todavia no) (hemos|he|se|las|la|lo|los)?
+        (pagamos|pague|pagaron|pagado|pagadas|liquidamos|abonamos);
+        impag*; (no|aun no|todavia no|sin) _ (pagad*|pagar|abonad*|liquidad*|cobrad*);
         (facturas| factura|boletas|cuentas|comprobantes|recibos) (que)? (estan|tenemos|tengo|quedan)?
         (abiertas|pendientes| pendiente|abierta|adeudadas|por pagar); por pagar; (mi|nuestro)
         saldo; saldo de (mi|la|nuestra) cuenta; (cuanto)?
@@ -207,7 +224,8 @@ SPANISH_TALK: Talk = {
     Concept.UNSHIPPED: """(no|aun no|todavia no|sin) _
         (enviad*|despachad*|enviar|despachar|salido|salio|salieron| expedid*|embarcad*); por
         (enviar|despachar)""",
-    Concept.UNDER_WAY: "en transito; en camino; en ruta; en reparto; de camino; en viaje",
+    Concept.UNDER_WAY: """(viene|vienen) (en camino|para aca|hacia aca); viajando; (esta|estan) viniendo;
+        en transito; en camino; en ruta; en reparto; de camino; en viaje""",
     Concept.PARTLY: "parcial; parciales; parcialmente; (entregados|enviados) en parte; a medias",
     Concept.AWAITING_APPROVAL: """(pendiente|pendientes|esperando|esperan|en|en espera|a la
         espera|falta) (de|la|su)? (aprobacion|autorizacion|liberacion|revision|visto bueno); por
@@ -228,7 +246,8 @@ SPANISH_TALK: Talk = {
         comprobante; acuse; guia; constancia""",
     Concept.BY_ME: """que (yo)? (hice|pedi|compre|puse|cargue|solicite); yo (hice|pedi|compre); hechos
         por mi; (pedidos|ordenes|compras) mias""",
-    Concept.BY: """(hech*|realizad*|puest*|cread*|solicitad*|cargad*|comprad*|emitid*|pedid*)
+    Concept.BY: """que (hizo|hicieron|pidio|puso|cargo|compro|solicito|mando|ingreso);
+        (hech*|realizad*|puest*|cread*|solicitad*|cargad*|comprad*|emitid*|pedid*)
     por; (pedidos|ordenes) (de|del) (comprador|compradora|companero|companera)""",
     Concept.CONTAINING: """con (el|la|los|las)? (producto|articulo|material|item)?; que
         (tengan|tienen|lleva|llevan|lleven|incluya|incluye|contiene|

@@ -17,7 +17,9 @@ PORTUGUESE_TALK: Talk = {
         (acompanhar|acompanhe|acompanha|acompanhando);
         (fica|fique|ficar|fiquem) (de olho|ligad*|atent*|esperto); (da|de|dar) uma (vigiada|monitorada);
         lembr* (me|nos); (me|nos) lembr*""",
-    Concept.TELL: """(me|nos)
+    Concept.TELL: """(um|uma)? (email|e mail|mensagem|sms|recado|grito|alo|zap|ligada|aviso|salve);
+        (chama|chamar|grita|escreve);
+        (me|nos)
         (fala|fale|falem|diz|diga|digam|conta|conte|informa|informe|informem|comunique|comunica|
         chama|chame|escreve|escreva); (fala|diz|diga|informe|informa) (me|nos|pra mim);
         receber (um|uma)? (email|e mail|mensagem|sms|aviso);
@@ -39,8 +41,8 @@ PORTUGUESE_TALK: Talk = {
         deslig*;
         remov*; exclu*; (tira|tire|tirar); silenci*; nao (quero|preciso|precisa|me|nos|precisam); chega
         de; basta de; (deixa|deixe|deixar) de; ja deu; encerr*; nao mais; sem mais; interromp*""",
-    Concept.ALERTS: """avis*; alert*; notific*; mensage*; monitor*; atualizac*; novidades; emails; e
-        mails; sms; zaps; spam;
+    Concept.ALERTS: """avis*; alert*; notific*; mensage*; monitor*; atualizac*; novidades; spam; mais
+        (email|emails|e mail|e mails|msg|sms|recado|zap);
         (manda|mandar|mandem|mande|receber|enviar|envia|enviem) (mais)? (nada|coisa|coisas|msg|email)?
         (do|da|sobre);
         acompanhamento; acompanhamentos;
@@ -51,7 +53,8 @@ PORTUGUESE_TALK: Talk = {
         (acompanhar|monitorar|seguir|avisar|notificar|vigiar);
         silenci*; mutar; muta; (me|nos) (tira|tire|tirem|remove|remova) (da|dos|do|das)
         (lista|avisos|alertas|notificacoes|acompanhamento)""",
-    Concept.CHANGED: """mudou; mudaram; mudanca; mudancas; (houve|teve|tem|tiveram|alguma) (alguma)?
+    Concept.CHANGED: """que (eu|nos|a gente|foi que eu) (perdi|perdemos|perdeu);
+        mudou; mudaram; mudanca; mudancas; (houve|teve|tem|tiveram|alguma) (alguma)?
         (alteracao| alteracoes|mudanca|mudancas); alterou; alteraram; alterado; desde (a)? ultima
         (vez|consulta); o que perdi; o que (eu)? perdi; (esta|ta) diferente; (o que|oque|que) (foi que)?
         (aconteceu|rolou|houve|passou|se passou)
@@ -68,7 +71,9 @@ PORTUGUESE_TALK: Talk = {
         joga; jogue; coloca; coloque; bota; repass*; mostra; mostre;
         (deixa|deixe|deixar|torna|torne|tornar|fica|ficar) _ visivel; visivel (para|pra|a);
         que _ (vejam|veja|possam ver|enxerguem); pra _ (verem|ver); (libera|libere|abre|abra) pra""",
-    Concept.OTHERS: """(o|a|no|na|ao|pro|pra|com o|com a|com|para o|para a|deste|neste|nesse|esse|este)
+    Concept.OTHERS: """(meu|minha|nosso|nossa|pro meu|pra minha|com meu|com minha)
+        (time|equipe|grupo|pessoal|turma|setor|chefe|gestor);
+        (o|a|no|na|ao|pro|pra|com o|com a|com|para o|para a|deste|neste|nesse|esse|este)
         (equipe|time| canal|grupo|pessoal|galera|turma|chefe|colegas|chat); todos (do|no|os|da); todos
         aqui; aqui no; aqui
         pra; todo mundo; pra todos; com todos; para todos; colegas""",
@@ -87,7 +92,9 @@ PORTUGUESE_TALK: Talk = {
     Concept.KNOW: """saber; verific*; consult*; confirm*; entender; ver se; descobrir; checar; conferir;
     posicao
         saber; verific*; consult*; confirm*; entender; ver se; descobrir; checar; conferir; posicao""",
-    Concept.STATE_OF_DOCUMENT: """pag(o|a|os|as|ou|aram|amos|uei|uei); paguei; pagamento; quitad*;
+    Concept.STATE_OF_DOCUMENT: """(qual|que|quais|em que|em qual|com qual|com que) (nota|nf|nfe|fatura)
+        (fiscal)? (saiu|foi|corresponde|inclui|consta|traz);
+        pag(o|a|os|as|ou|aram|amos|uei|uei); paguei; pagamento; quitad*;
         vence; vencem; venceu; vencimento; vencid*; quanto; valor; saldo; devemos; devo; deve; correto;
         certa; errad*; baixad*; baixaram; baixou; compens*; cobraram; cobrado; emitid*; emitiram;
         autorizad*; cancelad*;
@@ -95,7 +102,8 @@ PORTUGUESE_TALK: Talk = {
         por que; ja (foi|foram|caiu|consta); em aberto; aberto; (status|situacao) (da|do)
         (nota|nf|nfe|boleto|fatura|danfe); liberad*; registrad*;
         faturad*; prazo""",
-    Concept.BEYOND: """(segura|segure|segurem|segurar|adia|adie|adiem|adiar|postergar|antecipar|antecipa|
+    Concept.BEYOND: """que horas (sao|e|tem); desconto; descontos;
+        (segura|segure|segurem|segurar|adia|adie|adiem|adiar|postergar|antecipar|antecipa|
         posterga|antecipem|reagendar|reagenda|reagendem|remarcar|remarca|remarquem|redirecionar|desviar|juntar|unificar)
         (o|a|os|as|meu|minha|nosso|esse|este|essa|pedido|entrega|#);
         (cancelar|cancela|cancele|cancelem)
@@ -125,7 +133,11 @@ PORTUGUESE_TALK: Talk = {
         (empresa|empresas|conta|contas|cliente|companhia|filial do grupo|razao social); (trocar|mudar)
         (para|pra);
         outra empresa""",
-    Concept.LINK: """(vincul*|conect*|cadastr*|associ*|ligar|ativar|validar|verificar)
+    Concept.LINK: """(nao|ainda nao) (esta|estou|estamos|foi|fui|sou|somos|tem|tenho|ta|to)?
+        (conectad*|vinculad*|cadastr*|registrad*);
+        (faz*|faco|fazer) (o|meu|um)? (login|cadastro|registro|acesso); como _ (me)?
+        (cadastro|registro|conecto|vinculo|logo|entro|entrar);
+        (vincul*|conect*|cadastr*|associ*|ligar|ativar|validar|verificar)
         (me|minha|meu|a|o|com|esta|este) _
         (conta|empresa|email|chat|telegram|slack|cadastro|acesso|usuario|whatsapp); (me|quero me|para
         me) (cadastr*|vincul*|conect*|registr*); fazer (meu|o|um)? (cadastro|login|registro);
@@ -140,7 +152,8 @@ PORTUGUESE_TALK: Talk = {
         (apag*|exclu*|remov*|encerr*|cancel*|delet*|tir*|revog*|retir*|bloquei*) (minha|a minha|meu|o
         meu|meus|a|o|os| esta)?
         (conta|cadastro|dados|vinculo|sessao|acesso|login); me esque*; deslogar""",
-    Concept.WHO: """quem (sou|eu sou) eu?; (em|com|a|de|por|pra|na)? (qual|que|quais)
+    Concept.WHO: """de quem (e|sao) (essa|esta|a|este|esse) (conta|empresa|cadastro|login);
+        quem (sou|eu sou) eu?; (em|com|a|de|por|pra|na)? (qual|que|quais)
         (empresa|empresas|conta|contas| cliente) (eu|nos)?
         (estou|estamos|e|sou|to|esta|tenho|temos|logado|conectado|vinculado); (estou|to|estamos)
         (vinculad*|conectad*|logad*|cadastrad*); (que|qual|quais) (empresa|conta|cliente|cadastro) _
@@ -157,7 +170,8 @@ PORTUGUESE_TALK: Talk = {
         entendo); (falar|conversar) com
         (um|uma|alguem|o)? (atendente|pessoa|humano|alguem|suporte)?; instrucoes""",
     Concept.THANKS_FOR: "obrigad* (por|pelo|pela|pelos|pelas); valeu (pelo|pela); agradeco (o|a|pelo|pela)",
-    Concept.THANKS: """obrigad*; obg; brigad*; valeu; vlw; agradec*; era isso; era so isso; e so isso; so
+    Concept.THANKS: """era (isso)? o que eu? (precisava|queria|buscava); era isso que eu (precisava|queria);
+        obrigad*; obg; brigad*; valeu; vlw; agradec*; era isso; era so isso; e so isso; so
         isso mesmo; isso mesmo; (resolveu|resolvido|respondeu|respondido|esclareceu|sanou);
         perfeito; ajudou (muito|demais); grat(o|a)""",
     Concept.OPEN: """(em)? aberto; abertos; abertas; pendente; pendentes; pendencia; pendencias;
@@ -205,7 +219,8 @@ PORTUGUESE_TALK: Talk = {
     Concept.UNSHIPPED: """(nao|ainda nao|nem) _
         (enviad*|despachad*|expedid*|embarcad*|saiu|sairam|postad*); (a|por) (enviar|despachar|expedir);
         aguardando (envio|despacho|expedicao|coleta)""",
-    Concept.UNDER_WAY: "em transito; a caminho; em rota; em viagem; saiu para entrega; na estrada",
+    Concept.UNDER_WAY: """(esta|estao|ta|tao|vem|vindo|que vem) (vindo|chegando|viajando);
+        em transito; a caminho; em rota; em viagem; saiu para entrega; na estrada""",
     Concept.PARTLY: "(parcial|parciais|parcialmente|entrega parcial|entregues em parte|enviados em parte)",
     Concept.AWAITING_APPROVAL: """(aguardando|esperando|pendente|pendentes|em|para|falta) (de|a|da)?
         (aprovacao| liberacao|analise|autorizacao); a aprovar; nao aprovad*""",
@@ -224,7 +239,8 @@ PORTUGUESE_TALK: Talk = {
         certificado; comprovante;
         romaneio; certificados; laudos; cte; fispq""",
     Concept.BY_ME: "(que)? eu (fiz|pedi|comprei|coloquei|lancei|abri|solicitei); feitos por mim; por mim",
-    Concept.BY: """(feit*|lancad*|colocad*|abert*|criad*|solicitad*|comprad*|emitid*|realizad*)
+    Concept.BY: """que (fez|pediu|lancou|comprou|colocou|abriu|solicitou);
+        (feit*|lancad*|colocad*|abert*|criad*|solicitad*|comprad*|emitid*|realizad*)
         (pelo|pela|por|pel|por o); pedidos (do|da) (comprador|compradora|colega); (pelo|pela)
         (comprador|compradora)""",
     Concept.CONTAINING: """com (o|a|os|as)? (produto|item|material)?; que

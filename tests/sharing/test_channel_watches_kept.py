@@ -1,0 +1,58 @@
+"""A watch for a tied channel that was asked for while the ERP was away is the channel's all the same."""
+
+from typing import Literal
+
+import httpx
+import pytest
+from sqlalchemy import update
+
+from bot.demo.events import ANA
+from bot.demo.supplier.known import STAR
+from bot.kept.rows import KeptRow
+from bot.store import utc_now
+from tests.sharing.test_channel_watches import ANAS, watched
+from tests.sharing.world import TIED, World, user
+
+REFERENCE = STAR.customer_reference
+
+
+async def erp_is(world: World, mode: Literal["ok", "down"]) -> None:
+    async with httpx.AsyncClient() as http:
+        answered = await http.post(f"{world.core.settings.erp.url}/demo/faults", json={"mode": mode})
+        answered.raise_for_status()
+
+
+async def erp_comes_back(world: World) -> None:
+    """The ERP answers again, and what waited for it is asked."""
+    await erp_is(world, "ok")
+    async with world.core.store.writing() as session:
+        await session.exec(update(KeptRow).values(not_before=utc_now()))
+    assert (await world.core.releaser.look()).released == 1
+    await world.settle()
+
+
+@pytest.fixture
+async def kept(world_: World) -> World:
+    """Ana asked in the tied channel that everybody there hear of the order, and the ERP was away."""
+    await world_.tie()
+    await erp_is(world_, "down")
+    await world_.ask(ANA, TIED, f"tell us when {REFERENCE} ships")
+    assert await watched(world_, user(ANA)) == []
+    return world_
+
+
+async def test_once_the_erp_is_back_it_is_watched_for_everybody_in_the_channel(kept: World) -> None:
+    await erp_comes_back(kept)
+    [watch] = await watched(kept, user(ANA))
+    assert watch.place is not None
+    assert watch.place.id == TIED
+    assert f"northwind-and-us: {REFERENCE}: I will tell everybody" in kept.words(ANA, ANAS)
+
+
+async def test_what_holds_by_then_decides_not_what_held_when_it_was_asked(kept: World) -> None:
+    tied = kept.core.desk.services.channels
+    [place] = await tied.tied_to(user(ANA).platform, kept.northwind)
+    await tied.untie(user(ANA), place)
+    await erp_comes_back(kept)
+    assert await watched(kept, user(ANA)) == []
+    assert "will tell" not in kept.words(ANA, ANAS)
