@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.questions.lexicon import ALL, Lexicon
 from bot.questions.lexicon.shape import phrases, words
 from bot.questions.question import Period
-from bot.questions.relative import amount_back, relative_at, so_far_phrases
+from bot.questions.relative import amount_back, relative_at, so_far_phrases, week_of
 from bot.questions.spans import Calendar, Span, in_year, latest_day, matched, with_year, word_at
 from bot.questions.tokens import Token
 from bot.questions.written import day_number, is_labelled, numeric_day, written_at
@@ -64,7 +64,12 @@ def _all_in(tokens: Sequence[Token], using: Calendar) -> list[tuple[int, Span]]:
     at = 0
     starters = _STARTERS[using.lexicon.language]
     while at < len(tokens):
-        may_start = tokens[at].has_digit or tokens[at].word in starters
+        word = tokens[at].word
+        counts = (
+            word in using.lexicon.months.keys() & using.lexicon.counts.keys()
+            and word_at(tokens, at + 1) in using.lexicon.orders
+        )
+        may_start = (tokens[at].has_digit or word in starters) and not counts  # "dez pedidos" are ten
         span = _range_at(tokens, at, using) if may_start else None
         if span is None:
             at += 1
@@ -135,6 +140,8 @@ def _range_at(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
         if span is not None:
             from_then = opening == "since_day" or tokens[at].word in ("de", "del", "do", "da")
             onward = matched(tokens, at + skipped + span.length, _ONWARD) if from_then else 0
+            if span.explicit_day and word_at(tokens, at - 1) in _WEEK and tokens[at].word in _OF:
+                span = week_of(span)
             opened = _opened("since" if onward else opening, span, using.today)
             return replace(opened, length=span.length + skipped + onward)
     if _is_article(tokens, at, using):
@@ -147,6 +154,8 @@ def _range_at(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
     return _whole_range(tokens, at, using, prompted=False) or _span_at(tokens, at, using, prompted=alone)
 
 
+_WEEK = words("week semana")
+_OF = words("of beginning commencing starting de do da del")
 _ONWARD = phrases(
     """onwards; onward; forward; on; until now; till now; up to now; to now; to date; to this day;
     pra ca; para ca; ate agora; ate aqui; em diante; pra frente; para frente; ate o momento;

@@ -3,6 +3,7 @@
 from collections.abc import Sequence, Set
 
 from bot.orders import OrderStatus
+from bot.questions.cleaning import fold
 from bot.questions.lexicon import ALL
 from bot.questions.lexicon.talk import Concept
 from bot.questions.question import ME, Filters
@@ -117,7 +118,7 @@ class _Captured:
             site, at = self._behind_site(at)
             clear = site or preposition not in _VAGUE or self._is_capital(at)
             done = any(first <= start < last for first, last in self._said.spans.get(Concept.DONE_BY, ()))
-            if clear and not done and (name := self._name_at(at)):
+            if clear and not done and (name := self._name_at(at)) and fold(name) not in _READERS:
                 return name
         for _, end in self._said.spans.get(Concept.SITE, ()):
             at = self._said.tokens.get(end)
@@ -179,6 +180,7 @@ class _Captured:
         return " ".join(name) if len(" ".join(name)) > 2 else None
 
 
+_READERS = frozenset({"bookkeeper", "bookkeeping", "controller", "controllership", "tesoreria", "tesouraria"})
 _VAGUE = frozenset({"for", "de", "of", "para", "pra", "pro", "a", "has"})
 _INSIDE_NAMES = frozenset({"de", "da", "do", "dos", "del", "la", "las", "los", "e", "of"})
 _SMALL = frozenset(

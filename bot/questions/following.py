@@ -83,7 +83,7 @@ _WEEKDAYS = {
     for plural in ("", "s")
 }
 _EVERY = re.compile(
-    r"\b(?:every|each|tod[oa]s? (?:(?:os|as|los|las|o|a) )?|cada|on|as|aos|los) ?"
+    r"\b(?:every|each|weekly(?: on)?|tod[oa]s? (?:(?:os|as|los|las|o|a) )?|cada|on|as|aos|los) ?"
     r"(?P<day>[a-z]{3,12}?(?:-feiras?)?)(?: feiras?)?\b"
     r"(?: ?(?:,|at|as|a las|a la|a|by|pelas|@) ?"
     r"(?P<hour>\d{1,2})(?:[:h.](?P<minute>\d{2}))? ?(?P<half>[ap])?)?"
@@ -104,7 +104,7 @@ def read_schedule(cleaned: str) -> Schedule | None:
     for found in _EVERY.finditer(said):
         weekday = _WEEKDAYS.get(found["day"])
         if weekday is not None and (
-            found[0].split()[0][:4] in ("ever", "each", "toda", "todo", "cada") or _plural(found)
+            found[0].split()[0][:4] in ("ever", "each", "week", "toda", "todo", "cada") or _plural(found)
         ):
             return Schedule(weekday=weekday, at=_hour(found if found["hour"] else None))
     return None

@@ -98,11 +98,12 @@ def _asks_for_watches(found: Found, *, told: bool, once: bool) -> bool:
 
 _BY_YOU = re.compile(
     r" (?:(?:do|are|did) you (?:still )?(?:watch|watching|follow|following|monitor|monitoring)"
-    r"|(?:what|which)(?: \S+){0,3} (?:i|we|you|me|us)(?: \S+){0,4}"
+    r"|(?:what|which|whats)(?: \S+){0,3} (?:i|im|we|you|me|us)(?: \S+){0,4}"
     r" (?:watch|watching|follow|following|track|tracking|monitor|monitoring|subscribed|alerted|notified|"
     r"eye on|alerts? (?:on|for)|alerting|notifying|warning|pinging)"
     r"|(?:que|quais|qual|cuales)(?: \S+){0,3} (?:eu|voce|vc|estou|to|te|me|estoy|estas|nos)(?: \S+){0,4}"
-    r" (?:acompanh|monitor|vigi|avis(?:e |a |ando)|sigu|segu(?:i|indo)|notific|alert|observ)\w*"
+    r" (?:acompanh|monitor|vigi|avis(?:e |a |ando)|sigu|segu(?:i|indo)|notific|alert|observ|suscri|inscri|"
+    r"assin)\w*"
     r"|(?:am i|are we|estou|to|estamos|estoy) (?:\S+ ){0,3}(?:subscribed|watching|following|"
     r"avisos?|alertas?|acompanhando|seguindo|siguiendo)(?: \S+){0,2}"
     r" (?:to what|what|which|que|quais|qual|cuales)"

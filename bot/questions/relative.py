@@ -148,6 +148,12 @@ def _edge(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
     return None
 
 
+def week_of(day: Span) -> Span:
+    """ "The week of 6 July": all of the week that day lies in."""
+    monday = day.first - timedelta(days=day.first.weekday())
+    return replace(day, first=monday, last=monday + timedelta(days=6))
+
+
 def _whole(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
     skipped = 0
     while skipped < 2 and word_at(tokens, at + skipped) in using.lexicon.articles | using.lexicon.this:

@@ -165,7 +165,8 @@ ENGLISH = Lexicon(
             packaging slip; packaging list; pick list; picking list; shipping list; packlist""": (
                 Kind.PACKING_SLIP,
             ),
-            """delivery note; delivery notes; despatch note; dispatch note; shipping note; despatch advice;
+            """delivery note; delivery notes; dn; dns; despatch note; dispatch note; shipping note;
+            despatch advice;
             dispatch advice; delivery slip; delivery slips; delivery docket; delivery dockets; goods issue;
             advice note; goods received note; asn; asns; advance ship notice;
             advance shipping notice""": (Kind.DELIVERY_NOTE,),

@@ -152,7 +152,8 @@ SPANISH = Lexicon(
     ),
     quantities=words(
         """unidades unidad uds ud piezas pieza cajas caja palets pallets articulos articulo productos
-        producto kg kilos litros metros horas hora dias dia semanas semana meses mes anos ano minutos veces
+        producto kg kgs g kilos litros l lts m mts cm mm km metros horas hora dias dia semanas semana
+        meses mes anos ano minutos veces
         personas lineas bultos bulto paquetes paquete pesos dolares euros toneladas copias preguntas"""
     ),
     joins=words("y e o u & +"),

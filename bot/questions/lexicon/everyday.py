@@ -90,7 +90,8 @@ EVERYDAY: Mapping[Language, frozenset[str]] = {
 """By language, folded."""
 
 SHORTHAND: Mapping[str, str] = {
-    "hlp": "help", "hav": "have", "thnx": "thanks", "thanx": "thanks", "tnx": "thanks", "thks": "thanks",
+    "hlp": "help", "lte": "late", "yest": "yesterday", "yst": "yesterday", "moar": "more", "dnd": "donde",
+    "oie": "oi", "hav": "have", "thnx": "thanks", "thanx": "thanks", "tnx": "thanks", "thks": "thanks",
     "kien": "quien",
     "payed": "paid", "dis": "this", "dat": "that", "agr": "agora", "vlws": "valeu", "plox": "please",
     "acct": "account", "acc": "account", "accs": "accounts", "upd8": "update",

@@ -13,7 +13,8 @@ ENGLISH_TALK: Talk = {
         (let|lemme) (me|us)? know; lmk; tell (me|us); inform (me|us); update (me|us);
         (message|text|email|write) (me|us); (receive|get) (an|a) (email|mail|message|text|
         sms|notice); let (me|us) hear""",
-    Concept.ONCE: """once; as soon as; whenever; the moment; the minute; (every|each) time; in case;
+    Concept.ONCE: """soon as;
+        once; as soon as; whenever; the moment; the minute; (every|each) time; in case;
         asap when; when (it|they|#|order|po|the|my|our|this|that|anything|something) _
         (ships|ship|leaves|leave|arrives| arrive|goes|lands|comes
         in|dispatches|despatches|changes|change|gets|get|moves|is|are|has|have) (been|being)? (out|in|up|on
@@ -38,15 +39,18 @@ ENGLISH_TALK: Talk = {
         shipped; damaged; wrong; stuck; on hold; held up; shipped; arrived; delivered; received;
         delivery; deliveries; shipment; deliver; ship; arrive; arriving; details; carrier; coming;
         invoiced; paid; blocked; delayed; late; news on; news for; stand""",
-    Concept.STOP: """stop; stopped; no more; cancel; turn off; switch off; turn _ off; disable;
+    Concept.STOP: """no (moar|mo);
+        stop; stopped; no more; cancel; turn off; switch off; turn _ off; disable;
         deactivate; mute; silence; dont; do not; never; quit; end; remove; delete; pause; no longer;
         anymore; any more; enough""",
-    Concept.ALERTS: """notif*; alert; alerts; alerting; ping; pings; pinging; watch; watches; watching;
+    Concept.ALERTS: """(send|sending|sends|getting|receiving) (me|us)?
+        (stuff|things|anything|messages|emails|news)? (about|on|for|regarding);
+        notif*; alert; alerts; alerting; ping; pings; pinging; watch; watches; watching;
         watchlist; follow; following; remind; reminding; reminder; reminders; subscription; msging;
         texting; emailing; spamming; pestering; bugging;
         subscriptions; updates; (tell|telling|tells) (me|us); messag* (me|us); send* (me|us) updates;
         monitoring; posted; bother* (me|us); more (messages|emails|mails|texts|email); the
-        (messages|emails|mails|texts);
+        (messages|emails|mails|texts) (about|on|for|regarding|from); subscribed;
         (text|email|mail|spam|pester|bug) (me|us)""",
     Concept.SHOW: """list; show; see; which; what; whats; my; our; active; am i; are we; do i; do we;
         any; all; current; view; manage""",
@@ -95,7 +99,10 @@ ENGLISH_TALK: Talk = {
         still open; open on; payment; (status|state) of (the|my|our|that|an)? (invoice|bill|
         boleto|nf|nota|danfe|credit); (has|have|was|were|is) _
         (been|issued|raised|booked); disputed; received payment; charged; overcharged""",
-    Concept.BEYOND: """what time is it; the time in; discount; discounts;
+    Concept.BEYOND: """(can|could|would|please|you) (you|we|i)? (please)? (double|halve|raise|lower|bump
+        up|swap|replace|substitute|expand)
+        (the|my|our|this|that|qty|quantity|#);
+        what time is it; the time in; discount; discounts;
         cancel (the|my|our|this|that|an|all|order|orders|po|#|it); cancel purchase;
         (change|modify|edit|amend|correct)
         (the|my|our|this|that|delivery|shipping|order|address|po|#|quantity) _
@@ -148,7 +155,8 @@ ENGLISH_TALK: Talk = {
         (do|have|did|has|is|am|are)? (you|u|i|we) (got|have|see|think|know|show|put)?
         (me|us|i|we|under|down|in|with|as);
         (which|what) (customer|account) (number|no|id) (am|are|is|do) (i|we|my|our)""",
-    Concept.HELP: """who (is)? (this|dis);
+    Concept.HELP: """what (else)? (do|does) (you|u|this|it) (else)? do;
+        who (is)? (this|dis);
         what _ can (you|i|we) (do|ask|say|type|help|get|answer); how can (you|u) help; what
         (questions|things|stuff) _ (you|i) (answer|ask|do|handle); what do you do; how (do|does|can|should)
         (this|it|you|i| we) (work|use|do this|use this|use you|use it|start|talk); how to use; need

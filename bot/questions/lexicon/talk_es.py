@@ -13,7 +13,8 @@ _LATER = """(llegue[ns]?|salgan?|salga|se envien?|envien|este|esten|hayan?|se
         carguen?|autoricen|preparen|empaquen|embarquen?|manden|envie|se envie|tarde|vaya a _ tarde)"""
 
 SPANISH_TALK: Talk = {
-    Concept.ALERT: """avis*; notifi*; alert*; (manten|mantene|mantener|mantenga|mantengan)(me|nos)? _
+    Concept.ALERT: """(estoy|estamos) suscrit*;
+        avis*; notifi*; alert*; (manten|mantene|mantener|mantenga|mantengan)(me|nos)? _
         (al tanto| informad*|al dia|actualizad*); (me|nos) (manten|mantene|mantienes|mantiene|mantengan)
         _ (al tanto|informad*| al dia); (dame|deme|darme|dar|denme|pegame|echame) un
         (toque|aviso|grito|telefonazo) (cuando|si|en cuanto)?; monitor*; estar al tanto; ser informad*;
@@ -102,7 +103,9 @@ SPANISH_TALK: Talk = {
         (pedido|orden); cuando; por que; ya (esta| estan|se|fue|la|lo); pendiente; abonad*;
         liquidad*; cobraron;
         registrad*; (estado|status|situacion) de (la|mi)? (factura|nota|boleto|boleta); cobrad*""",
-    Concept.BEYOND: """descuento; descuentos; rebaja;
+    Concept.BEYOND: """(duplicar|duplica|duplicame|doblar|triplicar|sustituir|sustituye|reemplazar|ajustar)
+        (el|la|los|las|mi|cantidad|#);
+        descuento; descuentos; rebaja;
         (aguant|reten|posterg|aplaz|adelant|reagend|desvi|junt)(a|e|en|ar|ame|enme|amelo)
         (el|la|los|las|mi|nuestro|este|esta|ese|pedido|entrega|#);
         (cancelar|cancela|cancele|cancelen|anular|anula|anulen)

@@ -102,7 +102,9 @@ PORTUGUESE_TALK: Talk = {
         por que; ja (foi|foram|caiu|consta); em aberto; aberto; (status|situacao) (da|do)
         (nota|nf|nfe|boleto|fatura|danfe); liberad*; registrad*;
         faturad*; prazo""",
-    Concept.BEYOND: """que horas (sao|e|tem); desconto; descontos;
+    Concept.BEYOND: """(dobrar|dobra|duplicar|duplica|triplicar|substituir|substitui|ajustar|ajusta)
+        (o|a|os|as|meu|minha|quantidade|#);
+        que horas (sao|e|tem); desconto; descontos;
         (segura|segure|segurem|segurar|adia|adie|adiem|adiar|postergar|antecipar|antecipa|
         posterga|antecipem|reagendar|reagenda|reagendem|remarcar|remarca|remarquem|redirecionar|desviar|juntar|unificar)
         (o|a|os|as|meu|minha|nosso|esse|este|essa|pedido|entrega|#);
@@ -147,7 +149,8 @@ PORTUGUESE_TALK: Talk = {
         cadastrar; (vincular|conectar|cadastrar) (conta|empresa|email|chat|telegram|slack|
         whatsapp);
         entrar na minha conta""",
-    Concept.UNLINK: """desvincul*; desconect* (me|minha|a|esta|essa|conta|da); me desconect*;
+    Concept.UNLINK: """deslog*; (fazer|faz|faca)? logout; (me)? (tira|tire|sair|saia) da conta;
+        desvincul*; desconect* (me|minha|a|esta|essa|conta|da); me desconect*;
         (sair|saia) (da|de) (minha)? (conta|sessao); (quero|vou) sair;
         (apag*|exclu*|remov*|encerr*|cancel*|delet*|tir*|revog*|retir*|bloquei*) (minha|a minha|meu|o
         meu|meus|a|o|os| esta)?
