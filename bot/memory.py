@@ -14,7 +14,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.keys import Keys, NotOurs, Sealed
-from bot.store import Digest, SealedText, Store, Table, UtcDateTime, add, upsert, utc_now
+from bot.store import Digest, SealedText, Store, Table, UtcDateTime, Write, adding, changing, utc_now
 
 FOCUS_LASTS = timedelta(minutes=30)
 _OF_NO_COMPANY = 0
@@ -159,8 +159,14 @@ class Memory:
 
     async def note_language(self, person: str, language: str) -> None:
         """Remember the language somebody wrote in, until it is pruned or they write in another."""
-        async with self._store.writing() as session:
-            await self._note(session, self._keys.digest("language", person), _OF_NO_COMPANY, language)
+        noted = {
+            "place": self._keys.digest("language", person),
+            "company_id": _OF_NO_COMPANY,
+            "order_number": self._keys.seal(language),
+            "lives_in": None,
+            "set_at": self._clock(),
+        }
+        await self._store.write([changing(FocusRow, [noted], unique=("place",), on=self._store.dialect)])
 
     async def forget_language(self, person: str) -> None:
         """Forget which language somebody wrote in."""
@@ -168,23 +174,16 @@ class Memory:
             places = self._keys.digests("language", person)
             await session.exec(delete(FocusRow).where(col(FocusRow.place).in_(places)))
 
-    async def _note(
-        self, session: AsyncSession, place: str, company_id: int, text: str, lives_in: str = ""
-    ) -> None:
-        values = {
-            "place": place,
-            "company_id": company_id,
-            "order_number": self._keys.seal(text),
-            "lives_in": self._keys.seal(lives_in) if lives_in else None,
-            "set_at": self._clock(),
-        }
-        await upsert(session, FocusRow, values, unique=("place",), returning="company_id")
-
     async def keep(
         self, session: AsyncSession, acts: Mapping[str, Act], focus: tuple[Spot, Focus] | None
     ) -> None:
         """Note buttons by reference, and what is spoken of where, in the caller's transaction."""
-        now = self._clock()
+        for statement, values in self.writes(acts, focus):
+            await session.exec(statement, params=values)
+
+    def writes(self, acts: Mapping[str, Act], focus: tuple[Spot, Focus] | None) -> list[Write]:
+        """The same as writes, for a transaction of nothing else (`Store.write`)."""
+        now, writes = self._clock(), []
         rows = [
             {
                 "reference": reference,
@@ -195,19 +194,24 @@ class Memory:
             }
             for reference, act in acts.items()
         ]
-        await add(session, ButtonRow, rows)
+        if rows:
+            writes.append(adding(ButtonRow, rows))
         if focus is not None:
             spot, spoken_of = focus
             there = [spoken_of.erp, spoken_of.company_key, spoken_of.order_number]
             listed = [[one.erp, one.company_key, one.order_number] for one in spoken_of.listed]
-            for place in spot.noted_under:
-                await self._note(
-                    session,
-                    self._keys.digest("place", place),
-                    spoken_of.company_id,
-                    spoken_of.order_number,
-                    lives_in=json.dumps([*there, listed, spot.thread]),
-                )
+            # The same in all places, and sealed once: it is the same that is known of it there.
+            noted = {
+                "company_id": spoken_of.company_id,
+                "order_number": self._keys.seal(spoken_of.order_number),
+                "lives_in": self._keys.seal(json.dumps([*there, listed, spot.thread])),
+                "set_at": now,
+            }
+            places = [
+                {"place": self._keys.digest("place", place), **noted} for place in sorted(spot.noted_under)
+            ]
+            writes.append(changing(FocusRow, places, unique=("place",), on=self._store.dialect))
+        return writes
 
     async def focus(self, spot: Spot) -> Focus | None:
         """What was spoken of in the last 30 minutes: in the thread, else in the conversation around it."""

@@ -28,17 +28,20 @@ from sqlalchemy import (
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.elements import ColumnElement, TextClause
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.beside import Beside, BusyJustNow, prepare
 from bot.keys import Sealed
 from bot.one_trip import connected
+
+Write = tuple[UpdateBase, Sequence[Mapping[str, Any]]]
+"""A statement, and the rows of values it is run with."""
 
 
 class DatabaseUrlUnusable(ValueError):
@@ -61,6 +64,12 @@ class Store:
         )
         self._writers = self._engine.execution_options(writes=True)
         self._write_turn = asyncio.Lock()
+        self._beside = Beside(url) if self._on_sqlite else None
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._engine.dialect.name
 
     @property
     def engine(self) -> AsyncEngine:
@@ -74,7 +83,16 @@ class Store:
             yield session
 
     async def rows(self, statement: Executable, values: Mapping[str, Any]) -> Sequence[Any]:
-        """What one SELECT of columns finds. On a connection: a session costs half as much again."""
+        """What one small SELECT of columns finds, for what every question asks.
+
+        On SQLite in this thread: to change threads costs more than such a SELECT takes.
+        """
+        if self._beside is not None:
+            try:
+                return self._beside.rows(statement, values)
+            except BusyJustNow:
+                # In another thread it can be waited for.
+                pass
         async with self._readers.connect() as connection:
             return (await connection.execute(statement, values)).all()
 
@@ -87,6 +105,20 @@ class Store:
             session.begin(),
         ):
             yield session
+
+    async def write(self, writes: Sequence[Write]) -> None:
+        """All of these, in one transaction: what every answer leaves behind.
+
+        On SQLite the whole of it is one change of threads, where `writing` has one for each statement. It
+        is done even where who waits for it is cancelled meanwhile.
+        """
+        async with self._one_at_a_time():
+            if self._beside is not None:
+                await self._beside.write(writes)
+                return
+            async with self._writers.begin() as connection:
+                for statement, values in writes:
+                    await connection.execute(statement, values)
 
     async def lock(self, session: AsyncSession, *names: str) -> None:
         """Let one writer at a time pass for each name, until its transaction ends.
@@ -101,6 +133,8 @@ class Store:
             await session.exec(select(func.pg_advisory_xact_lock(number)))
 
     async def aclose(self) -> None:
+        if self._beside is not None:
+            await self._beside.aclose()
         await self._engine.dispose()
 
     @asynccontextmanager
@@ -181,7 +215,13 @@ class Digest(TypeDecorator[str]):
 async def add(session: AsyncSession, table: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows, as one statement built and compiled once."""
     if rows:
-        await session.exec(_insert(table), params=[dict(row) for row in rows])
+        statement, values = adding(table, rows)
+        await session.exec(statement, params=values)
+
+
+def adding(table: type[Table], rows: Sequence[Mapping[str, Any]]) -> Write:
+    """The write that inserts rows, of which there is one at least."""
+    return _insert(table), [dict(row) for row in rows]
 
 
 async def upsert(
@@ -205,6 +245,18 @@ async def upsert(
     return (await session.exec(statement, params=dict(values))).scalar_one()
 
 
+def changing(
+    table: type[Table], rows: Sequence[Mapping[str, Any]], *, unique: Sequence[str], on: str
+) -> Write:
+    """The write that inserts rows, or changes those that have the same `unique` columns. One at least.
+
+    `on` is the store's dialect.
+    """
+    columns = tuple(name for name in rows[0] if name not in unique)
+    statement = _insert_or_change(table, on, tuple(unique), None, columns, None)
+    return statement, [dict(row) for row in rows]
+
+
 @cache
 def _insert(table: type[Table]) -> Insert:
     target: SqlTable = table.__table__  # type: ignore[attr-defined]
@@ -218,17 +270,17 @@ def _insert_or_change(
     unique: tuple[str, ...],
     where: ColumnElement[bool] | TextClause | None,
     change: tuple[str, ...],
-    returning: str,
+    returning: str | None,
 ) -> Insert:
-    """The statement of `upsert`. Which columns it fills is told by the values it is run with."""
+    """The statement of both. Which columns it fills is told by the values it is run with."""
     target: SqlTable = table.__table__  # type: ignore[attr-defined]
     inserted = (postgresql if on == "postgresql" else sqlite).insert(target)
     statement: Insert = inserted.on_conflict_do_update(
         index_elements=[target.c[name] for name in unique],
         index_where=where,
         set_={name: inserted.excluded[name] for name in change},
-    ).returning(target.c[returning])
-    return statement
+    )
+    return statement if returning is None else statement.returning(target.c[returning])
 
 
 def utc_now() -> datetime:
@@ -264,22 +316,9 @@ def _postgresql_engine(url: URL) -> AsyncEngine:
 
 def _sqlite_engine(url: URL) -> AsyncEngine:
     engine = create_async_engine(url, async_creator=partial(connected, url))
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "connect", prepare)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        "busy_timeout=10000",
-        "cache_size=-32000",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -50,7 +50,10 @@ class Notebook:
         """Store it all, or nothing. True when the misses among it were too many for this person."""
         if not (self._acts or self._focus or self._entries):
             return False
+        if not self._misses:
+            await store.write([*memory.writes(self._acts, self._focus), *linking.notes(self._entries)])
+            return False
         async with store.writing() as session:
             await memory.keep(session, self._acts, self._focus)
             await linking.note(session, self._entries)
-            return bool(self._misses) and await budgets.miss(session, user, about, times=self._misses)
+            return await budgets.miss(session, user, about, times=self._misses)

@@ -92,8 +92,9 @@ class ErpHttp:
         self._clock = clock
         self._codings = ("identity", "gzip") if gzip else ("identity",)
         coding = "gzip" if gzip else "identity"
+        self._transport = transport or AiohttpTransport(tls=tls, connections=connections)
         self._client = httpx.AsyncClient(
-            transport=transport or AiohttpTransport(tls=tls, connections=connections),
+            transport=self._transport,
             trust_env=False,
             follow_redirects=False,
             headers={**headers, "Accept": "application/json", "Accept-Encoding": coding},
@@ -196,8 +197,11 @@ class ErpHttp:
         raise ErpUnavailable("no attempt was made")  # stamina raises the last error itself
 
     async def _once(self, request: httpx.Request) -> tuple[int, bool, bytes]:
+        # Not through the client, which takes a third as long again for what is off here: redirects, cookies,
+        # and authorization by the address.
+        request.extensions.setdefault("timeout", self._client.timeout.as_dict())
         try:
-            reply = await self._client.send(request, stream=True)
+            reply = await self._transport.handle_async_request(request)
         except httpx.HTTPError:
             raise TryAgain("not reachable") from None
         try:

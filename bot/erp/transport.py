@@ -56,6 +56,8 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                     sock_connect=seconds.get("connect"), sock_read=seconds.get("read")
                 ),
                 server_hostname=request.extensions.get("sni_hostname"),
+                # A POST aiohttp sends once by itself.
+                middlewares=() if request.method == "POST" else None,
             )
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise _in_httpx_words(error) from error

@@ -40,7 +40,8 @@ Act = Callable[[], Awaitable[str | None]]
 Group = Callable[[Message], str]
 """With whom a message shares its turn, where there are more than can be composed at once."""
 Turn = Callable[[], AbstractAsyncContextManager[None]]
-Compose = Callable[[Message, Courier], Coroutine[Any, Any, str]]
+Compose = Callable[[Message, Courier], Coroutine[Any, Any, tuple[Reply, str]]]
+"""The reply, and as it is kept."""
 
 # After 0.7 s, below which nobody wonders, then every 4 s: Telegram's typing sign lasts five seconds.
 _WORKING_AFTER = 0.7
@@ -111,20 +112,22 @@ class Answering:
         if courier is None:
             log.error("not_answered", reason="platform_not_configured")
             raise NotAllDone("not_answered platform_not_configured")
-        first_run, steps = False, Steps()
+        steps = Steps()
+        made: list[Reply] = []
 
         # DBOS logs a step's function with its arguments; a closure has none.
         async def composing() -> str:
-            nonlocal first_run
-            first_run = True
-            return await compose(message, courier)
+            reply, packed = await compose(message, courier)
+            made.append(reply)
+            return packed
 
         composed = await steps.take("compose", composing)
+        first_run = bool(made)
         if not first_run:
             await steps.look_back()
         failed: list[str] = []
         try:
-            reply = await self._reply(composed)
+            reply = made[0] if made else await self._reply(composed)
             parcels = courier.parcels(message, reply)
         except Exception as error:
             # A reply that cannot be rendered, or whose release did not come back for it.
@@ -243,7 +246,7 @@ class Answering:
         )
         return verdict
 
-    async def _compose(self, message: Message, courier: Courier) -> str:
+    async def _compose(self, message: Message, courier: Courier) -> tuple[Reply, str]:
         began, outcome, reader = time.perf_counter(), "done", Reader()
         log, patience = structlog.get_logger(), Patience(self._settings)
         while True:
@@ -262,7 +265,8 @@ class Answering:
                     continue
                 outcome = "failed"
                 _log_failure(log, "answer_failed", message, error)
-                packed = self._codec.pack_reply(apology(message, reader, type(error).__name__))
+                reply = apology(message, reader, type(error).__name__)
+                packed = self._codec.pack_reply(reply)
             break
         log.info(
             "composed",
@@ -270,7 +274,7 @@ class Answering:
             outcome=outcome,
             seconds=round(time.perf_counter() - began, 4),
         )
-        return packed
+        return reply, packed
 
     @asynccontextmanager
     async def _place(self, message: Message) -> AsyncIterator[None]:
@@ -282,10 +286,11 @@ class Answering:
                 del self._waiting[message.id]
             yield
 
-    async def _compose_apology(self, message: Message, courier: Courier) -> str:
+    async def _compose_apology(self, message: Message, courier: Courier) -> tuple[Reply, str]:
         reason = "ended_its_process_too_often"
         structlog.get_logger().error("answer_failed", reason=reason, incident=incident(message.id))
-        return self._codec.pack_reply(apology(message, await courier.reader(message), reason))
+        reply = apology(message, await courier.reader(message), reason)
+        return reply, self._codec.pack_reply(reply)
 
 
 def _sending(number: int, parcel: Parcel, unsure: Unsure) -> Piece:

@@ -34,7 +34,7 @@ from bot.linking.tables import (
 from bot.linking.values import Access, LinkedCompany, VerifiedBy
 from bot.membership import Standing
 from bot.scope import CompanyScope
-from bot.store import SealedText, UtcDateTime
+from bot.store import SealedText, Store, UtcDateTime
 
 STANDING_LASTS = timedelta(minutes=5)
 """How long a platform's word on a person is believed; its events change it at once."""
@@ -122,10 +122,33 @@ async def gather(
     staff only.
     """
     connection = await session.connection()
-    # Columns, not rows as objects: this runs for every question.
+    statement, values = _asked(user, now, place=place, concerning=concerning)
+    return await _completed(session, (await connection.execute(statement, values)).all())
+
+
+async def look(
+    store: Store,
+    user: ChatUser,
+    now: datetime,
+    *,
+    place: Conversation | None = None,
+    concerning: int | None = None,
+) -> Gathered:
+    """As `gather`, for who needs no session: this runs for every question."""
+    found = await store.rows(*_asked(user, now, place=place, concerning=concerning))
+    if not any(row.several or row.reach == Reach.COMPANY_TREE.value for row in found):
+        return Gathered(found, {}, {})
+    async with store.reading() as session:
+        return await _completed(session, found)
+
+
+def _asked(
+    user: ChatUser, now: datetime, *, place: Conversation | None, concerning: int | None
+) -> tuple[Any, Mapping[str, Any]]:
+    """The statement and its values. It finds columns, not rows as objects."""
     public = place if place is not None and not place.private else None
     statement = _statement(tied=public is not None, concerning=concerning is not None)
-    values = {
+    return statement, {
         "platform": user.platform.value,
         "workspace": user.workspace,
         "user_id": user.user_id,
@@ -135,7 +158,9 @@ async def gather(
         "place_workspace": public.workspace if public else None,
         "channel": public.id if public else None,
     }
-    found = (await connection.execute(statement, values)).all()
+
+
+async def _completed(session: AsyncSession, found: Sequence[Row[Any]]) -> Gathered:
     trees = {row.company_id for row in found if row.reach == Reach.COMPANY_TREE.value}
     branches = {company_id: await branch_keys(session, company_id) for company_id in trees}
     several = {one for row in found if row.several for one in (row.company_id, row.unit_id) if one}

@@ -10,11 +10,17 @@ from bot.keys import Keys
 from bot.linking.links import person
 from bot.linking.tables import Audit
 from bot.linking.values import AuditEntry
-from bot.store import add
+from bot.store import Write, adding
 
 
 async def write(session: AsyncSession, keys: Keys, entry: AuditEntry, now: datetime) -> None:
-    """Add a row; the numbers asked for are sealed, how many there were is not."""
+    """Add a row in the caller's transaction."""
+    statement, rows = added(keys, entry, now)
+    await session.exec(statement, params=rows)
+
+
+def added(keys: Keys, entry: AuditEntry, now: datetime) -> Write:
+    """The write that adds a row; the numbers asked for are sealed, how many there were is not."""
     row = {
         "at": now,
         **person(entry.user),
@@ -25,5 +31,5 @@ async def write(session: AsyncSession, keys: Keys, entry: AuditEntry, now: datet
         "subjects": len(entry.subject),
         "conversation": entry.conversation,
     }
-    await add(session, Audit, [row])
     structlog.get_logger().info("audited", act=entry.act, outcome=entry.outcome)
+    return adding(Audit, [row])

@@ -12,7 +12,7 @@ from bot.chat.people import ChatUser, Conversation, Platform
 from bot.erp.protocol import CompanyContact, ContactDirectory
 from bot.keys import Keys
 from bot.linking import audit, codes, links, people
-from bot.linking.access import STANDING_LASTS, Gathered, Vouched, decide, gather
+from bot.linking.access import STANDING_LASTS, Gathered, Vouched, decide, gather, look
 from bot.linking.addresses import address_digests, normal_address, same_address
 from bot.linking.books import Books
 from bot.linking.companies import import_companies, keep_company
@@ -30,7 +30,7 @@ from bot.linking.values import (
     VerifiedBy,
 )
 from bot.membership import Membership, MembershipUnknown, Seen, Standing
-from bot.store import Store, utc_now
+from bot.store import Store, Write, utc_now
 
 LINK, WORKSPACE = "link", "workspace"
 """What a mailed code may be for."""
@@ -73,8 +73,7 @@ class Linking:
         `place` is where they speak, `concerning` a company that a button or file of theirs names. The
         platform is asked how they stand when a right rests on it and its last word is too old.
         """
-        async with self._store.reading() as session:
-            gathered = await gather(session, user, self._clock(), place=place, concerning=concerning)
+        gathered = await look(self._store, user, self._clock(), place=place, concerning=concerning)
         gathered = gathered.without(self._closed)
         return decide(gathered, self._keys, await self._vouched(user, gathered))
 
@@ -274,6 +273,11 @@ class Linking:
         now = self._clock()
         for entry in entries:
             await audit.write(session, self._keys, entry, now)
+
+    def notes(self, entries: Iterable[AuditEntry]) -> list[Write]:
+        """The same as writes, for a transaction of nothing else (`Store.write`)."""
+        now = self._clock()
+        return [audit.added(self._keys, entry, now) for entry in entries]
 
     async def import_companies(
         self, rows: Iterable[CompanyRow], *, region: str = "", replace: bool = False

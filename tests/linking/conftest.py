@@ -1,9 +1,10 @@
 """Databases and a desk for these tests."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from bot.keys import Keys
 from bot.store import Store
@@ -14,13 +15,17 @@ __all__ = ["hall"]
 
 
 @pytest.fixture
-async def last_first(store: Store) -> None:
+async def last_first(store: Store) -> AsyncIterator[None]:
     """Rows that nothing puts in order come last one first: SQLite would put them in order by itself."""
 
-    @event.listens_for(store.engine.sync_engine, "connect")
-    def _(connection: Any, _: Any) -> None:
-        if store.engine.dialect.name == "sqlite":
+    def turn_round(connection: Any, _: Any) -> None:
+        if store.dialect == "sqlite":
             connection.execute("PRAGMA reverse_unordered_selects = ON")
+
+    # At whatever engine of the store.
+    event.listen(Engine, "connect", turn_round)
+    yield
+    event.remove(Engine, "connect", turn_round)
 
 
 @pytest.fixture

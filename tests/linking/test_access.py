@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
@@ -30,8 +30,12 @@ async def test_access_is_one_statement(desk: Desk) -> None:
     def note(_: object, __: object, statement: str, *___: object) -> None:
         statements.append(statement)
 
-    event.listen(desk.store.engine.sync_engine, "before_cursor_execute", note)
-    assert len((await desk.linking.access(ANA)).companies) == 2
+    # At whatever engine of the store.
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert len((await desk.linking.access(ANA)).companies) == 2
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
     assert len(statements) == 1
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import event
+from sqlalchemy import Connection, Engine, event
 from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from structlog.testing import capture_logs
@@ -247,11 +247,13 @@ async def statements(store: Store) -> AsyncIterator[list[str]]:
     """The SQL that reaches the database meanwhile."""
     made: list[str] = []
 
-    def note(_1: Any, _2: Any, statement: str, *_: Any) -> None:
-        made.append(statement)
+    def note(connection: Connection, _: Any, statement: str, *__: Any) -> None:
+        # Whichever of the store's engines it is run by.
+        if connection.engine.url.database == store.engine.url.database:
+            made.append(statement)
 
-    event.listen(store.engine.sync_engine, "before_cursor_execute", note)
+    event.listen(Engine, "before_cursor_execute", note)
     try:
         yield made
     finally:
-        event.remove(store.engine.sync_engine, "before_cursor_execute", note)
+        event.remove(Engine, "before_cursor_execute", note)

@@ -1,7 +1,9 @@
 """What the database gives back, and what it refuses to take."""
 
 import asyncio
+import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -11,8 +13,8 @@ from sqlmodel import select
 
 from bot.keys import Keys, KeysUnusable, NotOurs, Sealed, new_secret_key
 from bot.linking.tables import Company, Contact, Link
-from bot.memory import ButtonRow
-from bot.store import Store
+from bot.memory import ButtonRow, FocusRow
+from bot.store import Store, adding, changing
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -91,6 +93,85 @@ async def test_writers_that_read_first_neither_fail_nor_lose_each_others_work(st
     await asyncio.gather(*(add_one() for _ in range(20)))
     async with store.reading() as session:
         assert (await session.exec(select(Company))).one().name == "20"
+
+
+async def _buttons(store: Store) -> set[str]:
+    found = await store.rows(select(ButtonRow.reference), {})
+    return {reference for (reference,) in found}
+
+
+def _row(reference: str) -> dict[str, Any]:
+    return {
+        "reference": reference,
+        "kind": "order",
+        "company_id": 1,
+        "act": Sealed("x"),
+        "made_at": NOON,
+    }
+
+
+async def test_several_writes_are_all_done_or_none(store: Store) -> None:
+    await store.write([adding(ButtonRow, [_row("a")]), adding(ButtonRow, [_row("b"), _row("c")])])
+    assert await _buttons(store) == {"a", "b", "c"}
+    with pytest.raises(DBAPIError):
+        await store.write([adding(ButtonRow, [_row("d")]), adding(ButtonRow, [_row("a")])])
+    assert await _buttons(store) == {"a", "b", "c"}
+
+
+async def test_writes_of_both_kinds_wait_for_each_other(store: Store) -> None:
+    async def in_a_block(number: int) -> None:
+        async with store.writing() as session:
+            session.add(ButtonRow(**_row(f"block {number}")))
+            await session.flush()
+            await asyncio.sleep(0)
+
+    await asyncio.gather(
+        *(in_a_block(number) for number in range(20)),
+        *(store.write([adding(ButtonRow, [_row(f"write {number}")])]) for number in range(20)),
+    )
+    assert len(await _buttons(store)) == 40
+
+
+async def test_what_was_committed_is_seen_by_the_next_small_select(store: Store) -> None:
+    assert await _buttons(store) == set()
+    async with store.writing() as session:
+        session.add(_button(made_at=NOON))
+        await session.flush()
+        assert await _buttons(store) == set()
+    assert await _buttons(store) == {"r" * 22}
+
+
+async def test_a_row_is_changed_where_there_is_one_of_the_same_place(store: Store) -> None:
+    place, other = "0" * 64, "1" * 64
+    noted = {"company_id": 1, "order_number": Sealed("x"), "lives_in": None, "set_at": NOON}
+    for company in (1, 2):
+        row = {"place": place, **noted, "company_id": company}
+        await store.write([changing(FocusRow, [row], unique=("place",), on=store.dialect)])
+    both = [{"place": one, **noted, "company_id": 3} for one in (place, other)]
+    await store.write([changing(FocusRow, both, unique=("place",), on=store.dialect)])
+    found = await store.rows(select(FocusRow.place, FocusRow.company_id), {})
+    assert sorted(tuple(row) for row in found) == [(place, 3), (other, 3)]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_small_select_waits_for_a_file_that_somebody_has_for_themselves(
+    store: Store, database_url: str
+) -> None:
+    alone = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
+    alone.execute("PRAGMA locking_mode=EXCLUSIVE")
+    alone.execute("BEGIN IMMEDIATE")
+    alone.execute("COMMIT")
+    waiting = asyncio.create_task(_buttons(store))
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(waiting), 0.2)
+    alone.close()
+    assert await waiting == set()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_small_select_changes_nothing_in_sqlite(store: Store) -> None:
+    with pytest.raises(DBAPIError):
+        await store.rows(text("DELETE FROM buttons RETURNING reference"), {})
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
