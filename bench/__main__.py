@@ -7,8 +7,9 @@ import tempfile
 from pathlib import Path
 
 from bench.asking import Run, paced, quantiles, saturated
-from bench.running import environment_of, free_ports, prepare, process_of, ready, resident_megabytes, ticks
+from bench.running import environment_of, prepare, process_of, ready, resident_megabytes, ticks
 from bench.world import PEOPLE, slack_question, telegram_question
+from bot.demo.ports import free_ports
 
 RATES = (20, 100)
 WARM_UP_QUESTIONS = 50

@@ -31,8 +31,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bench.running import free_ports, process_of, ready
+from bench.running import process_of, ready
 from bench.world import SIGNING_SECRET, SLACK_TOKEN, slack_question
+from bot.demo.ports import free_ports
 from bot.handlers.slack.app import slack_app
 from bot.handlers.slack.door import SlackDoor
 from bot.inbox import Inbox, InboxSettings, inbox_url

@@ -30,8 +30,9 @@ from bench.crowd import PEOPLE, Crowd
 from bench.doubled import Trouble, explained
 from bench.faulty import Faulty, chaos_app
 from bench.fleet import Fleet
-from bench.running import environment_of, free_ports, prepare
+from bench.running import environment_of, prepare
 from bench.starting import Forked
+from bot.demo.ports import free_ports
 from tests.support.postgres import PostgresServer, fresh_database, running_postgres
 
 FAULTS = ("kills", "database", "erp", "platforms", "clocks")

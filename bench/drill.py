@@ -26,8 +26,9 @@ from bench.chaos import answered, report, run_until_signalled, serving
 from bench.crowd import PEOPLE, Crowd
 from bench.faulty import Faulty, chaos_app
 from bench.fleet import Fleet
-from bench.running import environment_of, free_ports, prepare
+from bench.running import environment_of, prepare
 from bench.starting import HERE, Anew
+from bot.demo.ports import free_ports
 from bot.migrations import current_revision
 from tests.support.postgres import fresh_database, running_postgres
 

@@ -27,9 +27,9 @@ from cryptography.fernet import Fernet
 from bench.doubles import COMPANY, doubles_app
 from bench.killed import Killable, Start, migrated, started, store_settings, until, without_ours
 from bench.people import link_everybody
-from bench.running import free_ports
 from bench.world import NUMBER, TELEGRAM_TOKEN, WEBHOOK_SECRET
 from bot.demo.events import Person, StageEvent
+from bot.demo.ports import free_ports
 from bot.demo.supplier.server import serving
 from bot.demo.telegram_double import TelegramDouble
 from bot.demo.telegram_double.flood import FloodLimits, too_many_requests

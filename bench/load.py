@@ -27,8 +27,9 @@ import psycopg
 
 from bench.asking import Question, ask, collect, paced, quantiles, saturated
 from bench.processor import Family, machine_seconds
-from bench.running import environment_of, free_ports, prepare, process_of, ready, resident_megabytes
+from bench.running import environment_of, prepare, process_of, ready, resident_megabytes
 from bench.world import slack_question, telegram_question
+from bot.demo.ports import free_ports
 from tests.support.postgres import PostgresServer, fresh_database, running_postgres
 
 _ERP_SECONDS, _PLATFORM_SECONDS = "0.15", "0.1"

@@ -15,7 +15,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench.processor import Family, spent_by_thread
-from bench.running import environment_of, free_ports, prepare, process_of, ready
+from bench.running import environment_of, prepare, process_of, ready
+from bot.demo.ports import free_ports
 from tests.support.postgres import fresh_database, running_postgres
 
 SETTLED_AFTER, SECONDS = 45.0, 60.0

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -71,14 +70,6 @@ async def ready(url: str) -> None:
                         return
             await asyncio.sleep(0.1)
     raise RuntimeError(f"{url} did not come up")
-
-
-def free_ports(wanted: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(wanted)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
 
 
 def resident_megabytes(pid: int) -> float:

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from bot.demo.called_wrongly import CalledWrongly
 from bot.demo.child import Child, ChildFailed, finished, tail
 from bot.demo.events import ORDER_URLS, SUPPLIER_TEAM
+from bot.demo.ports import free_ports
 from bot.demo.seeding import seed_links
 from bot.demo.stage import Stage, StageKeys
 from bot.demo.supplier.data import prepare
@@ -129,7 +130,7 @@ async def setting(
         place = (folder / str(listener.getsockname()[1])).resolve()
         _cleared(place)
         await asyncio.to_thread(prepare, place / "supplier.db")
-        url, bot_port = f"http://127.0.0.1:{listener.getsockname()[1]}", _free_port()
+        url, (bot_port,) = f"http://127.0.0.1:{listener.getsockname()[1]}", free_ports(1)
         keys = StageKeys.fresh()
         stage = Stage(
             base_url=url,
@@ -254,13 +255,6 @@ def _listening(port: int, tell: Tell) -> Iterator[socket.socket]:
             yield listener
         return
     raise DemoFailed(f"No free port from {port} on. Choose another: orderbot demo --port 9000")
-
-
-def _free_port() -> int:
-    """A port nobody listens on, for the bot to take when it starts, and again when it is restarted."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class _Server(uvicorn.Server):

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.demo.events import ANA, BRUNO
+from bot.demo.ports import free_ports
 from bot.demo.run import Scene, setting
 from tests.seeing.collector import Collector, attributes, collecting
 from tests.whole.conftest import eventually
@@ -100,9 +100,7 @@ async def _conversation(scene: Scene) -> None:
 
 
 def _seen(scene: Scene, traces_url: str) -> Scene:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     more = {
         "ORDERBOT_OPS_PORT": str(port),
         "ORDERBOT_METRICS_TOKEN": TOKEN,
