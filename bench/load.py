@@ -27,7 +27,7 @@ import psycopg
 
 from bench.asking import Question, ask, collect, paced, quantiles, saturated
 from bench.processor import Family, machine_seconds
-from bench.running import environment_of, prepare, process_of, ready, resident_megabytes
+from bench.running import environment_of, prepare, process_of, ready, resident_megabytes, started
 from bench.world import slack_question, telegram_question
 from bot.demo.ports import free_ports
 from tests.support.postgres import PostgresServer, fresh_database, running_postgres
@@ -157,13 +157,7 @@ async def _bot(
         environment["ORDERBOT_DATABASE_URL"] = fresh_database(server)
     prepare(environment)
     commands = ["web", *["worker"] * workers] if workers else ["serve"]
-    pages, pids = free_ports(len(commands)), []
-    for command, page in zip(commands, pages, strict=True):
-        own = environment | {"ORDERBOT_OPS_PORT": str(page)}
-        pids.append(stack.enter_context(process_of(["-m", "bot", command], own)).pid)
-    # Each: what is still starting answers nothing, and takes a core for seconds.
-    for page in pages:
-        await ready(f"http://127.0.0.1:{page}/readyz")
+    pids = await started(stack, commands, environment)
     database = Family(server.pid) if server is not None else None
     return Running(base, doubles, pids, folder, world, database)
 

@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench.processor import Family, spent_by_thread
-from bench.running import environment_of, prepare, process_of, ready
+from bench.running import environment_of, prepare, process_of, ready, started
 from bot.demo.ports import free_ports
 from tests.support.postgres import fresh_database, running_postgres
 
@@ -49,21 +49,16 @@ async def _row(
     threads: bool,
     others: Mapping[str, Family] | None = None,
 ) -> None:
-    doubles_port, port, *pages = free_ports(2 + len(commands))
+    doubles_port, port = free_ports(2)
     with ExitStack() as stack:
         stack.enter_context(process_of(["-m", "bench.doubles", str(doubles_port)]))
         await ready(f"http://127.0.0.1:{doubles_port}/timeline")
         environment = environment_of(folder, f"http://127.0.0.1:{doubles_port}", port) | settings
         prepare(environment)
-        running = dict[str, Family]()
-        by_thread = dict[str, int]()
-        for number, (command, page) in enumerate(zip(commands, pages, strict=True), start=1):
-            own = environment | {"ORDERBOT_OPS_PORT": str(page)}
-            pid = stack.enter_context(process_of(["-m", "bot", command], own)).pid
-            running[f"{command} {number}"] = Family(pid)
-            by_thread[f"{command} {number}"] = pid
-        for page in pages:
-            await ready(f"http://127.0.0.1:{page}/readyz")
+        pids = await started(stack, commands, environment)
+        names = (f"{command} {number}" for number, command in enumerate(commands, start=1))
+        by_thread = dict(zip(names, pids, strict=True))
+        running = {one: Family(pid) for one, pid in by_thread.items()}
         await asyncio.sleep(SETTLED_AFTER)
         running |= others or {}
         began = time.monotonic()

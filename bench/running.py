@@ -5,7 +5,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import aiohttp
@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet
 from bench.doubles import COMPANY
 from bench.killed import without_ours
 from bench.world import PEOPLE, SIGNING_SECRET, SLACK_TOKEN, TELEGRAM_TOKEN, WEBHOOK_SECRET
+from bot.demo.ports import free_ports
 
 
 def environment_of(folder: Path, doubles: str, port: int) -> dict[str, str]:
@@ -70,6 +71,19 @@ async def ready(url: str) -> None:
                         return
             await asyncio.sleep(0.1)
     raise RuntimeError(f"{url} did not come up")
+
+
+async def started(
+    stack: contextlib.ExitStack, commands: Sequence[str], environment: dict[str, str]
+) -> list[int]:
+    """The ids of the bot's processes, ready each: what is still starting takes a core for seconds."""
+    pages, pids = free_ports(len(commands)), []
+    for command, page in zip(commands, pages, strict=True):
+        own = environment | {"ORDERBOT_OPS_PORT": str(page)}
+        pids.append(stack.enter_context(process_of(["-m", "bot", command], own)).pid)
+    for page in pages:
+        await ready(f"http://127.0.0.1:{page}/readyz")
+    return pids
 
 
 def resident_megabytes(pid: int) -> float:
