@@ -80,6 +80,13 @@ def prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor.close()
 
 
+def begin(connection: Connection) -> None:
+    """Begin what every connection begins: nothing, unless it `writes` by its execution options."""
+    # Python's own transaction handling, which is switched off, would begin late and deferred.
+    if connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
 def _reading_engine(url: URL) -> Engine:
     engine = create_engine(
         url,
@@ -92,11 +99,10 @@ def _reading_engine(url: URL) -> Engine:
 
 
 def _writing_engine(url: URL) -> Engine:
-    # Python's own transaction handling would begin late and deferred.
     apart = {"check_same_thread": False, "isolation_level": None}
-    engine = create_engine(url, poolclass=StaticPool, connect_args=apart)
+    engine = create_engine(url, poolclass=StaticPool, connect_args=apart, execution_options={"writes": True})
     event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", begin)
     return engine
 
 
@@ -105,7 +111,3 @@ def _only_read(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     for pragma in ("query_only=ON", "cache_size=-32000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

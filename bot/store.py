@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from sqlalchemy import (
-    Connection,
     DateTime,
     Dialect,
     Executable,
@@ -36,7 +35,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.beside import Beside, BusyJustNow, prepare
+from bot.beside import Beside, BusyJustNow, begin, prepare
 from bot.keys import Sealed
 from bot.one_trip import connected
 
@@ -317,11 +316,5 @@ def _postgresql_engine(url: URL) -> AsyncEngine:
 def _sqlite_engine(url: URL) -> AsyncEngine:
     engine = create_async_engine(url, async_creator=partial(connected, url))
     event.listen(engine.sync_engine, "connect", prepare)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    event.listen(engine.sync_engine, "begin", begin)
     return engine
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # Python's own transaction handling, which is switched off, would begin late and deferred.
-    if connection.get_execution_options().get("writes"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")

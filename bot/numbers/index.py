@@ -127,7 +127,7 @@ class Numbers:
     async def _under(self, scope: CompanyScope, marks: Collection[int]) -> Sequence[Any]:
         """Rows of the scope's orders kept under any of these marks of texts."""
         companies = [(erp, key) for erp in scope.erps if (part := scope.within(erp)) for key in part.keys]
-        on_sqlite = self._store.engine.dialect.name == "sqlite"
+        on_sqlite = self._store.dialect == "sqlite"
         values: dict[str, Any] = {
             # One value for all of them: to bind two hundred takes longer than to find them.
             "marks": json.dumps(list(marks)) if on_sqlite else f"{{{','.join(map(str, marks))}}}"
