@@ -13,6 +13,7 @@ from tests.store.databases import (
     migrated_file,
     store,
 )
+from tests.support.backwards import turn_unordered_rows_round
 from tests.support.postgres import postgres_server
 
 __all__ = [
@@ -28,6 +29,10 @@ __all__ = [
 # Speed is the business of `make bench`; here a busy machine must not fail a test.
 settings.register_profile("orderbot", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("orderbot")
+
+
+def pytest_configure() -> None:
+    turn_unordered_rows_round()
 
 
 @pytest.fixture(scope="session")

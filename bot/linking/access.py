@@ -40,6 +40,8 @@ STANDING_LASTS = timedelta(minutes=5)
 """How long a platform's word on a person is believed; its events change it at once."""
 
 _LINK, _WORKSPACE, _STAFF, _CHANNEL, _PERSON = "link", "workspace", "staff", "channel", "person"
+_RIGHTS = (_LINK, _WORKSPACE, _STAFF)
+"""The kinds of right, the one that counts first."""
 _COLUMNS: Mapping[str, Any] = {
     "kind": SqlString,
     "company_id": SqlInteger,
@@ -179,7 +181,8 @@ def decide(gathered: Gathered, keys: Keys, vouched: Vouched) -> Access:
     full = vouched.standing is not None and vouched.standing.is_full
     staff_rows = [row for row in rows if row.kind == _STAFF and _is_staff(row, vouched, full)]
     granted: dict[int, tuple[LinkedCompany, bool]] = {}
-    for row in rows:
+    # The database may find them in any order.
+    for row in sorted(rows, key=_precedence):
         counts = row.kind == _LINK or (row.kind == _WORKSPACE and full)
         if counts or (row in staff_rows and row.company_id is not None):
             company = _linked(row, keys, gathered)
@@ -204,6 +207,10 @@ def decide(gathered: Gathered, keys: Keys, vouched: Vouched) -> Access:
         met=any(row.flag for row in rows if row.kind == _PERSON),
         tied=tied is not None,
     )
+
+
+def _precedence(row: Row[Any]) -> int:
+    return _RIGHTS.index(row.kind) if row.kind in _RIGHTS else len(_RIGHTS)
 
 
 def _is_staff(row: Row[Any], vouched: Vouched, full: bool) -> bool:

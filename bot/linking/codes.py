@@ -155,7 +155,11 @@ async def redeem(
     if not right:
         return CodeWrong(row.tries_left)
     await session.exec(update(LinkCode).where(col(LinkCode.id) == row.id).values(used_at=now))
-    found = await session.exec(select(LinkCodeCompany).where(col(LinkCodeCompany.code_id) == row.id))
+    found = await session.exec(
+        select(LinkCodeCompany)
+        .where(col(LinkCodeCompany.code_id) == row.id)
+        .order_by(col(LinkCodeCompany.company_id))
+    )
     companies = tuple(
         Provable(
             one.company_id,

@@ -43,7 +43,10 @@ class StoredContacts:
 
     async def _contacts(self, wanted: ColumnElement[bool]) -> Sequence[CompanyContact]:
         statement = (
-            select(Company, Contact).join(Contact, col(Contact.company_id) == col(Company.id)).where(wanted)
+            select(Company, Contact)
+            .join(Contact, col(Contact.company_id) == col(Company.id))
+            .where(wanted)
+            .order_by(col(Contact.id))
         )
         async with self._store.reading() as session:
             rows = (await session.exec(statement)).all()

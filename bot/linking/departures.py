@@ -32,7 +32,7 @@ class Departures:
                 .values(revoked_at=now, ended_by=REMOVED)
                 .returning(col(Link.user_id), col(Link.company_id))
             )
-            links = ended.all()
+            links = sorted(ended.all())
             await session.exec(delete(ChosenCompany).where(*_of(ChosenCompany, here)))
             await session.exec(
                 update(LinkCode)
@@ -61,9 +61,9 @@ class Departures:
                 user = ChatUser(platform, user_id, workspace)
                 await self._books.note(session, user, "unlink", REMOVED, company_id)
             nobody = ChatUser(platform, "USLACKBOT", workspace)
-            for (company_id,) in ties.all():
+            for (company_id,) in sorted(ties.all()):
                 await self._books.note(session, nobody, "workspace", REMOVED, company_id)
-            for (company_id,) in channels.all():
+            for (company_id,) in sorted(channels.all()):
                 await self._books.note(session, nobody, "channel", REMOVED, company_id)
         return len(links)
 

@@ -95,13 +95,16 @@ class Leavers:
                 select(col(Link.workspace), col(Link.user_id))
                 .where(*is_live(now), col(Link.platform) == Platform.SLACK.value, ~heard)
                 .distinct()
+                .order_by(col(Link.workspace), col(Link.user_id))
             )
             return [ChatUser(Platform.SLACK, user_id, workspace) for workspace, user_id in found.all()]
 
     async def _linked_to(self, user: ChatUser) -> Sequence[int]:
         async with self._books.reading() as session:
             found = await session.exec(
-                select(col(Link.company_id)).where(*is_person(Link, user), *is_live(self._books.clock()))
+                select(col(Link.company_id))
+                .where(*is_person(Link, user), *is_live(self._books.clock()))
+                .order_by(col(Link.company_id))
             )
             return found.all()
 
@@ -138,11 +141,13 @@ class Leavers:
                 select(Link, Company)
                 .join(Company, col(Company.id) == col(Link.company_id))
                 .where(*is_live(now), or_(col(Link.email).is_not(None), col(Link.phone).is_not(None)))
+                .order_by(col(Link.id))
             )
             ties = await session.exec(
                 select(WorkspaceTie, Company)
                 .join(Company, col(Company.id) == col(WorkspaceTie.company_id))
                 .where(*_tied(now), col(WorkspaceTie.email).is_not(None))
+                .order_by(col(WorkspaceTie.id))
             )
             rows: list[tuple[Link | WorkspaceTie, Company]] = [*links.all(), *ties.all()]
             further = await further_keys(session, {row.company_id for row, _ in rows})

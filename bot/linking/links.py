@@ -127,9 +127,10 @@ async def choose(session: AsyncSession, user: ChatUser, company_id: int) -> None
 async def end_links(
     session: AsyncSession, user: ChatUser, now: datetime, *, why: str, company_id: int | None = None
 ) -> Sequence[int]:
-    """Revoke a person's links, to one company or to all, and void their code; the companies they leave.
+    """Revoke a person's links, to one company or to all, and void their code.
 
-    `why` is a reason code, kept with the link.
+    `why` is a reason code, kept with the link. Returned are the companies they leave, in the order of
+    their ids: what a statement changed comes back in no order of its own.
     """
     of_company = [] if company_id is None else [col(Link.company_id) == company_id]
     ended = await session.exec(
@@ -138,7 +139,7 @@ async def end_links(
         .values(revoked_at=now, ended_by=why)
         .returning(col(Link.company_id))
     )
-    companies = ended.scalars().all()
+    companies = sorted(ended.scalars().all())
     chosen = [] if company_id is None else [col(ChosenCompany.company_id) == company_id]
     await session.exec(delete(ChosenCompany).where(*is_person(ChosenCompany, user), *chosen))
     await close_codes(session, user, now)

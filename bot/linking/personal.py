@@ -173,7 +173,7 @@ def _names(row: Mapping[str, Any], keys: Keys, user: ChatUser) -> bool:
 
 
 async def _rows(connection: AsyncConnection, table: Any, *conditions: Any) -> list[dict[str, Any]]:
-    found = await connection.execute(select(table).where(*conditions))
+    found = await connection.execute(select(table).where(*conditions).order_by(*table.primary_key))
     return [dict(row) for row in found.mappings()]
 
 

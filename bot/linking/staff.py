@@ -65,6 +65,7 @@ class TeamLookup:
 CONTACTS_LOOKED_THROUGH = 5000
 """Names of contacts are sealed, so a search by name opens them one by one."""
 _LOOKED_UP = ("lookup", "lines", "list", "page", "open_orders", "latest_orders", "documents", "file", "share")
+_BY_NAME = (col(Company.name_folded), col(Company.id))
 _CAME_OF_IT = ("found", "sent", "posted", "posted_least")
 
 
@@ -177,18 +178,18 @@ class StaffDesk:
             col(Company.name_folded) == wanted,
         )
         async with self._books.reading() as session:
-            found = (await session.exec(select(Company).where(active, exact).limit(limit))).all()
+            found = (
+                await session.exec(select(Company).where(active, exact).order_by(*_BY_NAME).limit(limit))
+            ).all()
             if not found:
                 part = col(Company.name_folded).contains(wanted, autoescape=True)
                 found = (
-                    await session.exec(
-                        select(Company).where(active, part).order_by(col(Company.name_folded)).limit(limit)
-                    )
+                    await session.exec(select(Company).where(active, part).order_by(*_BY_NAME).limit(limit))
                 ).all()
             if not found:
                 ids = await self._named_contacts(session, wanted)
                 statement = select(Company).where(active, col(Company.id).in_(ids))
-                found = (await session.exec(statement.order_by(col(Company.name_folded)).limit(limit))).all()
+                found = (await session.exec(statement.order_by(*_BY_NAME).limit(limit))).all()
         return [_hit(one) for one in found]
 
     async def recent(
@@ -262,7 +263,7 @@ class StaffDesk:
             statement = select(Company).where(
                 col(Company.state) == "active", col(Company.id).in_([one for one in ids if one is not None])
             )
-            found = await session.exec(statement.order_by(col(Company.name_folded)).limit(limit))
+            found = await session.exec(statement.order_by(*_BY_NAME).limit(limit))
             return [_hit(one) for one in found.all()]
 
     async def _named_contacts(self, session: AsyncSession, wanted: str) -> Sequence[int]:

@@ -16,7 +16,9 @@ async def export_watches(store: Store, keys: Keys, user: ChatUser) -> dict[str, 
     """What a person watches and watched, when they last asked what had changed, and their quiet hours."""
     async with store.reading() as session:
         watches = (await session.exec(select(Watch).where(*is_of(Watch, user)).order_by(col(Watch.id)))).all()
-        looks = (await session.exec(select(LastLook).where(*is_of(LastLook, user)))).all()
+        looks = (
+            await session.exec(select(LastLook).where(*is_of(LastLook, user)).order_by(col(LastLook.at)))
+        ).all()
         quiet = (await session.exec(select(QuietRow).where(*is_of(QuietRow, user)))).all()
     return {
         "watches": [_plain(row, keys) for row in watches],

@@ -1,16 +1,18 @@
 """What each stored right grants, to the second and to the row, and what rows beside it grant nobody."""
 
+from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import pytest
 from sqlmodel import col, select
 
 from bot.chat.people import ChatUser, Conversation, Platform
 from bot.linking import Access, CompanyRow, Reach, Role, VerifiedBy
+from bot.linking.access import Vouched, decide, gather
 from bot.linking.companies import set_state
 from bot.linking.links import Proof
-from bot.linking.tables import ChannelTie, Company, Link, WorkspaceTie
+from bot.linking.tables import ChannelTie, Company, Link, StaffRow, WorkspaceTie
 from bot.membership import Seen, Standing
 from tests.linking.desk import ANA, BRUNO
 from tests.linking.hall import CARLA, CHANNEL, MALLORY, SOFIA, Hall
@@ -393,3 +395,23 @@ async def test_rows_of_others_are_left_as_they_are(hall: Hall) -> None:
     async with hall.linking.books.reading() as session:
         found = await session.exec(select(Link).where(col(Link.revoked_at).is_(None)))
         assert [one.user_id for one in found.all()] == [CARLA.user_id]
+
+
+async def test_the_persons_own_right_counts_in_whatever_order_rights_are_found(hall: Hall) -> None:
+    await hall.admin()
+    staff = StaffRow(
+        platform=ANA.platform.value,
+        workspace=ANA.workspace,
+        subject="user",
+        subject_id=ANA.user_id,
+        added_by="",
+        added_at=hall.clock.now,
+    )
+    await stored(hall, tie(hall, ANA.workspace), staff)
+    vouched = Vouched(standing=Standing.MEMBER, at_supplier=True)
+    async with hall.linking.books.reading() as session:
+        found = await gather(session, ANA, hall.clock.now, concerning=hall.northwind)
+    assert [row.kind for row in found.rows if row.company_id] == ["link", "workspace", "staff"]
+    for rows in permutations(found.rows):
+        (company,) = decide(replace(found, rows=rows), hall.linking.books.keys, vouched).companies
+        assert (company.role, company.verified_by) == (Role.ADMIN, VerifiedBy.OPERATOR)
