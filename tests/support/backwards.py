@@ -25,7 +25,8 @@ def turn_unordered_rows_round() -> None:
     opened = sqlite3.connect
 
     def connect(*arguments: Any, **named: Any) -> sqlite3.Connection:
-        return opened(*arguments, **{"factory": Backwards, **named})
+        connection: sqlite3.Connection = opened(*arguments, **{"factory": Backwards, **named})
+        return connection
 
     sqlite3.connect = connect  # type: ignore[assignment]
     sqlite3.dbapi2.connect = connect  # type: ignore[assignment]

@@ -22,8 +22,16 @@ PATIENCE_SECONDS = 0.8
 class Homes:
     """Home organisations by installation and person, as `users.info` tells them. Never guesses."""
 
-    def __init__(self, apis: SlackApis, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        apis: SlackApis,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        patience: float = PATIENCE_SECONDS,
+    ) -> None:
+        """`patience`: seconds within which Slack has to tell."""
         self._apis = apis
+        self._patience = patience
         self._known: Remembered[tuple[str, str], str] = Remembered(LIMIT, clock)
 
     async def of(self, installed: str, user: str) -> str:
@@ -38,7 +46,7 @@ class Homes:
 
     async def _asked(self, installed: str, user: str) -> str:
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(self._patience):
                 profile = await self._apis.of(installed).person(user)
         except (DeliveryDelayed, DeliveryImpossible, TimeoutError, KeyError) as error:
             reason = getattr(error, "reason", type(error).__name__)

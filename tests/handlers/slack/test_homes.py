@@ -18,6 +18,8 @@ from tests.handlers.slack.world import SECRET, World, served
 
 ORGANISATION = "E0SUPPLY"
 GROUP = "S0SUPPORT"
+PATIENT = 30.0
+"""Whether Slack tells in time is not what is tested here."""
 OF_THE_ORGANISATION = ChatUser(Platform.SLACK, SOFIA.slack_user, ORGANISATION)
 
 
@@ -72,7 +74,7 @@ async def test_a_group_that_no_workspace_of_theirs_has_is_unknown(
 
 async def test_slack_is_asked_once_for_the_same_person_and_again_after_a_while(world: World) -> None:
     clock = Clock()
-    homes = Homes(SlackApis(world.api, {}), clock=clock)
+    homes = Homes(SlackApis(world.api, {}), clock=clock, patience=PATIENT)
     for _ in range(3):
         assert await homes.of("T0CUSTOMER", ANA.slack_user) == ANA.slack_team
     assert world.slack.calls.count("users.info") == 1
@@ -84,7 +86,7 @@ async def test_slack_is_asked_once_for_the_same_person_and_again_after_a_while(w
 @pytest.mark.parametrize("error", ["user_not_found", "user_not_visible", "http_503", "missing_scope"])
 async def test_whom_slack_does_not_tell_of_is_of_nowhere(world: World, error: str) -> None:
     world.slack.fail_next("users.info", error)
-    homes = Homes(SlackApis(world.api, {}))
+    homes = Homes(SlackApis(world.api, {}), patience=PATIENT)
     assert await homes.of("T0CUSTOMER", ANA.slack_user) == ""
     # A failure is not asked about again at once either.
     assert await homes.of("T0CUSTOMER", ANA.slack_user) == ""
@@ -93,4 +95,4 @@ async def test_whom_slack_does_not_tell_of_is_of_nowhere(world: World, error: st
 
 async def test_somebody_who_has_left_is_of_nowhere(world: World) -> None:
     await world.slack.user_changed("bruno", deleted=True)
-    assert await Homes(SlackApis(world.api, {})).of("T0CUSTOMER", BRUNO.slack_user) == ""
+    assert await Homes(SlackApis(world.api, {}), patience=PATIENT).of("T0CUSTOMER", BRUNO.slack_user) == ""
