@@ -8,7 +8,9 @@ A case is two lines, the text as typed (`\\n` and `\\t` written out) and what it
 that is intent, references, documents (`*` for all of them), period (either end may be missing) and
 filters; trailing fields that are empty are left out. A letter after a reference is the kind that must be
 named first (o order, c customer, w web, i invoice, k access key, t tracking); without one any will do.
-References are compared without separators. The language is the file's unless `lang=` says otherwise.
+References are compared without separators. Where the contract leaves open which spelling of a reference or
+of a filter's value is read, `~` stands between those that will do; a field or a filter that it leaves open
+altogether is `?`. The language is the file's unless `lang=` says otherwise.
 """
 
 import re
@@ -22,6 +24,7 @@ from bot.questions.cleaning import fold
 FOLDER = Path(__file__).parent / "corpus"
 LANGUAGES = ("en", "pt", "es")
 LOCALES = {"en": "en", "pt": "pt-BR", "es": "es"}
+LEFT_OPEN = "?"
 FIELDS = ("intent", "references", "documents", "period", "filters", "language")
 
 _KINDS = {
@@ -64,10 +67,14 @@ def cases(name: str) -> Iterator[Case]:
 def misses(case: Case, read: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """By field: wanted and read, where they differ. `read` is what `orderbot parse` prints."""
     told = _told(read)
+    told["references"] = _as_wanted(told["references"], case.wanted["references"])
+    told["filters"] = _filters_as_wanted(told["filters"], case.wanted["filters"])
     found = {
-        field: (case.wanted[field], told[field]) for field in FIELDS if case.wanted[field] != told[field]
+        field: (case.wanted[field], told[field])
+        for field in FIELDS
+        if case.wanted[field] not in (told[field], LEFT_OPEN)
     }
-    if "references" not in found:
+    if "references" not in found and case.wanted["references"] != LEFT_OPEN:
         first = tuple((reference["kinds"] or [""])[0] for reference in read["references"])
         differ = [(want, got) for want, got in zip(case.kinds, first, strict=True) if want and want != got]
         if differ:
@@ -81,14 +88,16 @@ def _case(text: str, line: str, language: str, messy: bool) -> Case:
     ][:5]  # fmt: skip
     marks = _marks(filters)
     quoted = [reference.partition(":") for reference in references.split()]
-    wanted = {
+    wanted: dict[str, Any] = {
         "intent": intent,
-        "references": [_plain(number) for number, _, _ in quoted],
+        "references": [_spellings(number) for number, _, _ in quoted],
         "documents": sorted(documents.replace("*", "").split()),
         "period": tuple(part or None for part in period.split("..")) if period else None,
         "language": marks.pop("lang", language),
         "filters": {**marks, **({"all_documents": True} if documents == "*" else {})},
     }
+    written = {"references": references, "documents": documents, "period": period, "filters": filters}
+    wanted |= {field: LEFT_OPEN for field, text in written.items() if text == LEFT_OPEN}
     kinds = tuple(_KINDS.get(kind, "") for _, _, kind in quoted)
     return Case(text, LOCALES[language], wanted, messy, kinds)
 
@@ -103,6 +112,30 @@ def _marks(written: str) -> dict[str, Any]:
         else:
             marks[name] = int(value) if re.fullmatch(r"-?\d+", value.strip()) else value.strip()
     return marks
+
+
+def _spellings(written: str) -> str:
+    """Those that will do, with `~` between them."""
+    return "~".join(map(_plain, written.split("~")))
+
+
+def _as_wanted(told: list[str], wanted: Any) -> list[str]:
+    """The references read, each as the corpus writes it down where that spelling will do too."""
+    if len(told) != len(wanted):
+        return told
+    return [want if got in want.split("~") else got for got, want in zip(told, wanted, strict=True)]
+
+
+def _filters_as_wanted(told: dict[str, Any], wanted: Any) -> dict[str, Any]:
+    """The filters read, each as the corpus writes it down where that value, or any, will do."""
+    if wanted == LEFT_OPEN:
+        return told
+    several = {
+        name: value
+        for name, value in wanted.items()
+        if value == LEFT_OPEN or (isinstance(value, str) and str(told.get(name)) in value.split("~"))
+    }
+    return {**told, **several}
 
 
 def _plain(number: str) -> str:

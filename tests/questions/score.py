@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.questions import as_json
-from tests.questions.expected import FIELDS, LANGUAGES, Case, cases, misses
+from tests.questions.expected import FIELDS, LANGUAGES, LEFT_OPEN, Case, cases, misses
 from tests.questions.reading import SAO_PAULO, read
 
 TUNED = LANGUAGES
@@ -29,6 +29,8 @@ class Score:
     whole: int = 0
     fields: Counter[str] = field(default_factory=Counter)
     """Misses by field."""
+    held: Counter[str] = field(default_factory=Counter)
+    """By field: cases that say what it has to be."""
     intents: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     """By wanted intent: right, all."""
     messy: list[int] = field(default_factory=lambda: [0, 0])
@@ -37,10 +39,10 @@ class Score:
     @property
     def share(self) -> float:
         """Of fields read right, over all cases and fields."""
-        return 1 - sum(self.fields.values()) / (self.cases * len(FIELDS))
+        return 1 - self.fields.total() / self.held.total()
 
     def field_share(self, name: str) -> float:
-        return 1 - self.fields[name] / self.cases
+        return 1 - self.fields[name] / self.held[name]
 
 
 def score(names: Iterable[str]) -> Score:
@@ -70,8 +72,10 @@ def _count(total: Score, name: str, case: Case) -> None:
     total.cases += 1
     total.whole += not wrong
     total.fields.update(list(wrong))
-    total.intents[case.wanted["intent"]][1] += 1
-    total.intents[case.wanted["intent"]][0] += "intent" not in wrong
+    total.held.update(name for name in FIELDS if case.wanted[name] != LEFT_OPEN)
+    if case.wanted["intent"] != LEFT_OPEN:
+        total.intents[case.wanted["intent"]][1] += 1
+        total.intents[case.wanted["intent"]][0] += "intent" not in wrong
     total.messy[1] += case.messy
     total.messy[0] += case.messy and not wrong
     if wrong:
