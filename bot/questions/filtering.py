@@ -4,7 +4,9 @@ from collections.abc import Sequence, Set
 
 from bot.orders import OrderStatus
 from bot.questions.cleaning import fold
+from bot.questions.found import names_orders
 from bot.questions.lexicon import ALL
+from bot.questions.lexicon.shape import words
 from bot.questions.lexicon.talk import Concept
 from bot.questions.question import ME, Filters
 from bot.questions.talking import Said, narrowed
@@ -42,6 +44,8 @@ def states_of(said: Said) -> frozenset[Concept]:
     states = narrowed(said, _STATES)
     if Concept.PARTLY in states or Concept.UNSHIPPED in states:
         states -= {Concept.SHIPPED, Concept.DELIVERED}
+    if Concept.OVERDUE in states and names_orders(said.words) and _BILLS.isdisjoint(said.words.split()):
+        states = states - {Concept.OVERDUE} | {Concept.LATE}  # "which orders are overdue?"
     if Concept.OVERDUE in states:
         states -= {Concept.LATE, Concept.UNPAID, Concept.OPEN}
     if Concept.UNPAID in states or Concept.LATE in states or states & _STATUSES.keys() - {Concept.UNSHIPPED}:
@@ -49,6 +53,12 @@ def states_of(said: Said) -> frozenset[Concept]:
     if Concept.BACKORDERED in states or Concept.NOT_INVOICED in states:
         states -= {Concept.OPEN, Concept.INVOICED}
     return states
+
+
+_BILLS = words(
+    """invoice invoices inv invs bill bills payment payments paying pay boleto boletos nota notas nf nfs
+    fatura faturas factura facturas titulo titulos duplicata duplicatas"""
+)
 
 
 def is_open(states: Set[Concept]) -> bool:

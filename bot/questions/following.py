@@ -144,12 +144,21 @@ def _hour(found: re.Match[str] | None) -> time | None:
 
 
 def goes_on(
-    said: Said, leads: Set[str] = frozenset({"and", "e", "y", "also", "tambem", "tambien", "plus"})
+    said: Said,
+    dates: Set[int] = frozenset(),
+    leads: Set[str] = frozenset({"and", "e", "y", "also", "tambem", "tambien", "plus"}),
 ) -> bool:
-    """Whether a text goes on from what was spoken of: "and the XML?", "its invoice"."""
+    """Whether a text goes on from what was spoken of: "and the XML?", "its invoice".
+
+    `dates` are the tokens of dates: "for this" in "invoices for this week" points at no order.
+    """
     if Concept.BACK not in said:
         return False
     words = said.words.split()
     if words and words[0] in leads:
         return True
-    return any(said.words[start:end].split()[0] not in leads for start, end in said.spans[Concept.BACK])
+    return any(
+        said.words[start:end].split()[0] not in leads
+        and any(token not in dates for begins, token in said.tokens.items() if start <= begins < end)
+        for start, end in said.spans[Concept.BACK]
+    )

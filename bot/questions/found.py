@@ -22,6 +22,8 @@ class Found:
     documents: Asked
     states: frozenset[Concept]
     has_period: bool
+    since: bool
+    """The period has a beginning and no end."""
     limit: int | None
     ordinal: int | None
     named: bool

@@ -66,7 +66,7 @@ def _watching(found: Found) -> Decision | None:
     asks = said.any(Concept.ALERT, Concept.TELL, Concept.SEND, Concept.SHARE, Concept.WANT)
     if found.scheduled and (asks or (found.states and not found.references)):
         return Decision(Intent.WATCH, 0.9)
-    once = Concept.ONCE in said
+    once = _is_still_to_come(found, told=told)
     if _asks_for_watches(found, told=told, once=once):
         return Decision(Intent.LIST_WATCHES, 0.9)
     if told or (said.any(Concept.TELL) and (once or found.scheduled)):
@@ -75,6 +75,16 @@ def _watching(found: Found) -> Decision | None:
         if once or found.scheduled or not asks:
             return Decision(Intent.WATCH, 0.9 if once or found.scheduled or told else 0.8)
     return None
+
+
+def _is_still_to_come(found: Found, *, told: bool) -> bool:
+    """ "Tell me when it ships" is a moment to wait for, "tell me when it will ship" a date to be told now."""
+    said = found.said
+    moments = [said.words[start:end].split() for start, end in said.spans.get(Concept.ONCE, ())]
+    return any(told or _FUTURE.isdisjoint(moment) for moment in moments)
+
+
+_FUTURE = frozenset({"will", "would", "should", "vai", "vao", "sera", "serao", "va", "van", "seran"})
 
 
 def _is_worried(found: Found) -> bool:
@@ -160,7 +170,7 @@ def _changes(found: Found) -> Decision | None:
     said = found.said
     if Concept.CHANGED in said and not (found.documents.any and Concept.SEND in said):
         return Decision(Intent.CHANGES, 0.9)
-    if Concept.NEWS in said and not found.references and not found.documents.any:
+    if Concept.NEWS in said and (found.since or not found.references) and not found.documents.any:
         one = Concept.ONE in said and not found.has_period
         return None if one else Decision(Intent.CHANGES, 0.85)
     return None
@@ -253,14 +263,23 @@ def _about_none(found: Found) -> Decision | None:
 def _documents_of_none(found: Found) -> Decision:
     said = found.said
     owed = found.states & {Concept.UNPAID, Concept.OVERDUE}
-    if found.states & {Concept.INVOICED, Concept.NOT_INVOICED} and Concept.SEND not in said:
+    as_files = not {"xml", "xmls", "pdf", "pdfs"}.isdisjoint(found.documents.named)
+    if found.states & {Concept.INVOICED, Concept.NOT_INVOICED} and Concept.SEND not in said and not as_files:
         return Decision(Intent.LIST, 0.9)
-    to_pay = found.documents.kinds == (DocumentKind.BOLETO,) and Concept.WHICH not in said
+    to_pay = found.documents.kinds == (DocumentKind.BOLETO,) and not _asks_which(found)
     if owed and Concept.SEND not in said and not to_pay:
         return Decision(Intent.LIST, 0.85)
     if not owed and _is_about_a_document(found) and not found.has_period:
         return Decision(Intent.FIND, 0.7)
     return Decision(Intent.DOCUMENTS, 0.9 if Concept.SEND in said or found.has_period else 0.8)
+
+
+def _asks_which(found: Found) -> bool:
+    """ "Que boletos vencem?" does; in "boletos que vencem" the "que" only goes on from the noun."""
+    said = found.said
+    return any(
+        start == 1 or said.words[start:end] != "que " for start, end in said.spans.get(Concept.WHICH, ())
+    )
 
 
 _HOW_ARE_YOU = tuple(

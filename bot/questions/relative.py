@@ -135,7 +135,7 @@ def _edge(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
     """ "The end of the month" is its last day, "the beginning of June" its first ten days."""
     for spoken, is_end in ((using.lexicon.edge_last, True), (using.lexicon.edge_first, False)):
         length = matched(tokens, at, spoken)
-        if not length:
+        if not length or (tokens[at].word == "late" and _says_how_orders_are(tokens, at)):
             continue
         whole = _whole(tokens, at + length, using)
         if whole is None:
@@ -146,6 +146,14 @@ def _edge(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
         days = min(10, ((whole.last - whole.first).days + 1) // 3)
         return Span(whole.first, whole.first + timedelta(days=max(days, 1) - 1), length)
     return None
+
+
+def _says_how_orders_are(tokens: Sequence[Token], at: int) -> bool:
+    """ "Orders late this week" are late; "in late June" and "late last month" are days."""
+    return word_at(tokens, at - 1) not in _BEFORE_DAYS
+
+
+_BEFORE_DAYS = frozenset(["", *"in from since until by of during for on between and to".split()])
 
 
 def week_of(day: Span) -> Span:

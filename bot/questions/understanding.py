@@ -120,6 +120,7 @@ def _understood(
             documents=documents,
             states=states,
             has_period=dates.period is not None,
+            since=dates.period is not None and not dates.period.ended,
             limit=count.limit,
             ordinal=ordinal,
             named=bool(filters.product or filters.place or filters.placed_by or filters.sku),
@@ -147,7 +148,10 @@ def _understood(
         open_only=many and is_open(states) and (not wants_files or names_orders(words)),
         filters=filters if many else Filters(),
         ordinal=ordinal if intent in (Intent.FIND, Intent.DOCUMENTS) else None,
-        same_order=intent in _OF_REFERENCES and not references and ordinal is None and goes_on(said),
+        same_order=intent in _OF_REFERENCES
+        and not references
+        and ordinal is None
+        and goes_on(said, dates.taken),
         for_all=watches and is_for_all(words),
         every=intent is Intent.UNWATCH and not references and says(words, EVERY),
         events=read_events(said) if watches and not (many and schedule) else (),

@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 
 from bot.questions.lexicon import ALL, Lexicon, in_order
 from bot.questions.lexicon.everyday import EVERYDAY, OWN_SHORTHAND, SHORTHAND
+from bot.questions.lexicon.real import REAL
 from bot.questions.lexicon.talk import Talk, vocabulary
 from bot.questions.lexicon.talk_en import ENGLISH_TALK
 from bot.questions.lexicon.talk_es import SPANISH_TALK
@@ -61,9 +62,9 @@ def corrected(tokens: Sequence[Token], language: Language) -> tuple[Token, ...]:
         if short:
             repaired[word] = short
             continue
-        if token.has_digit or not 4 <= len(word) <= 20 or word in KNOWN:
+        if token.has_digit or not 4 <= len(word) <= 20 or word in KNOWN or word in REAL[language]:
             continue
-        drawn = _undrawn(word)
+        drawn = _undrawn(word) or _doubled_elsewhere(word, language)
         if drawn:
             repaired[word] = drawn
             continue
@@ -92,6 +93,11 @@ def _undrawn(word: str) -> str | None:
 
 
 _DRAWN = re.compile(r"([a-z])\1+")
+
+
+def _doubled_elsewhere(word: str, language: Language) -> str | None:
+    """A keyword with its double letters in other places: "tommorow", "comming", "adress"."""
+    return _BY_SINGLE_LETTERS[language].get(_DRAWN.sub(r"\1", word)) if len(word) >= 6 else None
 
 
 def _nearest(word: str, targets: Sequence[str]) -> str | None:
@@ -224,6 +230,13 @@ _IBERIAN = (_WORDS["pt"] & _WORDS["es"]) - _WORDS["en"] - frozenset().union(*_SM
 _FEMININE = frozenset(["compra", "copia", "empresa", "entrega", "ficha", "guia", "lista", "pagina"])
 """Nouns of both Portuguese and Spanish."""
 _TARGETS = {lexicon.language: _keywords(lexicon) for lexicon in ALL}
+_BY_SINGLE_LETTERS = {
+    language: {
+        single: word for word in targets if (single := _DRAWN.sub(r"\1", word)) != word or len(word) >= 6
+    }
+    for language, targets in _TARGETS.items()
+}
+"""Keywords as they are with no letter doubled."""
 # Letters and endings that only one of the three has.
 _SIGNS: Mapping[Language, re.Pattern[str]] = {
     "pt": re.compile(r"[ãõçêâ]|^(?:já|você|dias?|está)\b"),

@@ -183,6 +183,8 @@ ENGLISH = Lexicon(
             """certificate; certificates; quality certificate; quality certificates; certificate of quality;
             certificate of analysis; certificates of analysis; coa; coas; certificate of conformity;
             certificates of conformity; conformity certificate; certificate of compliance; coc; cocs;
+            cofc; cofcs; cofa; cofas; c of c; c of a;
+            certs of conformity; cert of conformity; certificate of conformance;
             certificate of origin; certificates of origin; coo; mill certificate; mill certificates;
             mill cert; mill certs; test certificate; material certificate; msds; sds; safety data sheet;
             safety data sheets; safety sheet; data sheet; datasheet; test report; calibration certificate;

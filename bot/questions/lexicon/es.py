@@ -84,7 +84,8 @@ SPANISH = Lexicon(
     ),
     documents=kinds(
         {
-            """factura; facturas; recibo; recibos; factura pdf; pdf de la factura;
+            """factura; facturas; fra; fras; fac; facs; fact; facts; recibo; recibos;
+            factura pdf; pdf de la factura;
             copia de la factura; boleta; boletas; comprobante fiscal""": (Kind.INVOICE_PDF,),
             "pdf; pdfs": (Kind.INVOICE_PDF,),
             "danfe; danfes": (Kind.DANFE,),
@@ -142,7 +143,7 @@ SPANISH = Lexicon(
     number_words=words("numero numeros no n nr num nro nros nos id ref referencia es : - #"),
     prefixes=words("oc ocs ov po pv"),
     invoice_prefixes=words("nf nfe nf-e nfs"),
-    invoices=words("factura facturas nota fiscal"),
+    invoices=words("factura facturas fra fras fac facs fact facts nota fiscal"),
     series=words("serie ser"),
     other_numbers=words(
         """pague transferi abone pagamos telefono tel movil celular whatsapp extension sku producto articulo

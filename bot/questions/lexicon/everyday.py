@@ -119,7 +119,7 @@ SHORTHAND: Mapping[str, str] = {
     "ord": "order", "ords": "orders", "shpd": "shipped", "dlvd": "delivered", "rcvd": "received",
     "recvd": "received", "gimme": "give me", "d": "de", "pasao": "pasado", "asta": "hasta", "yega": "llega",
     "yego": "llego", "aver": "ver", "nf-e": "nfe", "whn": "when", "whr": "where", "were's": "wheres",
-    "invs": "invoices",  "fact": "factura", "facts": "facturas", "alb": "albaran",
+    "invs": "invoices",  "alb": "albaran",
     "trk": "tracking", "tkg": "tracking", "sts": "status", "stat": "status", "dely": "delivery",
 }  # fmt: skip
 """How people shorten words, in any language, to the word in full."""

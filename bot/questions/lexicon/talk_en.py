@@ -182,7 +182,10 @@ ENGLISH_TALK: Talk = {
         delays; delay; missed _ date; should have (arrived|been|shipped); lateness""",
     Concept.BACKORDERED: """back order; back orders; backorder; backorders; backordered; back ordered;
         out of stock; (waiting|awaiting|wait) (for|on)? (stock|inventory|material|availability)""",
-    Concept.INVOICED: """(been|are|were|already|fully|is|get|got) (invoiced|billed); invoiced orders;
+    Concept.INVOICED: """(did|have|has|what|which|that) (you|they) (have)? (invoice|bill|invoiced|billed);
+        (what|which|that)
+        (was|were|got|has been|have been) (invoiced|billed);
+        (been|are|were|already|fully|is|get|got) (invoiced|billed); invoiced orders;
         billed orders; orders (invoiced|billed); with (an|the)? invoice; with invoices;
         (have|having|has) an invoice""",
     Concept.NOT_INVOICED: """(not|havent|hasnt|arent|isnt|yet to|have not|has not|never|still to)
@@ -200,7 +203,10 @@ ENGLISH_TALK: Talk = {
         balance (on|of) (my|our|the) account;
         (invoices|bills) to be paid; pending (invoices|payments); (awaiting|waiting for|waiting
         on|pending) payment""",
-    Concept.ON_HOLD: "on hold; on credit hold; blocked; held; held up; credit hold; stopped",
+    Concept.ON_HOLD: """on hold; on credit hold; blocked; held; held up; credit hold; stopped; on stop;
+        (on hold|blocked|held|held up|stopped) (for|due to|because of|over|by)
+        (non|lack of|missing|late|the|our)?
+        (payment|credit|credit limit|approval|documents)?; (credit|payment) (block|blocks|hold|holds|stop)""",
     Concept.DONE_BY: """(that|which|orders|what) _
         (placed|ordered|bought|made|raised|submitted|entered|requested|keyed|put (in|through)); what (did|
         has) _ (order|ordered|buy|bought|place|placed)""",

@@ -81,8 +81,8 @@ SPANISH_TALK: Talk = {
         con todos; para todos; a todos; todos (en|los|aqui|aca|del|l); que todos; companeros; aqui para;
         aca para; todo el mundo""",
     Concept.SEND: """(mand|envi|reenvi|pas|adjunt|descarg|remit|facilit)(a|e|ar|en|o|as|an|
-    ame|eme|enme|arme|anos|enos|
-        enos|arnos|alo|ala|ame|en)?; pasame; pasarme; me
+        ame|eme|enme|arme|anos|enos|arnos|alo|ala|arlo|arla|elo|ela|ais|eis|ad|adme|adnos|arian?|ariais)?;
+        pasame; pasarme; me
         (pasas|mandas|envias|das|pasa|manda|envia|da|podrias pasar| puedes dar|adjuntas); dame; deme;
         denme; darme; (una)? copia; copias; duplicado; descargar; descargo; bajar; adjunt*;
         (no|nunca|aun no|todavia no) _
@@ -193,7 +193,9 @@ SPANISH_TALK: Talk = {
         (esperando|a la espera de|en espera de) (stock|material|mercaderia|mercancia); en falta;
         (pendiente|pendientes) de (stock|existencias|inventario); saldo (pendiente|por entregar);
         agotad*; faltantes""",
-    Concept.INVOICED: """(ya|estan|fueron|pedidos|ordenes|han sido|se han) (estan|fueron|sido)?
+    Concept.INVOICED: """(se|nos|me|que|ya) (han|ha|habeis|has)? facturad*;
+        (que|se|nos|me|ya) factur(o|aron|aste|asteis|amos);
+        (ya|estan|fueron|pedidos|ordenes|han sido|se han) (estan|fueron|sido)?
         facturad*; con factura; con facturas; facturados; facturadas""",
     Concept.NOT_INVOICED: """(no|aun no|todavia no) _ (facturad*|facturo|facturaron); sin
         (factura|facturas|facturar| facturacion); por facturar; (falta|faltan|pendiente|pendientes)
@@ -209,7 +211,10 @@ SPANISH_TALK: Talk = {
         (falta|faltan) (pagar|por pagar|liquidar); (pendiente|pendientes) de (pago|cobro); (esperando|a
         la espera de)
         (el)? pago""",
-    Concept.ON_HOLD: "retenid*; bloquead*; detenid*; parad*; suspendid*; frenad*",
+    Concept.ON_HOLD: """retenid*; bloquead*; detenid*; parad*; suspendid*; frenad*;
+        (retenid*|bloquead*|detenid*|parad*|suspendid*|frenad*) (por|debido a) (falta|problemas?|limite) (de)?
+        (credito|limite|pago|aprobacion|documento|documentos)?; (bloqueo|retencion) de credito;
+        falta de (credito|limite)""",
     Concept.DONE_BY: "que _ (hizo|hicieron|pidio|compro|puso|cargo|solicito)",
     Concept.OVERDUE: """(facturas|factura|boletas|pagos|cuentas|comprobantes|recibos) (que)?
         (estan|esta|ya|han|se)? (estan)? (vencid*|en mora|vencieron|vencio|atrasad*); vencidas y no

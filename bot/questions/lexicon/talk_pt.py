@@ -77,7 +77,10 @@ PORTUGUESE_TALK: Talk = {
         (equipe|time| canal|grupo|pessoal|galera|turma|chefe|colegas|chat); todos (do|no|os|da); todos
         aqui; aqui no; aqui
         pra; todo mundo; pra todos; com todos; para todos; colegas""",
-    Concept.SEND: """(me|nos)? (mand*|envi*|reenvi*|encaminh*|pass* (o|a|os|as|me|pra|por|ai)|arrum*);
+    Concept.SEND: """(me|nos)? (mand|envi|reenvi|encaminh)(a|e|ar|am|em|o|aria|ariam|arem|ando|asse|assem);
+        (mand|envi|reenvi|encaminh)(a|e|ar|em)(me|nos|mos|lhe);
+        (me|nos)? (pass* (o|a|os|as|me|pra|por|ai)|arrum*);
+        (nao|nem|nunca|ainda nao) _ (mand|envi|reenvi|encaminh)(aram|ou|aste|ado|ada|ados|adas);
         segunda via; # via; baix(a|ar|o|e) (o|a|os|as|xml|pdf|nota|boleto|danfe|esse|essa); download;
         copia; copias; anex*;
         (emit(e|ir|a|am|em)|ger(a|e|em|ar|am)|faz|faca|facam|atualiz(a|e|em|ar)|prorrog(a|ue|uem|ar))
@@ -189,7 +192,9 @@ PORTUGUESE_TALK: Talk = {
         (itens|item|produtos|produto|mercadoria) em falta; em falta; sem estoque;
         (aguardando|esperando|falta de) (estoque|material|mercadoria); backorder; backorders; pendencia
         de estoque; com saldo; falta de estoque; saldos""",
-    Concept.INVOICED: """(ja|foram|foi|pedidos|esta|estao|compras) (foram|foi)? faturad*; com nota
+    Concept.INVOICED: """(voces|vcs|vc|voce|que|ja|nos|me) (ja|nos|me)? fatur(ou|aram);
+        (o que|tudo que|que) (foi|foram) faturad*;
+        (ja|foram|foi|pedidos|esta|estao|compras) (foram|foi)? faturad*; com nota
         (fiscal)?; com nf; com notas; faturados; faturadas""",
     Concept.NOT_INVOICED: """(nao|ainda nao|nem) _ (faturad*|faturou|faturaram); sem (nota|notas|nf|nota
         fiscal| faturamento|faturar|fatura); (a|por|para) faturar; (aguardando|pendente de|pendentes
@@ -197,17 +202,21 @@ PORTUGUESE_TALK: Talk = {
     Concept.UNPAID: """(nao|ainda nao|falta|faltam) _ (pag*|quitad*|quitar|quitamos); (o
         que|que|quais|quanto) _ (vence|vencem|vencer|a vencer);
         (ta|esta|estamos|to|estou|tamos|tava) (te)? (dev*);
-        (notas|faturas|boletos|titulos|contas|nota|boleto|duplicatas) (em|que estao em|ainda em|estao
-        em)? (aberto|abertos|abertas|pendentes|pendente|a pagar|a vencer); (quais|que)
-        (notas|boletos|faturas|titulos) _ em aberto; (devemos|devo|estamos devendo|estou
+        (notas?|faturas?|boletos?|titulos?|contas?|duplicatas?|parcelas?) (fiscal|fiscais)? (que)? (ainda)?
+        (esta|estao|ta|tao|continua|continuam|segue|seguem)? (ainda)? (em)?
+        (abert[oa]s?|pendentes?|a pagar|a vencer); (devemos|devo|estamos devendo|estou
         devendo|ta devendo|esta devendo); a pagar; sem pagamento; (meu|nosso) saldo devedor;
         saldo da (minha|nossa)? conta; em aberto no financeiro; (aguardando|esperando|pendentes
         de|pendente de|falta)
         (o)? pagamento""",
-    Concept.ON_HOLD: "bloquead*; retid*; parad*; travad*; em bloqueio; suspens*",
+    Concept.ON_HOLD: """bloquead*; retid*; parad*; travad*; em bloqueio; suspens*;
+        (bloquead*|retid*|parad*|travad*|suspens*) (por|pela|pelo|devido a)
+        (falta|problemas?|limite|analise) (de)?
+        (credito|limite|pagamento|aprovacao|documento|documentos|cadastro)?; (bloqueio|retencao|analise) de
+        credito; falta de (credito|limite)""",
     Concept.DONE_BY: "que _ (fez|fizeram|pediu|comprou|colocou|lancou|abriu|solicitou)",
-    Concept.OVERDUE: """(notas|nota|faturas|fatura|boletos|boleto|titulos|titulo|contas|duplicatas)
-        (que)? (estao| esta|ja|em)? (estao)? (vencid*|atrasad*|atraso|em atraso|venceram|venceu);
+    Concept.OVERDUE: """(notas?|faturas?|boletos?|titulos?|contas?|duplicatas?|parcelas?) (fiscal|fiscais)?
+        (que)? (estao|esta|ta|tao|ja|em)? (estao|esta)? (vencid*|atrasad*|atraso|em atraso|venceram|venceu);
         vencidas e nao pagas""",
     Concept.CANCELLED: "cancelad*; cancelamentos",
     Concept.RETURNED: "devolvid*; devolucoes; retornad*",
