@@ -20,9 +20,10 @@ _LONG_AGO = timedelta(days=3660)
 
 # What these are said of is still to come.
 _DUE = words(
-    """due expected arriving arrives arrive scheduled promised chega chegam chegar previsto previstos prevista
-    previstas programado programada vence vencem vencer vencimento llega llegan llegara vencen vencimiento
-    prometido prometida"""
+    """due expected arriving arrives arrive coming comes come deliver delivery deliveries delivering scheduled
+    promised will chega chegam chegar vem vindo entrega entregas entregar vai vao previsto previstos prevista
+    previstas programado programada vence vencem vencer vencimento llega llegan llegara llegar viene vienen
+    entregan va van vencen vencimiento prometido prometida programados"""
 )
 
 
@@ -134,7 +135,7 @@ def _range_at(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
         span = _span_at(tokens, at + skipped, using, prompted=True)
         if span is None and opening == "before":
             span = amount_back(tokens, at + skipped, using)
-        day_meant = skipped > length or opening == "since"
+        day_meant = skipped > length or opening == "since" or tokens[at + skipped - 1].word == "dia"
         if span is None and day_meant and _asks_for_a_day(tokens, at, skipped, opening):
             span = _day_alone(tokens, at + skipped, using)
         if span is not None:

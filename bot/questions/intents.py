@@ -132,13 +132,22 @@ _ALERT_NOUNS = (
 
 def _beyond(found: Found) -> Decision | None:
     """ "Cancel order 4711": the bot does no such thing, and must not answer as if it had."""
-    if Concept.BEYOND not in found.said and (Concept.STOCK not in found.said or found.references):
+    if not _is_beyond(found) and (Concept.STOCK not in found.said or found.references):
         return None
     if found.documents.any and Concept.SEND in found.said:
         return None
     if found.states & {Concept.CANCELLED, Concept.RETURNED}:
         return None
     return Decision(Intent.UNKNOWN, 0.3, _nearest(found))
+
+
+def _is_beyond(found: Found) -> bool:
+    """Whether such a thing is asked outside the name of a document: "nota de devolução" asks for none."""
+    named = {word for name in found.documents.named for word in name.split() if len(word) > 3}
+    said = found.said
+    return any(
+        named.isdisjoint(said.words[start:end].split()) for start, end in said.spans.get(Concept.BEYOND, ())
+    )
 
 
 def _sharing(found: Found) -> Decision | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.questions.lexicon.shape import Unit, phrases
+from bot.questions.lexicon.shape import Unit, phrases, words
 from bot.questions.spans import (
     MONTHS,
     Calendar,
@@ -28,6 +28,8 @@ def relative_at(tokens: Sequence[Token], at: int, using: Calendar, *, prompted: 
         _spoken_day(tokens, at, using)
         or _so_far(tokens, at, using)
         or _edge(tokens, at, using)
+        or _numbered_week(tokens, at, using)
+        or _half_of_month(tokens, at, using)
         or _part_of_year(tokens, at, using)
         or _ago(tokens, at, using)
         or _stretch(tokens, at, using)
@@ -153,7 +155,7 @@ def _says_how_orders_are(tokens: Sequence[Token], at: int) -> bool:
     return word_at(tokens, at - 1) not in _BEFORE_DAYS
 
 
-_BEFORE_DAYS = frozenset(["", *"in from since until by of during for on between and to".split()])
+_BEFORE_DAYS = words("in from since until by of during for on between and to") | {""}
 
 
 def week_of(day: Span) -> Span:
@@ -183,6 +185,63 @@ def _whole(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
     return replace(of_months(first.year * 12 + month - 1, 1, 0, skipped + 1)) if first else None
 
 
+_WEEKS = words("cw kw")
+_WEEK_OF_YEAR = re.compile(r"(?:cw|kw|wk)\.?(\d{1,2})")
+
+
+def _numbered_week(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
+    """ "Week 27", "semana 27 de 2025", "CW27": as ISO 8601 counts them."""
+    word, number, length = word_at(tokens, at), word_at(tokens, at + 1), 2
+    attached = _WEEK_OF_YEAR.fullmatch(word)
+    if attached:
+        number, length = attached[1], 1
+    elif using.lexicon.units.get(word) != "week" and word not in _WEEKS:
+        return None
+    if not re.fullmatch(r"[1-9]|[1-4]\d|5[0-3]", number) or tokens[at + length - 1].hashed:
+        return None
+    year, more = _year_said(tokens, at + length, using)
+    first = _monday(year or using.today.year, int(number))
+    if first is None or (year is None and first > using.today and not using.due):
+        first = _monday((year or using.today.year) - 1, int(number))
+    return Span(first, first + timedelta(days=6), length + more) if first else None
+
+
+def _monday(year: int, week: int) -> date | None:
+    try:
+        return date.fromisocalendar(year, week, 1)
+    except ValueError:  # a year of 52 weeks
+        return None
+
+
+def _year_said(tokens: Sequence[Token], at: int, using: Calendar) -> tuple[int | None, int]:
+    """ "2025", "of 2025", "/2025" behind a stretch; and over how many tokens."""
+    skip = 1 if word_at(tokens, at) in using.lexicon.of else 0
+    said = word_at(tokens, at + skip)
+    return (int(said), skip + 1) if re.fullmatch(r"20\d\d", said) else (None, 0)
+
+
+def _half_of_month(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
+    """ "The first half of June", "segunda quinzena do mês": until the 15th, or from the 16th on."""
+    part, noun = using.lexicon.parts.get(word_at(tokens, at)), word_at(tokens, at + 1)
+    if part not in (1, 2) or noun not in _HALVES:
+        return None
+    month = _whole(tokens, at + 2, using)
+    if month is None and noun in _FORTNIGHTS:
+        month = calendar_unit(using.today, "month", 0, 0)
+    if month is None or (month.last - month.first).days > 31:
+        return None
+    year, more = _year_said(tokens, at + 2 + month.length, using)
+    if year is not None:
+        month = of_months(year * 12 + month.first.month - 1, 1, 0, month.length)
+    middle = month.first.replace(day=15)
+    first, last = (month.first, middle) if part == 1 else (middle + timedelta(days=1), month.last)
+    return Span(first, last, 2 + month.length + more)
+
+
+_FORTNIGHTS = words("quinzena quincena fortnight")
+_HALVES = _FORTNIGHTS | words("half metade mitad")
+
+
 _LETTERED = re.compile(r"(?:([qth])([1-4])|([1-4])([qths]))[./\-]?((?:20)?\d\d)?")
 
 
@@ -206,10 +265,8 @@ def _part_of_year(tokens: Sequence[Token], at: int, using: Calendar) -> Span | N
     if written:
         year = int(written) % 100 + 2000
     else:
-        skip = 1 if word_at(tokens, at + length) in using.lexicon.of else 0
-        said = word_at(tokens, at + length + skip)
-        if re.fullmatch(r"20\d\d", said):
-            year, length = int(said), length + skip + 1
+        said, more = _year_said(tokens, at + length, using)
+        year, length = said or year, length + more
     return of_months(year * 12, MONTHS[unit], part - 1, length)
 
 
@@ -224,7 +281,7 @@ def _back(today: date, amount: int, unit: Unit) -> date:
 
 def _weekday(tokens: Sequence[Token], at: int, using: Calendar, *, prompted: bool) -> Span | None:
     words, length = using.lexicon, 1
-    last = word_at(tokens, at) in words.previous | words.rolling | words.this
+    last = word_at(tokens, at) in words.previous | words.rolling | words.this | words.coming
     number = words.weekdays.get(word_at(tokens, at + last))
     if number is None or (word_at(tokens, at + last) in words.doubtful_dates and not (prompted or last)):
         return None
@@ -232,6 +289,12 @@ def _weekday(tokens: Sequence[Token], at: int, using: Calendar, *, prompted: boo
     if word_at(tokens, at + length) in words.previous_after:
         last, length = True, length + 1
     back = (using.today.weekday() - number) % 7
+    if word_at(tokens, at) in words.this:  # "this Friday" is that of this week
+        day = using.today + timedelta(days=number - using.today.weekday())
+        return Span(day, day, length)
+    if word_at(tokens, at) in words.coming:
+        day = using.today + timedelta(days=7 - back)
+        return Span(day, day, length)
     day = using.today - timedelta(days=7 if last and back == 0 else back)
     if using.due and not last and back:
         day += timedelta(days=7)

@@ -137,6 +137,10 @@ def _understood(
     untouched = apart.rest == cleaned
     many = intent in _OF_MANY and not references and ordinal is None
     wants_files = intent is Intent.DOCUMENTS
+    if wants_files and filters.invoiced and not names_orders(words):
+        filters = replace(
+            filters, invoiced=None
+        )  # "all you invoiced us in May, as PDF": files are of invoices
     watches = intent is Intent.WATCH
     question = Question(
         intent=intent,

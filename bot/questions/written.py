@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.questions.lexicon import ALL
+from bot.questions.lexicon.shape import words
 from bot.questions.spans import FIRST_YEAR, Calendar, Span, in_year, word_at
 from bot.questions.tokens import Token
 
@@ -14,8 +15,8 @@ from bot.questions.tokens import Token
 def written_at(tokens: Sequence[Token], at: int, using: Calendar, *, prompted: bool) -> Span | None:
     """The span that begins at a token; `prompted` by a preposition, doubtful months and years count."""
     return (
-        _numeric(tokens, at, using, prompted=prompted)
-        or _day_and_month(tokens, at, using)
+        _day_and_month(tokens, at, using)
+        or _numeric(tokens, at, using, prompted=prompted)
         or _month(tokens, at, using, prompted=prompted)
         or _year(tokens, at, using, prompted=prompted)
     )
@@ -77,6 +78,10 @@ def _day_month(first: int, second: int, using: Calendar) -> tuple[tuple[int, int
 
 def _numeric(tokens: Sequence[Token], at: int, using: Calendar, *, prompted: bool) -> Span | None:
     word = word_at(tokens, at)
+    month = _MONTH_YEAR.fullmatch(word) or _YEAR_MONTH.fullmatch(word)
+    if month and word_at(tokens, at - 1) in _PLURALS and not tokens[at].hashed:
+        year, number = sorted((int(month[1]), int(month[2])), reverse=True)
+        return _whole_month(year, number, 1)
     if not tokens[at].has_digit or is_labelled(
         tokens, at, full=bool(_FULL.fullmatch(word) or _ISO.match(word))
     ):
@@ -99,6 +104,7 @@ _LABELS = frozenset().union(
 )
 _ORDER = frozenset().union(*(lexicon.order | lexicon.invoices for lexicon in ALL))
 _ORDERS = frozenset().union(*(lexicon.orders for lexicon in ALL))
+_PLURALS = _ORDERS | words("invoices bills notas faturas facturas boletos xmls danfes nfs")
 _NOUNS = _ORDERS.union(*(lexicon.documents for lexicon in ALL))
 
 

@@ -186,7 +186,8 @@ ENGLISH = Lexicon(
             cofc; cofcs; cofa; cofas; c of c; c of a;
             certs of conformity; cert of conformity; certificate of conformance;
             certificate of origin; certificates of origin; coo; mill certificate; mill certificates;
-            mill cert; mill certs; test certificate; material certificate; msds; sds; safety data sheet;
+            mill cert; mill certs; mtr; mtrs; mtc; mtcs; material test report; material test reports;
+             test certificate; material certificate; msds; sds; safety data sheet;
             safety data sheets; safety sheet; data sheet; datasheet; test report; calibration certificate;
             inspection report; certs; cert""": (Kind.CERTIFICATE,),
             """proof of delivery; proofs of delivery; pod; pods; delivery proof; delivery receipt;

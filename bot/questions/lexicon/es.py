@@ -195,7 +195,10 @@ SPANISH = Lexicon(
     previous=words("ultimo ultima"),
     previous_after=words("pasado pasada passado passada anterior"),
     coming=words("proximo proxima siguiente entrante"),
-    parts=numbered("primer primero 1er=1 segundo 2do 2o=2 tercer tercero 3er=3 cuarto 4to 4o=4"),
+    parts=numbered(
+        """primer primero primera 1er 1a 1ra=1 segundo segunda 2do 2o 2a 2da=2 tercer tercero 3er=3
+        cuarto 4to 4o=4"""
+    ),
     edge_first=phrases(
         """principio de; principios de; inicio de; inicio del; inicios de; comienzo de; comienzos de;
         principio del; comienzo del"""

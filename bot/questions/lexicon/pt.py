@@ -195,7 +195,7 @@ PORTUGUESE = Lexicon(
     previous=words("ultimo ultima"),
     previous_after=words("passado passada pasado pasada anterior"),
     coming=words("proximo proxima seguinte"),
-    parts=numbered("primeiro 1o=1 segundo 2o=2 terceiro 3o=3 quarto 4o=4"),
+    parts=numbered("primeiro primeira 1o 1a=1 segundo segunda 2o 2a=2 terceiro 3o=3 quarto 4o=4"),
     edge_first=phrases(
         "inicio de; inicio do; inicio da; comeco de; comeco do; comeco da; inicio deste; comeco deste"
     ),

@@ -145,6 +145,8 @@ def vocabulary(talk: Talk) -> tuple[frozenset[str], tuple[str, ...]]:
     for written in talk.values():
         whole.update(re.findall(r"(?<![a-z)\]])[a-z]+(?![a-z*(\[?])", written))
         stems.update(re.findall(r"(?<![a-z)\]])([a-z]{4,})\*", written))
+        for stem, endings in re.findall(r"(?<![a-z)\]])([a-z]{3,})\(([a-z|]+)\)", written):
+            whole.update(stem + ending for ending in endings.split("|"))
     return frozenset(whole), tuple(sorted(stems))
 
 

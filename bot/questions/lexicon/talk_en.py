@@ -81,7 +81,9 @@ ENGLISH_TALK: Talk = {
         everybody; colleagues; here in; in here; to others; with others; with (them|him|her); for all to
         see; (to|in|with) #? channel; in public""",
     Concept.SEND: """send; sent me; snd; resend; forward; email; download; copy; copies; attach;
-        attached; reissue; provide; (get|give|hand|pass|grab|pull|fetch) (me|us|hold)?; another one;
+        attached; reissue; provide; (give|hand|pass|grab|pull|fetch) (me|us|hold)?;
+        get(?! (paid|sent|done|there|here|in|out|to|delivered|shipped|invoiced|billed)) (me|us|hold)?;
+        another one;
         duplicate; reprint; print; (can|could|may) (i|we) (have|get|see); (didnt|dont|havent|hasnt|have
         not|did not|do not|never|not) _ (received|receive|get|got|have|arrived|find|gotten); reprocess;
         show me; let me (have|see)""",
@@ -198,7 +200,9 @@ ENGLISH_TALK: Talk = {
         (invoices| invoice|items|balance|bills); outstanding (invoices|invoice|balance|payments|bills);
         (we|i) owe; owe (you|u|them) _ (how much|guys)?; how much _ (owe|owing|owed);
         (havent|have not|not) (been)? (paid|settled|cleared) (yet)?; (fall|falls|falling|come|comes) due;
-        due for payment; owing; (invoices|bills) (open|outstanding|pending); still to pay; to pay; payable;
+        due for payment; owing; (invoices?|bills?) (that|which)? (is|are|remains?|stays?)?
+        (still|currently|yet)? (to be)?
+        (open|outstanding|pending|unsettled|paid|settled); still to pay; to pay; payable;
         account balance; (my|our) balance;
         balance (on|of) (my|our|the) account;
         (invoices|bills) to be paid; pending (invoices|payments); (awaiting|waiting for|waiting

@@ -203,8 +203,10 @@ SPANISH_TALK: Talk = {
     Concept.UNPAID: """(no|aun no|todavia no) (hemos|he|se|las|la|lo|los)?
         (pagamos|pague|pagaron|pagado|pagadas|liquidamos|abonamos);
         impag*; (no|aun no|todavia no|sin) _ (pagad*|pagar|abonad*|liquidad*|cobrad*);
-        (facturas| factura|boletas|cuentas|comprobantes|recibos) (que)? (estan|tenemos|tengo|quedan)?
-        (abiertas|pendientes| pendiente|abierta|adeudadas|por pagar); por pagar; (mi|nuestro)
+        (facturas?|fras?|boletas?|cuentas?|comprobantes?|recibos?) (que)? (aun|todavia)?
+        (esta|estan|tenemos|tengo|queda|quedan|sigue|siguen)? (aun|todavia|sin)?
+        (abiert[oa]s?|pendientes?|adeudad[oa]s?|por pagar|por vencer|pagar|a vencer);
+        (tenemos|tengo|hay) que pagar; por pagar; (mi|nuestro)
         saldo; saldo de (mi|la|nuestra) cuenta; (cuanto)?
         (debemos|debo|adeudamos|se debe|les debo|les debemos|te debo|estamos debiendo|adeudo);
         (que|cuales|cuanto|quedan?) _ (vence|vencen|por pagar|sin pagar);

@@ -204,7 +204,8 @@ PORTUGUESE_TALK: Talk = {
         (ta|esta|estamos|to|estou|tamos|tava) (te)? (dev*);
         (notas?|faturas?|boletos?|titulos?|contas?|duplicatas?|parcelas?) (fiscal|fiscais)? (que)? (ainda)?
         (esta|estao|ta|tao|continua|continuam|segue|seguem)? (ainda)? (em)?
-        (abert[oa]s?|pendentes?|a pagar|a vencer); (devemos|devo|estamos devendo|estou
+        (abert[oa]s?|pendentes?|a pagar|a vencer); (temos|tenho) que pagar;
+        (devemos|devo|estamos devendo|estou
         devendo|ta devendo|esta devendo); a pagar; sem pagamento; (meu|nosso) saldo devedor;
         saldo da (minha|nossa)? conta; em aberto no financeiro; (aguardando|esperando|pendentes
         de|pendente de|falta)
