@@ -10,12 +10,14 @@ filters; trailing fields that are empty are left out. A letter after a reference
 named first (o order, c customer, w web, i invoice, k access key, t tracking); without one any will do.
 References are compared without separators. Where the contract leaves open which spelling of a reference or
 of a filter's value is read, `~` stands between those that will do; a field or a filter that it leaves open
-altogether is `?`. The language is the file's unless `lang=` says otherwise.
+altogether is `?`. Whole fields that are equally right are parted by ` // `. The language is the file's unless
+`lang=` says otherwise.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,8 @@ class Case:
     messy: bool
     kinds: tuple[str, ...]
     """The kind wanted first, by place of the reference; empty where any will do."""
+    also: tuple["Case", ...] = ()
+    """Other readings that are as right."""
 
 
 def cases(name: str) -> Iterator[Case]:
@@ -66,6 +70,10 @@ def cases(name: str) -> Iterator[Case]:
 
 def misses(case: Case, read: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """By field: wanted and read, where they differ. `read` is what `orderbot parse` prints."""
+    return min((_differences(reading, read) for reading in (case, *case.also)), key=len)
+
+
+def _differences(case: Case, read: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     told = _told(read)
     told["references"] = _as_wanted(told["references"], case.wanted["references"])
     told["filters"] = _filters_as_wanted(told["filters"], case.wanted["filters"])
@@ -83,9 +91,13 @@ def misses(case: Case, read: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
 
 
 def _case(text: str, line: str, language: str, messy: bool) -> Case:
-    intent, references, documents, period, filters = [
-        *(part.strip() for part in line.split("|")), *[""] * 4
-    ][:5]  # fmt: skip
+    fields = [re.split(r" //(?: |$)", field.strip()) for field in line.split("|")]
+    first, *others = (_reading(text, reading, language, messy) for reading in product(*fields))
+    return replace(first, also=tuple(others))
+
+
+def _reading(text: str, fields: tuple[str, ...], language: str, messy: bool) -> Case:
+    intent, references, documents, period, filters = [*map(str.strip, fields), *[""] * 4][:5]
     marks = _marks(filters)
     quoted = [reference.partition(":") for reference in references.split()]
     wanted: dict[str, Any] = {
