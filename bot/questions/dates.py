@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.questions.lexicon import ALL, Lexicon
 from bot.questions.lexicon.shape import phrases, words
+from bot.questions.portions import STARTERS
 from bot.questions.question import Period
 from bot.questions.relative import amount_back, relative_at, so_far_phrases, week_of
 from bot.questions.spans import Calendar, Span, in_year, latest_day, matched, with_year, word_at
@@ -95,7 +96,7 @@ def _starting_a_span(lexicon: Lexicon) -> frozenset[str]:
     phrases = (*lexicon.days, *lexicon.edge_first, *lexicon.edge_last, *so_far_phrases())
     return frozenset(phrase.split()[0] for phrase in phrases).union(
         lexicon.counts, lexicon.units, lexicon.months, lexicon.weekdays, lexicon.this, lexicon.previous,
-        lexicon.coming, lexicon.rolling, lexicon.ago_before, lexicon.parts,
+        lexicon.coming, lexicon.rolling, lexicon.ago_before, lexicon.parts, STARTERS,
     )  # fmt: skip
 
 

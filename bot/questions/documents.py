@@ -1,7 +1,7 @@
 """Which documents a text asks for."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.orders import DocumentKind
@@ -91,6 +91,17 @@ _PHRASES: dict[str, tuple[DocumentKind, ...]] = {
     **{other: kinds for phrase, kinds in _KINDS.items() for other in reversed([*_said_otherwise(phrase)])},
     **_KINDS,
 }
+
+
+def document_at(spoken: Sequence[str], at: int) -> int:
+    """How many words the longest name of a document takes at a place; 0 for none."""
+    if at >= len(spoken):
+        return 0
+    for phrase in _BY_FIRST_WORD.get(spoken[at], ()):
+        length = phrase.count(" ") + 1
+        if " ".join(spoken[at : at + length]) == phrase:
+            return length
+    return 0
 
 
 def _by_first_word(phrases: Iterable[str]) -> dict[str, list[str]]:

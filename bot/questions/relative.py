@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.questions.lexicon.shape import Unit, phrases, words
+from bot.questions.portions import portion_at
 from bot.questions.spans import (
     MONTHS,
     Calendar,
@@ -26,9 +27,9 @@ def relative_at(tokens: Sequence[Token], at: int, using: Calendar, *, prompted: 
     """The span that begins at a token; `prompted` by a preposition, doubtful weekdays count."""
     return (
         _spoken_day(tokens, at, using)
+        or portion_at(tokens, at, using)
         or _so_far(tokens, at, using)
         or _edge(tokens, at, using)
-        or _numbered_week(tokens, at, using)
         or _half_of_month(tokens, at, using)
         or _part_of_year(tokens, at, using)
         or _ago(tokens, at, using)
@@ -183,34 +184,6 @@ def _whole(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
         return None
     first = using.yearless(month, 1)
     return replace(of_months(first.year * 12 + month - 1, 1, 0, skipped + 1)) if first else None
-
-
-_WEEKS = words("cw kw")
-_WEEK_OF_YEAR = re.compile(r"(?:cw|kw|wk)\.?(\d{1,2})")
-
-
-def _numbered_week(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
-    """ "Week 27", "semana 27 de 2025", "CW27": as ISO 8601 counts them."""
-    word, number, length = word_at(tokens, at), word_at(tokens, at + 1), 2
-    attached = _WEEK_OF_YEAR.fullmatch(word)
-    if attached:
-        number, length = attached[1], 1
-    elif using.lexicon.units.get(word) != "week" and word not in _WEEKS:
-        return None
-    if not re.fullmatch(r"[1-9]|[1-4]\d|5[0-3]", number) or tokens[at + length - 1].hashed:
-        return None
-    year, more = _year_said(tokens, at + length, using)
-    first = _monday(year or using.today.year, int(number))
-    if first is None or (year is None and first > using.today and not using.due):
-        first = _monday((year or using.today.year) - 1, int(number))
-    return Span(first, first + timedelta(days=6), length + more) if first else None
-
-
-def _monday(year: int, week: int) -> date | None:
-    try:
-        return date.fromisocalendar(year, week, 1)
-    except ValueError:  # a year of 52 weeks
-        return None
 
 
 def _year_said(tokens: Sequence[Token], at: int, using: Calendar) -> tuple[int | None, int]:

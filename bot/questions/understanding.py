@@ -14,6 +14,7 @@ from bot.questions.account import (
     read_contact,
     read_people,
 )
+from bot.questions.aloud import in_digits
 from bot.questions.aside import set_apart
 from bot.questions.cleaning import LONGEST, clean
 from bot.questions.dates import read_dates
@@ -29,6 +30,7 @@ from bot.questions.pasted import as_said
 from bot.questions.question import Filters, Intent, Language, Question
 from bot.questions.quiet import read_quiet
 from bot.questions.ranges import MOST_REFERENCES
+from bot.questions.refused import without_refused
 from bot.questions.shapes import wants_invoices, without_shape
 from bot.questions.talking import read_talk
 from bot.questions.tokens import Token, tokenise, told_apart
@@ -66,7 +68,7 @@ def numbers_in(text: str, *, now: datetime, time_zone: ZoneInfo, locale: str) ->
     apart = set_apart(clean(as_said(text[:LONGEST])))
     typed = tokenise(apart.rest)
     language = language_of(typed, _language_of_locale(locale))
-    tokens = corrected(typed, language)
+    tokens = in_digits(corrected(typed, language), language)
     dates = read_dates(
         tokens, in_order(language), now=now, time_zone=time_zone, month_first=_is_month_first(locale)
     )
@@ -94,6 +96,8 @@ def _understood(
     language = language_of(typed, usual)
     tokens = corrected(typed, language)
     language = language_of(tokens, usual)
+    refused = without_refused(in_digits(tokens, language), language)
+    tokens = refused.tokens
 
     dates = read_dates(
         tokens, in_order(language), now=now, time_zone=time_zone, month_first=_is_month_first(locale)
@@ -102,8 +106,10 @@ def _understood(
     references = (apart.numbers + read_references(tokens, dates.taken | count.taken))[:MOST_REFERENCES]
     words = told_apart(tokens)
     said = read_talk(tokens)
-    states = states_of(said)
+    states = states_of(said) | refused.left_over
     filters = read_filters(said, states, tokens, dates.taken)
+    if refused.statuses and not filters.statuses:
+        filters = replace(filters, statuses=refused.statuses)
     documents = read_documents(words)
     code = _code(tokens, references)
     ordinal = None if dates.period or count.limit else read_ordinal(cleaned)
@@ -118,7 +124,7 @@ def _understood(
             words=words.replace(" ,", ""),
             references=references,
             documents=documents,
-            states=states,
+            states=states | refused.states,
             has_period=dates.period is not None,
             since=dates.period is not None and not dates.period.ended,
             limit=count.limit,

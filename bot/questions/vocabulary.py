@@ -8,6 +8,7 @@ from itertools import pairwise
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.questions.aloud import NUMBER_WORDS
 from bot.questions.lexicon import ALL, Lexicon, in_order
 from bot.questions.lexicon.everyday import EVERYDAY, OWN_SHORTHAND, SHORTHAND
 from bot.questions.lexicon.real import REAL
@@ -161,7 +162,7 @@ def _keywords(lexicon: Lexicon) -> tuple[str, ...]:
 _TALKS: Mapping[Language, Talk] = {"en": ENGLISH_TALK, "pt": PORTUGUESE_TALK, "es": SPANISH_TALK}
 _STEMS = {language: vocabulary(talk)[1] for language, talk in _TALKS.items()}
 _WORDS = {lexicon.language: _all_words(lexicon) for lexicon in ALL}
-KNOWN = frozenset().union(*_WORDS.values(), *(vocabulary(talk)[0] for talk in _TALKS.values()))
+KNOWN = NUMBER_WORDS.union(*_WORDS.values(), *(vocabulary(talk)[0] for talk in _TALKS.values()))
 """Every word that some language has a use for."""
 # Said in all three, whatever list they stand in.
 _EVERYWHERE = frozenset(
