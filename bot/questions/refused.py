@@ -34,17 +34,19 @@ class Refused:
 
 def without_refused(tokens: Sequence[Token], language: Language) -> Refused:
     """A text without what it refuses, where something is left that it asks for."""
-    if not any(token.word in _FIRST for token in tokens):
+    signs = _SIGNS - {"no"} if language == "pt" else _SIGNS  # there it is "in the"
+    if signs.isdisjoint([token.word for token in tokens]):
         return Refused(tuple(tokens))
     listed = words_of(tokens)
     spoken = [word for word, _ in listed]
     pauses = frozenset(at for at, (_, place) in enumerate(listed) if tokens[place].stops)
+    behind = any(spoken[at] in _NO for at in pauses)
     gone: set[int] = set()
     states: set[Concept] = set()
     documents = False
     at = 0
     while at < len(spoken):
-        found = _before(spoken, at, pauses, language) or _behind(spoken, at, pauses)
+        found = _before(spoken, at, pauses, language) or (_behind(spoken, at, pauses) if behind else None)
         if found is None:
             at += 1
             continue
@@ -152,7 +154,12 @@ _REFUSING = _by_first_word(sorted({*_EXCEPT, *_REFUSALS}, key=len, reverse=True)
 _ALL = words("all everything anything orders ones pos")
 _THE = words("the those os as los las")
 _NO = words("no nao not")
-_FIRST = frozenset(_REFUSING) | _NO
+_SIGNS = _NO | words(
+    """without instead rather dont skip sem vez inves lugar dispenso sin but except excepting excluding
+    exclude apart aside other minus leaving leave save exceto menos fora tirando excluindo excecao contar
+    salvo excepto excluyendo quitando excepcion"""
+)
+"""Every refusal has one of these."""
 _SMALL = frozenset().union(*(lexicon.articles for lexicon in ALL)) | words(
     """the those that which are is have has been already ones any our my your que ja foram estao esta
     estejam nossa nosso minha meu ya han sido estan esten fueron nuestra nuestro mi se as os dos das
