@@ -4,15 +4,20 @@ Events carry codes, ids and numbers. `message` is the id of what a person sent, 
 kept to the last delivery; `bot.seeing` counts and traces the same events.
 """
 
+import json
 import logging
 import sys
 import traceback
 from collections.abc import MutableMapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import stamina.instrumentation
 import structlog
+
+_LONGEST = 300
+"""Characters of what a library says."""
 
 
 def set_up_logs(*, telegram: bool, watchers: Sequence[structlog.typing.Processor] = ()) -> None:
@@ -20,7 +25,7 @@ def set_up_logs(*, telegram: bool, watchers: Sequence[structlog.typing.Processor
     # What a retry comes to is logged by who asked; each attempt would be noise.
     stamina.instrumentation.set_on_retry_hooks(())
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Places("%(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(OfLibraries())
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
     processors: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -73,9 +78,24 @@ def places_of(error: BaseException) -> str:
     return " > ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
 
 
-class _Places(logging.Formatter):
-    """What libraries log of exceptions, without the words."""
+class OfLibraries(logging.Formatter):
+    """What libraries log, as a line like ours: no words of exceptions, and nothing after a first line.
 
-    def formatException(self, ei: Any) -> str:
-        error = ei[1]
-        return f"{type(error).__name__} {places_of(error)}" if isinstance(error, BaseException) else ""
+    Some put a whole traceback into what they say.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        said, *more = record.getMessage().splitlines() or [""]
+        event: dict[str, Any] = {
+            "event": "library",
+            "logger": record.name,
+            "said": said[:_LONGEST],
+            "level": record.levelname.lower(),
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z"),
+        }
+        if more:
+            event["lines_left_out"] = len(more)
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            event |= {"error": type(error).__name__, "trace": places_of(error)}
+        return json.dumps(event, ensure_ascii=False)

@@ -162,6 +162,8 @@ def _config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
         port=port,
         lifespan="off",
         access_log=False,
+        # What it logs goes where all logs go, as one line of theirs.
+        log_config=None,
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=DRAIN_SECONDS,
@@ -204,6 +206,8 @@ def _serving(settings: Settings, process: Callable[[Settings, Seen], Coroutine[A
     with explained() as outcome, watched(settings) as seen:
         set_up_logs(telegram=settings.telegram_on, watchers=seen.watchers)
         _run(process(settings, seen))
+    if outcome.reason:
+        structlog.get_logger().critical("process_ended", reason=outcome.reason)
     return outcome.code
 
 

@@ -50,6 +50,8 @@ class Failures:
         quiet_dbos()
         self._settings = settings
         self._engine = open_engine(settings, connections=1, patience=10, synchronous="FULL")
+        # DBOS waits for a database that is away until it is back, however long that is.
+        self._engine.connect().close()
         self._client = DBOSClient(
             system_database_engine=self._engine,
             dbos_system_schema=SCHEMA,

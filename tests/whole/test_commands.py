@@ -10,6 +10,7 @@ from pathlib import Path
 
 import defusedxml.ElementTree
 import pypdf
+import pytest
 
 from tests.whole.conftest import World
 
@@ -136,7 +137,9 @@ async def test_a_second_bot_on_the_same_database_is_told_so(world: World, tmp_pa
     done = await orderbot("serve", environment=environment, folder=tmp_path)
     assert done.returncode == 78
     assert "Traceback" not in done.stderr
-    assert "orderbot" in done.stderr.splitlines()[-1]
+    told, logged = done.stderr.splitlines()[-2:]
+    assert "orderbot" in told
+    assert json.loads(logged)["reason"] == "InboxBusy"
 
 
 async def test_without_settings_each_command_says_what_to_set(tmp_path: Path) -> None:
@@ -149,6 +152,39 @@ async def test_without_settings_each_command_says_what_to_set(tmp_path: Path) ->
     done = await orderbot("check", environment=outside(ORDERBOT_PORT="http"), folder=tmp_path)
     assert (done.returncode, "ORDERBOT_PORT" in done.stderr) == (78, True)
     assert "Traceback" not in done.stderr
+
+
+AWAY = "postgresql://orderbot:a-password@127.0.0.1:9/orderbot"
+"""Nothing listens on this port."""
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "migrate", "failures", "retry X", "staff list"])
+async def test_a_database_that_is_away_is_told_in_a_sentence(
+    world: World, tmp_path: Path, command: str
+) -> None:
+    environment = {**world.show.environment, "ORDERBOT_PORT": "0", "ORDERBOT_DATABASE_URL": AWAY}
+    done = await orderbot(*command.split(), environment=environment, folder=tmp_path)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "a-password" not in done.stdout + done.stderr
+    told, *logged = reversed(done.stderr.splitlines())
+    if command in ("serve", "worker"):
+        assert json.loads(told) | {"event": "process_ended", "reason": "database_away"} == json.loads(told)
+        told = logged[0]
+    assert told.startswith("The database of ORDERBOT_DATABASE_URL cannot be used: ")
+    assert "Connection refused" in told
+
+
+@pytest.mark.parametrize("command", ["serve", "failures", "staff list"])
+async def test_a_database_that_was_never_set_up_is_told_in_a_sentence(
+    world: World, tmp_path: Path, command: str
+) -> None:
+    database = f"sqlite:///{tmp_path / 'new.db'}"
+    environment = {**world.show.environment, "ORDERBOT_PORT": "0", "ORDERBOT_DATABASE_URL": database}
+    done = await orderbot(*command.split(), environment=environment, folder=tmp_path)
+    assert done.returncode == 78
+    assert "Traceback" not in done.stderr
+    assert "Run `orderbot migrate` and try again." in done.stderr
 
 
 async def test_separate_processes_on_sqlite_are_refused_with_the_way_out(

@@ -99,6 +99,7 @@ class RedactTokens(logging.Filter):
             # In place, because some formatters (uvicorn's) read single arguments.
             record.args = tuple(_redacted(value) for value in record.args)
         if record.exc_info and not record.exc_text:
+            # Where a formatter of ours stands, it shows no words of exceptions at all.
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:
             record.exc_text = redact(record.exc_text)

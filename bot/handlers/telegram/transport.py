@@ -5,6 +5,7 @@ The library's stock transport takes several times the processor time a call
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, BinaryIO, Final
 from uuid import uuid4
@@ -98,7 +99,7 @@ class AiohttpRequest(BaseRequest):
                     allow_redirects=False,
                     timeout=aiohttp.ClientTimeout(sock_connect=_seconds(connect_timeout, self._connect)),
                 ) as answer:
-                    return answer.status, await answer.read()
+                    return answer.status, _told(answer.status, await answer.read())
         except TimeoutError as error:
             # aiohttp's own (of the connection) and ours are both one.
             raise (Unconfirmed() if body.sent else TimedOut()) from error
@@ -117,6 +118,17 @@ class AiohttpRequest(BaseRequest):
                 trust_env=False,
             )
         return self._session
+
+
+def _told(status: int, body: bytes) -> bytes:
+    """The answer, without a page that somebody on the way wrote: the library logs and quotes it."""
+    if 200 <= status < 300:
+        return body
+    try:
+        refusal = json.loads(body)
+    except ValueError:
+        refusal = None
+    return body if isinstance(refusal, dict) else b"{}"
 
 
 class _Body(Payload):

@@ -1,6 +1,7 @@
 """The bot's token stands in every Bot API address, and must stand in no log."""
 
 import io
+import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from bot.chat.phrases import Phrase
 from bot.chat.replies import Say
 from bot.delivery import DeliveryDelayed
 from bot.handlers.telegram import Intake, make_bot, protect_logs, redact_event
+from bot.handlers.telegram.client import RedactTokens
+from bot.logs import OfLibraries
 from tests.handlers.telegram.world import TOKEN, Inbox, World, until
 
 
@@ -55,6 +58,29 @@ async def test_no_log_holds_the_token_or_what_was_said(world: World) -> None:
     assert TOKEN.partition(":")[2] not in written.getvalue()
     assert "very secret" not in written.getvalue()
     assert "very secret" not in repr(events)
+
+
+def test_what_a_library_logs_is_one_line_like_ours_without_the_words_of_its_exceptions() -> None:
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(OfLibraries())
+    handler.addFilter(RedactTokens())
+    logger = logging.getLogger("some.library")
+    logger.addHandler(handler)
+    try:
+        try:
+            raise ValueError("PO-7782-SECRET")
+        except ValueError:
+            logger.exception("asking %s failed: Traceback\n  File x\nPO-7782-SECRET", f"bot{TOKEN}/getMe")
+    finally:
+        logger.removeHandler(handler)
+    (line,) = written.getvalue().splitlines()
+    event = json.loads(line)
+    assert event["said"] == "asking bot[telegram token]/getMe failed: Traceback"
+    assert (event["event"], event["logger"], event["level"]) == ("library", "some.library", "error")
+    assert (event["error"], event["lines_left_out"]) == ("ValueError", 2)
+    assert "test_logs.py" in event["trace"]
+    assert "SECRET" not in line
 
 
 async def test_a_refused_token_is_reported_without_being_shown(world: World) -> None:

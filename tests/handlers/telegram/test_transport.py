@@ -126,15 +126,19 @@ async def test_waiting_for_a_connection_ends_and_says_that_nothing_was_sent() ->
         ("400 Bad Request", '{"ok":false,"description":"Bad Request: chat not found"}', BadRequest),
         ("401 Unauthorized", '{"ok":false,"description":"Unauthorized"}', InvalidToken),
         ("429 Too Many", '{"ok":false,"description":"x","parameters":{"retry_after":3}}', RetryAfter),
-        ("502 Bad Gateway", "<html>", NetworkError),
+        ("502 Bad Gateway", "<html>of a proxy", NetworkError),
+        ("400 Bad Request", "of a proxy", BadRequest),
+        ("503 Service Unavailable", '["of a proxy"]', NetworkError),
     ],
 )
 async def test_refusals_are_the_librarys_own(status: str, body: str, raised: type[Exception]) -> None:
     async with a_server(answering(status, body)) as url:
         bot = a_bot(url)
-        with pytest.raises(raised):
+        with standard_logs() as written, pytest.raises(raised) as caught:
             await bot.send_message(1, "hello")
         await bot.request.shutdown()
+    # What somebody on the way has written is neither logged nor quoted.
+    assert "of a proxy" not in written.getvalue() + str(caught.value)
 
 
 async def hanging_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
