@@ -20,7 +20,7 @@ from bot.linking import LinkedCompany, Permission
 from bot.linking.channels import Circle
 from bot.questions import Intent, Question
 from bot.scope import CompanyScope
-from bot.watching import LiveWatch
+from bot.watching import LiveWatch, place_of_lane
 
 NOT_POSTED = "watch_not_posted"
 _PHRASES = TypeAdapter(tuple[Phrase, ...])
@@ -44,6 +44,17 @@ def channel_of(message: Message) -> Conversation | None:
     if here.private:
         return None
     return Conversation(here.platform, here.id, here.workspace, private=False)
+
+
+def meant_by(turn: Turn, lane: str) -> Conversation | None:
+    """The channel or group a button was made for; None where it is pressed in another one.
+
+    In a direct chat it is shown, and pressed, where what was asked in a channel had to wait.
+    """
+    here = place_of(turn)
+    if here is None:
+        return place_of_lane(lane)
+    return here if here.lane == lane else None
 
 
 def may_set(turn: Turn, company_id: int) -> bool:

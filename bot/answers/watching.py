@@ -105,9 +105,9 @@ async def press_watch(
 ) -> Answer:
     """The button of a card; or of a choice that "tell us when 4711 ships" in a channel came to."""
     place = None
-    if act.values.get("place"):
-        place = watch_places.channel_of(turn.message)
-        if place is None or place.lane != act.values["place"]:
+    if lane := act.values.get("place"):
+        place = watch_places.meant_by(turn, lane)
+        if place is None:
             return say("button_old")
         if (refused := await watch_places.refusal(desk, turn, scope, place)) is not None:
             return refused

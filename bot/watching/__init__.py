@@ -1,6 +1,7 @@
 """Watches: a person is told when an order moves, or at set hours how a list of orders stands."""
 
 from bot.watching.changes import Change, Seen, changes, is_over, seen_of
+from bot.watching.rows import place_of_lane
 from bot.watching.values import Digest, LiveWatch, Outgoing, TooManyWatches, Watched
 from bot.watching.watches import Watches
 
@@ -15,5 +16,6 @@ __all__ = [
     "Watches",
     "changes",
     "is_over",
+    "place_of_lane",
     "seen_of",
 ]

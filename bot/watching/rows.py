@@ -22,7 +22,7 @@ def opened(row: Watch, keys: Keys) -> LiveWatch:
         id=row.id or 0,
         user=ChatUser(Platform(row.platform), row.user_id, row.workspace),
         company_id=row.company_id,
-        place=place_of(row.place),
+        place=place_of_lane(row.place),
         time_zone=row.time_zone,
         due_at=row.due_at,
         outbox=_OUTGOING.validate_json(keys.open(row.outbox)) if row.outbox else None,
@@ -45,7 +45,7 @@ def sealed_outgoing(outgoing: Outgoing, keys: Keys) -> Sealed:
     return keys.seal(_OUTGOING.dump_json(outgoing).decode())
 
 
-def place_of(lane: str) -> Conversation | None:
+def place_of_lane(lane: str) -> Conversation | None:
     """The channel or group of a lane; None for a watch that is told to the person."""
     if not lane:
         return None

@@ -20,7 +20,7 @@ from bot.watching.changes import Seen
 from bot.watching.looks import LastLooks
 from bot.watching.outbox import Outbox
 from bot.watching.quiet import QuietHours
-from bot.watching.rows import opened, place_of
+from bot.watching.rows import opened, place_of_lane
 from bot.watching.sweeps import CLAIM_LASTS, Sweeps, sweep_soon
 from bot.watching.tables import LIVE, PERSON, Watch, is_of
 from bot.watching.values import Digest, LiveWatch, TooManyWatches, Watched
@@ -222,7 +222,7 @@ class Watches:
             )
             woken = 0
             for row in rows.all():
-                place = place_of(row.place)
+                place = place_of_lane(row.place)
                 if await self._live(session, user, company_id, [row.about], place) is None:
                     row.ended_at = None
                     woken += 1

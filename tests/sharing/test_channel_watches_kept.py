@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.demo.events import ANA
-from bot.demo.supplier.known import STAR
+from bot.demo.supplier.known import SPLIT, STAR
 from bot.kept.rows import KeptRow
 from bot.store import utc_now
 from tests.sharing.test_channel_watches import ANAS, watched
@@ -56,3 +56,47 @@ async def test_what_holds_by_then_decides_not_what_held_when_it_was_asked(kept: 
     await erp_comes_back(kept)
     assert await watched(kept, user(ANA)) == []
     assert "will tell" not in kept.words(ANA, ANAS)
+
+
+async def test_the_choice_that_it_comes_to_in_the_direct_chat_is_for_everybody_in_the_channel(
+    world_: World,
+) -> None:
+    await world_.tie()
+    await erp_is(world_, "down")
+    await world_.ask(ANA, TIED, f"tell us when {SPLIT[2].customer_reference} ships")
+    await erp_comes_back(world_)
+    await world_.press(ANA, ANAS, chosen(world_, ANAS))
+    [watch] = await watched(world_, user(ANA))
+    assert watch.place is not None
+    assert watch.place.id == TIED
+    assert "northwind-and-us: PO-7800: I will tell everybody" in world_.words(ANA, ANAS)
+
+
+async def test_who_may_see_it_is_found_out_when_the_choice_is_made(world_: World) -> None:
+    await world_.tie()
+    await erp_is(world_, "down")
+    await world_.ask(ANA, TIED, f"tell us when {SPLIT[2].customer_reference} ships")
+    await erp_comes_back(world_)
+    world_.channel(TIED, members=frozenset({"ana", "davi", "sofia", "carla"}))
+    await world_.press(ANA, ANAS, chosen(world_, ANAS))
+    assert "Somebody here may not see the orders of Northwind" in world_.words(ANA, ANAS)
+    assert await watched(world_, user(ANA)) == []
+
+
+async def test_a_choice_made_in_the_channel_while_the_erp_is_away_is_for_everybody_there(
+    world_: World,
+) -> None:
+    await world_.tie()
+    await world_.ask(ANA, TIED, f"tell us when {SPLIT[2].customer_reference} ships")
+    await erp_is(world_, "down")
+    await world_.press(ANA, TIED, chosen(world_, TIED))
+    assert await watched(world_, user(ANA)) == []
+    await erp_comes_back(world_)
+    [watch] = await watched(world_, user(ANA))
+    assert watch.place is not None
+    assert watch.place.id == TIED
+
+
+def chosen(world: World, place: str) -> str:
+    """The button by which Ana chooses the last of several orders."""
+    return next(label for label in world.labels(ANA, place) if SPLIT[2].order_number in label)
