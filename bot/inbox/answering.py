@@ -30,7 +30,7 @@ from bot.delivery import (
     TracedParcel,
 )
 from bot.inbox.basics import InboxSettings, NotAllDone
-from bot.inbox.places import Places
+from bot.inbox.places import Places, has_waited
 from bot.inbox.steps import Steps
 from bot.inbox.storage import Codec, OfNewerRelease, store_is_away
 from bot.inbox.trying import KNOWN, TOLD_TO_WAIT, Patience, Unsure, Verdict, delayed
@@ -281,7 +281,8 @@ class Answering:
         async with AsyncExitStack() as stack:
             self._waiting[message.id] = message
             try:
-                await stack.enter_async_context(self._places.of(self._group(message)))
+                place = self._places.of(self._group(message), waited=has_waited(message))
+                await stack.enter_async_context(place)
             finally:
                 del self._waiting[message.id]
             yield

@@ -14,6 +14,7 @@ from bot.delivery import NotKept
 from bot.inbox.basics import InboxSettings, check_runtime
 from bot.inbox.batches import Batches
 from bot.inbox.commits import open_commits
+from bot.inbox.places import has_waited
 from bot.inbox.rows import KeptRow
 from bot.inbox.storage import Codec, open_engine, table_of
 
@@ -95,7 +96,8 @@ class Inbox:
     def _keep(self, arrived: Sequence[_Arrived]) -> None:
         pack = self._codec.pack_message
         self._commits.keep(
-            KeptRow(one.id, one.conversation.lane, pack(one)) for one in (some.message for some in arrived)
+            KeptRow(one.id, one.conversation.lane, pack(one), has_waited(one))
+            for one in (some.message for some in arrived)
         )
 
     def _tell(self, kept: Sequence[_Arrived]) -> None:

@@ -20,6 +20,13 @@ class KeptRow:
     id: str
     lane: str
     packed: str
+    waited: bool = False
+    """It goes before what waits in its lane: it was asked before that (`bot.inbox.places`)."""
+
+
+FIRST, IN_TURN = -1, 0
+"""DBOS's queue takes the smaller priority first. Through its own doors one cannot ask for less than the 0
+of those that ask for none; to what reads the queue a number is a number."""
 
 
 class Rows:
@@ -30,17 +37,18 @@ class Rows:
         # One value for all of a batch: the statements' text, and so their plan, never changes.
         if settings.on_sqlite:
             source = "json_each(:rows)"
-            id, lane, inputs = (f"json_extract(value, '$[{place}]')" for place in range(3))
+            id, lane, inputs, priority = (f"json_extract(value, '$[{place}]')" for place in range(4))
         else:
             source = "jsonb_array_elements(CAST(:rows AS jsonb)) AS kept(value)"
-            id, lane, inputs = (f"value->>{place}" for place in range(3))
+            id, lane, inputs, priority = (f"value->>{place}" for place in range(4))
+            priority = f"CAST({priority} AS integer)"
         once = f"FROM {source} WHERE true ON CONFLICT (workflow_uuid) DO NOTHING"
         statuses, inputs_of = (table_of(settings, name) for name in ("workflow_status", "workflow_input"))
         self._statements = (
             f"INSERT INTO {statuses} (workflow_uuid, queue_partition_key, status, name, queue_name, "
             "application_version, application_name, serialization, priority, recovery_attempts) "
             f"SELECT {id}, {lane}, 'ENQUEUED', :name, :queue, :version, :application, :serialization, "
-            f"0, 0 {once}",
+            f"{priority}, 0 {once}",
             f"INSERT INTO {inputs_of} (workflow_uuid, inputs) SELECT {id}, {inputs} {once}",
         )
         self._same: Mapping[str, str] = {
@@ -54,7 +62,15 @@ class Rows:
     def statements(self, rows: Iterable[KeptRow]) -> tuple[tuple[str, Mapping[str, str]], ...]:
         """In one transaction these keep each that is not kept yet; the others stay as they are."""
         seal = self._serializer.serialize
-        packed = [(row.id, row.lane, seal({"args": (row.packed,), "kwargs": {}})) for row in rows]
+        packed = [
+            (
+                row.id,
+                row.lane,
+                seal({"args": (row.packed,), "kwargs": {}}),
+                FIRST if row.waited else IN_TURN,
+            )
+            for row in rows
+        ]
         values = {"rows": json.dumps(packed)}
         status, inputs = self._statements
         return (status, {**self._same, **values}), (inputs, values)

@@ -18,6 +18,7 @@ from dbos._error import DBOSStepNondeterminismError, DBOSWorkflowConflictIDError
 from dbos._sys_db import SystemDatabase
 
 from bot.inbox.basics import InboxSettings
+from bot.inbox.rows import IN_TURN
 from bot.inbox.storage import APPLICATION, QUEUE, table_of
 
 REPLACED = (
@@ -172,11 +173,19 @@ def _lanes(statuses: str, waits: str) -> str:
     )
 
 
-def _free(statuses: str, under_way: str, most: str) -> str:
-    """The lanes in which nothing is under way; any of them, where there are more than can be claimed."""
+def _free(statuses: str, waits: str, under_way: str, most: str) -> str:
+    """The lanes in which nothing is under way; where there are more than can be claimed, any of them.
+
+    First come those of messages that go before others (`bot.inbox.rows`): a handful, as a rule none.
+    """
+    before_others = (
+        f"SELECT queue_partition_key FROM {statuses} "  # noqa: S608
+        f"WHERE {waits} AND priority < {IN_TURN} AND queue_partition_key IS NOT NULL"
+    )
     return (
         f"SELECT lane FROM lanes WHERE lane IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {statuses} "  # noqa: S608
-        f"WHERE {under_way} AND queue_partition_key = lanes.lane) ORDER BY random() LIMIT {most}"
+        f"WHERE {under_way} AND queue_partition_key = lanes.lane) "
+        f"ORDER BY lane NOT IN ({before_others}), random() LIMIT {most}"
     )
 
 
@@ -195,7 +204,7 @@ def _claim_on_sqlite(settings: InboxSettings) -> str:
     # The second condition on the status is that of the index, without which SQLite does not use it.
     indexed = f"queue_name = '{QUEUE}' AND status IN ('ENQUEUED', 'PENDING')"
     waits = f"{indexed} AND status = 'ENQUEUED' AND {_OURS}"
-    free = _free(statuses, f"{indexed} AND status = 'PENDING'", ":most")
+    free = _free(statuses, waits, f"{indexed} AND status = 'PENDING'", ":most")
     places = {"owner": ":owner", "version": ":version", "executor": ":executor", "false": "0"}
     return (
         f"UPDATE {statuses} {_claiming(_NOW_ON_SQLITE, places)} WHERE workflow_uuid IN ("  # noqa: S608
@@ -214,7 +223,7 @@ def _claim_on_postgresql(settings: InboxSettings) -> str:
     places = {"owner": "%(owner)s", "version": "%(version)s", "executor": "%(executor)s", "false": "false"}
     return (
         f"WITH RECURSIVE {_lanes(statuses, waits)}, free AS MATERIALIZED ("  # noqa: S608
-        f"{_free(statuses, under_way, '%(most)s')}), "
+        f"{_free(statuses, waits, under_way, '%(most)s')}), "
         f"first AS MATERIALIZED (SELECT head.workflow_uuid FROM free JOIN LATERAL ("
         f"SELECT workflow_uuid FROM {statuses} WHERE {waits} AND queue_partition_key = free.lane "
         f"AND application_version = %(version)s {_IN_ORDER}) AS head ON true), "

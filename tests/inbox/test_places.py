@@ -23,6 +23,19 @@ async def test_each_group_has_one_in_turn_and_within_a_group_the_first_comes_fir
     assert given == ["a1", "a2", "b1", "c1", "a3", "b2", "a4"]
 
 
+async def test_who_had_waited_before_comes_first_in_their_group_and_keeps_no_other_waiting() -> None:
+    places, given = Places(1), list[str]()
+
+    async def work(name: str) -> None:
+        async with places.of(name[0].lower(), waited=name.isupper()):
+            given.append(name)
+            await asyncio.sleep(0)
+
+    names = ["-", "a1", "a2", "b1", "A3", "A4", "b2", "B3"]
+    await asyncio.gather(*(work(name) for name in names))
+    assert given == ["-", "A3", "B3", "A4", "b1", "a1", "b2", "a2"]
+
+
 async def test_no_more_than_there_are_places_and_none_is_lost_by_those_who_stop_waiting() -> None:
     places, inside, most = Places(3), 0, 0
 

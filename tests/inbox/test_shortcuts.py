@@ -35,9 +35,9 @@ class _Table:
     theirs: SystemDatabase
     ours: SystemDatabase
 
-    def keep(self, *ids_in_lanes: tuple[str, str]) -> None:
+    def keep(self, *ids_in_lanes: tuple[str, str], waited: bool = False) -> None:
         commits = open_commits(self.settings)
-        commits.keep([KeptRow(id, lane, "packed") for id, lane in ids_in_lanes])
+        commits.keep([KeptRow(id, lane, "packed", waited) for id, lane in ids_in_lanes])
         commits.close()
 
     def claim(self, by: SystemDatabase, *, owner: str = "owner", most: int = 100) -> list[str]:
@@ -148,6 +148,21 @@ def test_no_more_are_claimed_than_there_is_room_for(table: _Table) -> None:
     assert len(table.claim(table.ours, most=2)) == 2
     assert len(table.claim(table.ours, most=2)) == 2
     assert len(table.claim(table.ours, most=2)) == 1
+
+
+@pytest.mark.parametrize("by", ["theirs", "ours"])
+def test_what_had_waited_before_is_the_first_of_its_lane(table: _Table, by: str) -> None:
+    table.keep(("a1", "A"), ("a2", "A"))
+    table.keep(("waited", "A"), waited=True)
+    assert table.claim(getattr(table, by)) == ["waited"]
+
+
+def test_where_there_is_not_room_for_all_lanes_those_go_in_which_something_had_waited(table: _Table) -> None:
+    others = [(f"m{number}", f"D{number:03}") for number in range(100)]
+    table.keep(*others, ("w1", "D500"), ("w2", "D501"), ("w3", "D501"))
+    table.keep(("waited 1", "D500"), ("waited 2", "D501"), waited=True)
+    assert table.claim(table.ours, most=2) == ["waited 1", "waited 2"]
+    assert len(table.claim(table.ours, most=3)) == 3
 
 
 def test_what_is_of_another_version_or_application_is_left(table: _Table) -> None:
