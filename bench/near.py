@@ -5,6 +5,7 @@ number of its supplier's: so one mistyping in a few is another real order, and n
 """
 
 import asyncio
+import os
 import statistics
 import sys
 import tempfile
@@ -23,17 +24,15 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from sqlalchemy import text
 
+from bench.filled import fill
 from bench.mistypings import MISTAKES, SPELLING, mistyped, written
 from bench.packed import Packed
 from bot.keys import Keys
 from bot.migrations import migrate
-from bot.numbers.entries import Entries
 from bot.numbers.index import Numbers
-from bot.numbers.shelves import Shelves
-from bot.numbers.tables import MarkRow, OrderRow
 from bot.numbers.values import Known, Near
 from bot.orders import Reference
-from bot.store import Store, add
+from bot.store import Store
 from tests.erp.builders import scope_of
 from tests.support.postgres import fresh_database, running_postgres
 
@@ -44,7 +43,6 @@ BY_RAPIDFUZZ = {10_000: 10_000, 100_000: 2_000, 1_000_000: 400}
 """How many of them rapidfuzz is asked: it takes a hundred milliseconds each where there are a million."""
 ROUNDS = 3
 """Each question is asked so many times; its best time counts too, for a machine that others use."""
-FILLED_AT_ONCE, SHELF = 5_000, 1
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 WRONG = "WRONG"
 ENDS = ("answered", "offered", "missed", "another", WRONG)
@@ -108,46 +106,60 @@ def main() -> None:
 
 async def _measure(size: int, databases: Mapping[str, str]) -> None:
     random = Random(size)  # noqa: S311
-    orders = _orders(random, size)
-    asked = _mistypings(random, orders)
+    orders = orders_of(random, size)
+    asked = mistypings(random, orders)
     packed = Packed(orders, NOW)
     print(f"\n{size:,} orders; in memory {packed.size / size:.0f} bytes an order; milliseconds")
 
     async def in_memory(reference: Reference) -> Near:
         return packed.look_up(reference)
 
-    memory = await _score(asked, in_memory)
+    memory = await score_of(asked, in_memory)
     plain = _score_rapidfuzz(asked[: BY_RAPIDFUZZ.get(size, ASKED)], orders)
     print(f"  {'% of mistypings':26}{''.join(f'{end:>10}' for end in ENDS)}{'found':>10}{'rapidfuzz':>12}")
     for kind in (*MISTAKES, SPELLING):
         shares = "".join(f"{memory.share(kind, end):>10}" for end in ENDS)
         print(f"  {kind:26}{shares}{memory.found(kind):>10}{plain.found(kind):>12}")
     print(f"  {'rapidfuzz':12}{plain.times()}   ({len(plain.ends):,} asked)")
-    print(f"  {'memory':12}{memory.times()}   ({len(memory.ends):,} asked)")
+    print(f"  {'memory':12}{memory.times()}   ({len(memory.ends):,} asked; {_load()})")
     await _measure_stored(databases, orders, asked[:IN_DATABASES], memory)
 
 
 async def _measure_stored(
     databases: Mapping[str, str], orders: Sequence[Known], asked: Sequence[Mistyping], memory: Score
 ) -> None:
-    keys, scope = Keys([Fernet.generate_key().decode()]), scope_of("55")
+    keys = Keys([Fernet.generate_key().decode()])
     for url in databases.values():
         migrate(url)
     stores = {name: Store(url) for name, url in databases.items()}
     try:
-        await _fill(list(stores.values()), keys, orders)
-        for name, store in stores.items():
-            index = Numbers(store, keys, clock=lambda: NOW)
-            score = await _score(asked, partial(index.look_up, scope))
-            assert score.ends == memory.ends[: len(asked)], "a database must find what memory finds"
-            size = await _size(store) / len(orders)
-            print(f"  {name:12}{score.times()}   ({len(asked):,} asked; {size:.0f} bytes an order)")
+        began = time.perf_counter()
+        await fill(list(stores.values()), keys, orders, NOW)
+        sizes = [f"{name} {await _size(store) / len(orders):.0f}" for name, store in stores.items()]
+        print(f"  filled in {time.perf_counter() - began:.0f} s; bytes an order: {', '.join(sizes)}")
+        await ask_stored(stores, keys, asked, memory)
     finally:
         for store in stores.values():
             await store.aclose()
 
 
-def _orders(random: Random, size: int) -> list[Known]:
+async def ask_stored(
+    stores: Mapping[str, Store], keys: Keys, asked: Sequence[Mistyping], memory: Score
+) -> None:
+    """Ask filled stores, and print how long it takes them to find what memory finds."""
+    for name, store in stores.items():
+        index = Numbers(store, keys, clock=lambda: NOW)
+        score = await score_of(asked, partial(index.look_up, scope_of("55")))
+        assert score.ends == memory.ends[: len(asked)], "a database must find what memory finds"
+        print(f"  {name:12}{score.times()}   ({len(asked):,} asked; {_load()})")
+
+
+def _load() -> str:
+    """How many others want a processor, over the last minute."""
+    return f"load {os.getloadavg()[0]:.0f}"
+
+
+def orders_of(random: Random, size: int) -> list[Known]:
     """Every fourth number of the supplier's, evenly over the last thousand days; the newest are open."""
     step = timedelta(days=1000) / size
     return [
@@ -162,7 +174,7 @@ def _orders(random: Random, size: int) -> list[Known]:
     ]
 
 
-def _mistypings(random: Random, orders: Sequence[Known]) -> list[Mistyping]:
+def mistypings(random: Random, orders: Sequence[Known]) -> list[Mistyping]:
     """So many of each kind, in no order."""
     kinds = (*MISTAKES, SPELLING)
     found: list[Mistyping] = []
@@ -175,7 +187,7 @@ def _mistypings(random: Random, orders: Sequence[Known]) -> list[Mistyping]:
     return found
 
 
-async def _score(asked: Sequence[Mistyping], look_up: LookUp) -> Score:
+async def score_of(asked: Sequence[Mistyping], look_up: LookUp) -> Score:
     score = Score()
     for one in asked:
         times, worked = [], []
@@ -226,24 +238,6 @@ def _plain(number: str) -> str | None:
     """What was typed, as the ERP would write it: by plain arithmetic, None where it is not digits."""
     digits = unicodedata.normalize("NFKC", number).upper().removeprefix("SO").lstrip("-#/ ")
     return written(int(digits)) if digits.isdigit() else None
-
-
-async def _fill(stores: Sequence[Store], keys: Keys, orders: Sequence[Known]) -> None:
-    """The same rows in each, made once: sealing a million orders takes its minutes."""
-    for store in stores:
-        taken = await Shelves(store, keys).take("erp", "55", unless_fresh_since=NOW)
-        assert taken is not None
-        assert taken.id == SHELF
-    entries = Entries(keys)
-    for start in range(0, len(orders), FILLED_AT_ONCE):
-        order_rows, mark_rows = entries.rows(SHELF, orders[start : start + FILLED_AT_ONCE], NOW)
-        for store in stores:
-            async with store.writing() as session:
-                await add(session, OrderRow, order_rows)
-                await add(session, MarkRow, mark_rows)
-    for store in stores:
-        async with store.writing() as session:
-            await session.exec(text("ANALYZE"))  # type: ignore[call-overload]
 
 
 async def _size(store: Store) -> int:

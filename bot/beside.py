@@ -46,6 +46,18 @@ class Beside:
                 raise BusyJustNow from error
             raise
 
+    def bare(self, sql: str, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+        """What a SELECT finds that is committed now, as sqlite3 gives it; raises BusyJustNow."""
+        try:
+            if self._reader is None:
+                self._reader = _reading_engine(self._url).connect()
+            driver: Any = self._reader.connection.driver_connection
+            found: list[tuple[Any, ...]] = driver.execute(sql, values).fetchall()
+        except (sqlite3.Error, OperationalError) as error:
+            # Whatever it is: asked through SQLAlchemy, it fails as everything else does.
+            raise BusyJustNow from error
+        return found
+
     async def write(self, writes: Sequence[tuple[Executable, Sequence[Mapping[str, Any]]]]) -> None:
         """All of these, in one transaction; raises what SQLAlchemy raises, and nothing was written then."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._write, writes)

@@ -1,33 +1,25 @@
 """The index in the store: looks numbers up, and keeps those of orders."""
 
-import json
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, String, and_, any_, bindparam, cast, delete, func, tuple_, update
+from sqlalchemy import and_, delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.keys import Keys
 from bot.numbers.entries import Entries, merged
-from bot.numbers.matching import (
-    exact_texts,
-    near_texts,
-    nearest,
-    same_number,
-    typed,
-)
+from bot.numbers.finding import Found, found_under
+from bot.numbers.matching import exact_texts, near_texts, nearest, same_number, typed
 from bot.numbers.tables import MarkRow, OrderRow, ShelfRow
 from bot.numbers.values import Known, Near, known_of
 from bot.orders import Order, Reference
 from bot.scope import CompanyScope
 from bot.store import Store, add, utc_now
 
-MOST_FOUND = 400
-"""Rows read for one question: texts that very many orders share find no more."""
 _SLICE = 200
 _MOST_SEEN = 5_000
 
@@ -56,7 +48,7 @@ class Numbers:
             return Near()
         marked = dict(zip(self._entries.marks(near), near.values(), strict=True))
         marks = set(self._entries.marks(exact))
-        found = await self._under(scope, {*marks, *marked})
+        found = await found_under(self._store, scope, {*marks, *marked})
         same = same_number(asked, self._opened(scope, (row for row in found if row.text_mark in marks)), now)
         if same:
             return Near(same=same)
@@ -124,26 +116,12 @@ class Numbers:
             while await self._forget_some(shelf.id, col(OrderRow.placed_on) <= bound):
                 pass
 
-    async def _under(self, scope: CompanyScope, marks: Collection[int]) -> Sequence[Any]:
-        """Rows of the scope's orders kept under any of these marks of texts."""
-        companies = [(erp, key) for erp in scope.erps if (part := scope.within(erp)) for key in part.keys]
-        on_sqlite = self._store.dialect == "sqlite"
-        values: dict[str, Any] = {
-            # One value for all of them: to bind two hundred takes longer than to find them.
-            "marks": json.dumps(list(marks)) if on_sqlite else f"{{{','.join(map(str, marks))}}}"
-        }
-        if len(companies) == 1:
-            values["erp"], values["company_key"] = companies[0]
-        else:
-            values["companies"] = companies
-        return await self._store.rows(_found_under(len(companies) == 1, on_sqlite), values)
-
-    def _opened(self, scope: CompanyScope, rows: Iterable[Any]) -> list[Known]:
+    def _opened(self, scope: CompanyScope, rows: Iterable[Found]) -> list[Known]:
         """Each order once; those of colleagues left out where the scope is one contact's own."""
         each = {(row.erp, row.company_key, row.order_mark): row for row in rows}
         return [known for row in each.values() if (known := self._opened_one(scope, row)) is not None]
 
-    def _opened_one(self, scope: CompanyScope, row: Any) -> Known | None:
+    def _opened_one(self, scope: CompanyScope, row: Found) -> Known | None:
         known = self._entries.opened(row)
         return known if known is not None and may_see(scope, known) else None
 
@@ -215,36 +193,6 @@ ROW_COLUMNS: tuple[Any, ...] = (
     col(OrderRow.content).label("content"),
     col(OrderRow.entry).label("entry"),
 )
-
-
-@cache
-def _found_under(one_company: bool, on_sqlite: bool) -> Any:
-    """The statement, built once a database. For one company, as most scopes are, it is compiled once too."""
-    erp, company_key, mark = col(ShelfRow.erp), col(ShelfRow.company_key), col(MarkRow.mark)
-    own = (
-        and_(erp == bindparam("erp"), company_key == bindparam("company_key"))
-        if one_company
-        else tuple_(erp, company_key).in_(bindparam("companies", expanding=True))
-    )
-    marks: Any = bindparam("marks", type_=String)
-    marked = (
-        mark.in_(select(func.json_each(marks).table_valued("value").c.value))
-        if on_sqlite
-        else any_(cast(marks, ARRAY(BigInteger))) == mark
-    )
-    return (
-        select(mark.label("text_mark"), *ROW_COLUMNS)
-        .select_from(ShelfRow)
-        .join(MarkRow, col(MarkRow.shelf_id) == col(ShelfRow.id))
-        .join(
-            OrderRow,
-            and_(
-                col(OrderRow.shelf_id) == col(MarkRow.shelf_id), col(OrderRow.mark) == col(MarkRow.order_mark)
-            ),
-        )
-        .where(own, marked)
-        .limit(MOST_FOUND)
-    )
 
 
 def _shelf(erp: str, company_key: str) -> Any:
