@@ -160,7 +160,15 @@ _SENTENCES = tuple(
             r"membros da equipe|miembros del equipo)|"
             r"who (?:has|have) access(?: to our orders)?|who can see(?: our)? orders|"
             r"quem tem acesso|quem pode ver(?: os| nossos)? pedidos|quien tiene acceso|"
-            r"quien puede ver(?: los| nuestros)? pedidos",
+            r"quien puede ver(?: los| nuestros)? pedidos|"
+            r"(?:who|(?:which|what|que|quais|cuales) (?:people|colleagues|users|colegas|pessoas|usuarios|"
+            r"personas|companeros)|quem|quien(?:es)?) (?:else |mais |mas )?"
+            r"(?:(?:at|in|from|of|on|da|de|do|na|no|en|del) [a-z ]{2,40}? )?"
+            r"(?:has access|have access|can (?:see|access|view|look up)|is linked|uses this|tem acesso|"
+            r"pode ver|consegue ver|ve|tiene acceso|tienen acceso|puede ver|pueden ver)"
+            r"(?: [a-z ]{0,20}"
+            r"(?:orders|pedidos|account|conta|cuenta|data|dados|datos|bot|this|isso|esto|aqui)"
+            r"(?: (?:of|in|at|da|de|do|del) [a-z ]{2,30})?)?",
         ),
         (
             Intent.HISTORY,

@@ -30,6 +30,14 @@ _POINTS = re.compile(
     r"(?:^|.* )(?:the|o|a|el|la|do|da|del|number|numero|numero|option|opcao|opcion|and|e|y) "
     rf"(?:{_NAME})(?: (?:one|order|deles|delas|de ellos|opcao|opcion))?{_LIST}{_PLEASE}$"
 )
+_FIRST_THEN = re.compile(
+    rf"(?:and |e |y )?(?:the|o|a|el|la|do|da|del) (?:{_NAME})(?: (?:one|order|pedido|orden))?"
+    r"(?: (?:of|da|de|on|in) (?:the |that |la |essa |esa )?(?:list|lista|those|them))?"
+    r" (?:when|where|is|was|has|did|does|will|quando|onde|cade|ja|esta|ta|foi|chegou|"
+    r"saiu|vai|chega|cuando|donde|ya|"
+    r"llego|salio|llega|fue|va|why|what|por que|how|como)\b.*"
+)
+"""A question about one of a list, which it names first: "the last one, when will it come?"."""
 _ALONE = re.compile(rf"(?:{_NAME}){_PLEASE}")
 _NUMBERED = re.compile(
     r"(?:the |o |a |el |la )?(?:number|numero|option|opcao|opcion|no|n) (?P<number>[1-9])" + _PLEASE
@@ -46,10 +54,8 @@ def read_ordinal(cleaned: str) -> int | None:
     numbered = _NUMBERED.fullmatch(said)
     if numbered:
         return int(numbered["number"])
-    found = _POINTS.match(said)
-    if found is None:
-        return None
-    return _ordinal(found)
+    found = _POINTS.match(said) or _FIRST_THEN.fullmatch(said)
+    return _ordinal(found) if found else None
 
 
 def _ordinal(found: re.Match[str]) -> int:

@@ -3,6 +3,7 @@
 import re
 
 from bot.orders import DocumentKind, ReferenceKind
+from bot.questions.documents import document_at
 from bot.questions.found import (
     ALONE,
     ANYWHERE,
@@ -18,6 +19,7 @@ from bot.questions.found import (
     says,
 )
 from bot.questions.lexicon import ALL
+from bot.questions.lexicon.shape import words
 from bot.questions.lexicon.talk import Concept
 from bot.questions.question import Intent
 
@@ -101,7 +103,21 @@ def _asks_for_watches(found: Found, *, told: bool, once: bool) -> bool:
     if _BY_YOU.search(found.words) and not (once or found.references or found.scheduled):
         return True
     nouns = says(found.words, _ALERT_NOUNS)
-    if nouns and says(found.words, ("am i", "are we", "estou", "estamos", "estoy")):
+    if nouns and says(
+        found.words,
+        (
+            "am i",
+            "are we",
+            "do i have",
+            "tenho",
+            "tengo",
+            "to seguindo",
+            "to acompanhando",
+            "estou",
+            "estamos",
+            "estoy",
+        ),
+    ):
         return True
     return nouns and Concept.SHOW in said and not once and not found.references and not found.scheduled
 
@@ -126,6 +142,8 @@ _BY_YOU = re.compile(
 _ALERT_NOUNS = (
     "alerts", "watches", "notifications", "subscriptions", "watching", "following", "watchlist", "reminders",
     "alertas", "avisos", "notificacoes", "acompanhamentos", "lembretes", "acompanhando", "notificaciones",
+    "every alert", "any alert", "each alert", "algum alerta", "algum aviso", "alguma notificacao",
+    "alguna alerta", "algun aviso", "alguna notificacion", "to seguindo", "to acompanhando",
     "seguimientos", "suscripciones", "recordatorios", "siguiendo", "seguindo", "monitorando", "monitoring",
 )  # fmt: skip
 
@@ -216,10 +234,43 @@ def _is_about_a_document(found: Found) -> bool:
     """ "Is invoice 11 paid?" asks about it; "need invoice 11, is it paid?" may have it as well."""
     said = found.said
     wants = Concept.SEND in said or (Concept.WANT in said and Concept.KNOW not in said)
+    wants = wants or _wants_a_document(found)
+    pointed = all(_is_pointed_at(found, name) for name in found.documents.named)
+    if not wants and pointed and Concept.QUESTION in said:
+        return True
     labels = found.documents.only_labels and set(found.documents.kinds) <= _INVOICES
     if labels and not wants and _stands_apart(found, Concept.QUESTION):
         return True
     return not wants and _stands_apart(found, Concept.STATE_OF_DOCUMENT)
+
+
+def _wants_a_document(found: Found) -> bool:
+    """ "I wanted the invoice of 4711 and to know when it comes": what is wanted first is the document."""
+    for _, end in found.said.spans.get(Concept.WANT, ()):
+        spoken = found.said.words[end:].split()[:6]
+        at = 0
+        while at < len(spoken) and spoken[at] in _ARTICLES:
+            at += 1
+        if document_at(spoken, at):
+            return True
+    return False
+
+
+_ARTICLES = words(
+    """a an the my our your copy copia of de da do del o os as el la los las um uma un una minha meu mi tu
+    sua su"""
+)
+
+
+def _is_pointed_at(found: Found, name: str) -> bool:
+    """ "The goods of that invoice": which one is said by its number, and nothing is wanted of it."""
+    return any(f" {of} {name} " in found.words for of in _OF_THAT)
+
+
+_OF_THAT = (
+    "of this", "of that", "for this", "for that", "on this", "on that", "dessa", "desta", "desse", "deste",
+    "de esta", "de esa", "de este", "de ese",
+)  # fmt: skip
 
 
 _LABELS = frozenset().union(

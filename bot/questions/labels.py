@@ -74,7 +74,11 @@ def label_of(tokens: Sequence[Token], place: int, before: Label | None) -> Label
             bills=before.bills,
             named=before.named,
         )
-    if _belongs_elsewhere(tokens, at) or _is_of_a_payment(tokens, place, word):
+    if (
+        _belongs_elsewhere(tokens, at)
+        or _is_code_of_many(tokens, place, at, word)
+        or _is_of_a_payment(tokens, place, word)
+    ):
         return Label(refuses=True)
     if word in INVOICE_PREFIXES:
         return Label(accepts=True, invoice=True, billed=True)
@@ -123,6 +127,17 @@ _INVOICING = words("you we they to u i")
 
 def _word_at(tokens: Sequence[Token], at: int) -> str:
     return tokens[at].word if at >= 0 else ""
+
+
+def _is_code_of_many(tokens: Sequence[Token], place: int, at: int, word: str) -> bool:
+    """ "Pedidos com o código HX-220": many orders have it, so it is an article's."""
+    named = word in _CODES or (place and tokens[place - 1].word in _CODES)
+    if not named or tokens[place].typed.isdigit():
+        return False
+    return any(token.word in ORDERS for token in tokens[max(0, at - 4) : at])
+
+
+_CODES = words("code codigo cod reference referencia ref")
 
 
 def _belongs_elsewhere(tokens: Sequence[Token], at: int) -> bool:

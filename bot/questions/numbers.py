@@ -214,7 +214,11 @@ def _reference(typed: str, label: Label, series: str | None, *, spaced: bool) ->
         or letters in DOCUMENTS
     ):
         return spelt(label.prefix, None, rest, also=(typed,))
-    if attached and len(letters) <= 5 and attached["between"] in ("-", ""):
+    if (
+        attached
+        and len(letters) <= 5
+        and (attached["between"] in ("-", "") or (attached["between"] in ("/", "_") and len(letters) > 1))
+    ):
         other = "" if attached["between"] else "-"
         respelt = f"{letters}{other}{rest}".upper()
         return Reference(value=typed.upper(), alternatives=(respelt,) if GRAMMAR.fullmatch(respelt) else ())

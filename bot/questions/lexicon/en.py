@@ -29,8 +29,7 @@ ENGLISH = Lexicon(
             """unlink; unlink me; disconnect me; disconnect my account; disconnect this account;
             disconnect my chat; log me out; sign me out; forget me; forget my account;
             forget my data; remove my account; remove my link; delete my account; delete my data;
-            delete my link; revoke my access; stop linking; unpair me; unregister me;
-            unsubscribe me"""
+            delete my link; revoke my access; stop linking; unpair me; unregister me"""
         ),
         Intent.WHO_AM_I: phrases(
             """who am i; whoami; who is this linked to; who i am; which company;
@@ -158,7 +157,8 @@ ENGLISH = Lexicon(
             serial nos; serial no; serial numbers list; list of serial numbers; list of serials;
             sn list""": (Kind.SERIAL_NUMBERS,),
             """order confirmation; order confirmations; order acknowledgement;
-            order acknowledgment; confirmation of the order; acknowledgement of the order;
+            order acknowledgment; confirmation of the order; confirmation of order; confirmation of our
+        order; acknowledgement of the order;
             confirmation document; confirmation pdf; order acknowledgements; order copy;
             copy of the order""": (Kind.ORDER_CONFIRMATION,),
             """packing slip; packing slips; packingslip; packinglist; packing list; packing lists;

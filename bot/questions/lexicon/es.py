@@ -213,9 +213,12 @@ SPANISH = Lexicon(
     since_day=(),
     until=phrases("hasta; hasta el; hasta el dia"),
     before=phrases(
-        "hace mas de; con mas de; mas antiguos que; de mas de; antes de; antes del; antes del dia"
+        """anteriores a; anterior a; previos a; anteriores al; anterior al; previos al; hace mas de; con
+        mas de; mas antiguos que; de mas de; antes de; antes del; antes del dia"""
     ),
-    after=phrases("despues de; despues del; despues del dia; tras"),
+    after=phrases(
+        "despues de; despues del; despues del dia; posteriores a; posterior a; posteriores al; tras"
+    ),
     between=phrases("entre; entre el; entre los dias"),
     range_joins=phrases("y; e; a; al; hasta; y el; hasta el; -"),
     at=phrases(

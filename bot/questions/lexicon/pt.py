@@ -207,10 +207,13 @@ PORTUGUESE = Lexicon(
     since_day=(),
     until=phrases("ate; ate o dia; ate o"),
     before=phrases(
-        """ha mais de; com mais de; mais antigos que; mais antigos do que; antes de; antes do; antes do dia;
+        """anteriores a; anterior a; anteriores ao; anterior ao; ha mais de; com mais de; mais antigos
+        que; mais antigos do que; antes de; antes do; antes do dia;
         antes da"""
     ),
-    after=phrases("depois de; depois do; depois do dia; apos; apos o dia"),
+    after=phrases(
+        "depois de; depois do; depois do dia; apos; apos o dia; posteriores a; posteriores ao; posterior a"
+    ),
     between=phrases("entre; entre os dias; entre o dia"),
     range_joins=phrases("e; a; ao; ate; e o; ate o; -; a o"),
     at=phrases(

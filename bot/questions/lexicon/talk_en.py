@@ -30,7 +30,8 @@ ENGLISH_TALK: Talk = {
     Concept.QUESTION: """where; status; state of; eta; etas; (when|what time)
         (will|can|could|should|was|were|did| do|does|am i|are you|would); when (is|are) _
         (due|expected|arriving|coming|going|scheduled|leaving);
-        (has|have|had|did|does|do|was|were|will|would) (it|they|#|order|po|the|my|our|this|that|you); if
+        (has|have|had|did|does|do|was|were|will|would) (it|they|#|order|po|the|my|our|this|that);
+        (has|have|had|did|does|do|was|were) you; if
         _ (has|have|had|was|were|did|is|are|will) (shipped|left|arrived|been|gone|already|on
         time|late|not| still|be|leave|ship|arrive)?; whether; how (long|far|soon|come); why; who; which
         carrier; tracking; track; expected; estimated; arrival; delivery date; lead time; ship date; on
@@ -42,8 +43,12 @@ ENGLISH_TALK: Talk = {
     Concept.STOP: """no (moar|mo);
         stop; stopped; no more; cancel; turn off; switch off; turn _ off; disable;
         deactivate; mute; silence; dont; do not; never; quit; end; remove; delete; pause; no longer;
-        anymore; any more; enough""",
-    Concept.ALERTS: """(send|sending|sends|getting|receiving) (me|us)?
+        anymore; any more; enough; no need to; need not; neednt; drop; kill; end""",
+    Concept.ALERTS: """hear* (about|from|anything|more);
+        (weekly|daily|monday|tuesday|wednesday|thursday|friday|
+        morning|these|those|the)
+        (reports?|summar*|digests?|emails?|mails?); (report|reports|digest|digests|summaries)
+        (on|about|every|each|please|pls); (send|sending|sends|getting|receiving) (me|us)?
         (stuff|things|anything|messages|emails|news)? (about|on|for|regarding);
         notif*; alert; alerts; alerting; ping; pings; pinging; watch; watches; watching;
         watchlist; follow; following; remind; reminding; reminder; reminders; subscription; msging;
@@ -54,7 +59,11 @@ ENGLISH_TALK: Talk = {
         (text|email|mail|spam|pester|bug) (me|us)""",
     Concept.SHOW: """list; show; see; which; what; whats; my; our; active; am i; are we; do i; do we;
         any; all; current; view; manage""",
-    Concept.UNWATCH: """unwatch; unfollow; unsubscribe; mute; unmute; snooze; silence;
+    Concept.UNWATCH: """(no need|need not|neednt) (to)? (watch|follow|monitor|track);
+        done (watching|following|tracking|monitoring) _ #; (no longer|not) interested in;
+        unwatch; unfollow; unsubscribe;
+        (dont|no longer|do not|need not|neednt) (need|want|have)? (you)? (to)?
+        (watch|follow|monitor|track)*; mute; unmute; snooze; silence;
         stop (watching|following|monitoring|tracking); take me off (the)?
         (alerts|updates|list|notifications);
         opt (me)? out""",
@@ -73,7 +82,8 @@ ENGLISH_TALK: Talk = {
     Concept.NEWS: """whats new; what new; what is new; (anything|something) new; any news; news; any
         updates; any update; updates; update on; (an|the|some) update""",
     Concept.SHARE: """share; shared; sharing; post; publish; broadcast; forward; show; put; send; drop;
-        copy in; tell; announce; make _ visible; visible (to|for); let _ see; so _ (can)? see; can _ see""",
+        copy in; tell; announce; make _ visible; visible (to|for); reveal; display; let _ see; so _
+        (can)? see; can _ see""",
     Concept.OTHERS: """teammates; team mates; teammate; coworkers; co workers; the others; the rest; the
         lads; the guys;
         (the|our|my|this|that|whole|entire)
@@ -87,7 +97,7 @@ ENGLISH_TALK: Talk = {
         duplicate; reprint; print; (can|could|may) (i|we) (have|get|see); (didnt|dont|havent|hasnt|have
         not|did not|do not|never|not) _ (received|receive|get|got|have|arrived|find|gotten); reprocess;
         show me; let me (have|see)""",
-    Concept.WANT: """need; want; require; wants; needs; looking for; would like; like; missing;
+    Concept.WANT: """need; want; wanted; require; wants; needs; looking for; would like; like; missing;
     requesting; request
         need; want; require; wants; needs; looking for; would like; like; missing; requesting; request""",
     Concept.KNOW: """know; tell (me|us); check; verify; confirm; find out; wondering; ask; see if; see
@@ -104,8 +114,11 @@ ENGLISH_TALK: Talk = {
     Concept.BEYOND: """(can|could|would|please|you) (you|we|i)? (please)? (double|halve|raise|lower|bump
         up|swap|replace|substitute|expand)
         (the|my|our|this|that|qty|quantity|#);
+        (stop|halt|pause|block) (the|my|our|this) (shipment|delivery|order|dispatch|truck|production);
         what time is it; the time in; discount; discounts;
         cancel (the|my|our|this|that|an|all|order|orders|po|#|it); cancel purchase;
+        (like|want|need|wish|love) to (order|buy|purchase) (another|more|some|extra|#|a|an|
+        again|additional|two|ten|five);
         (change|modify|edit|amend|correct)
         (the|my|our|this|that|delivery|shipping|order|address|po|#|quantity) _
         (address|quantity|quantities|qty|date|order|items|item|line|lines|po|#); (add|increase|reduce) _
@@ -116,7 +129,8 @@ ENGLISH_TALK: Talk = {
         (you|we|i)? (please)? (hold|postpone|reschedule|divert|redirect|reroute|merge|amend|push back)
         (off)? (the|my|our|this|that|it|order|delivery|shipment|po|#); return
         (the|my|this|#|order|these|some); (open|file|make|raise) a
-        (complaint|claim| ticket|return); exchange; refund (me|my|the|order|#); weather; joke; (to|can
+        (complaint|claim| ticket|return); exchange; refund (me|my|the|order|#); weather; rain; raining;
+        snow; sunny; joke; (to|can
         i|can we|ill|lets|please) (buy|sell); recipe; football; forecast for; poem""",
     Concept.STOCK: "in stock; on the shelf; on stock",
     Concept.ONE: """(my|our|the|this|that)
@@ -134,23 +148,31 @@ ENGLISH_TALK: Talk = {
         (company|companies|companys|customer|account|accounts|entity|entities|subsidiary);
         (switch|swap|move|jump|flip|toggle|change) (me|us)? (over|back)? (to|into);
         (another|different|other|second|sister) (company|companies|companys|entity|subsidiary); act as; act
-        for; work as""",
+        for; work as; on behalf of; (ask|speak|look) (as|for) (the|our|my)
+        (other|second|sister|parent|branch|company|subsidiary)""",
     Concept.LINK: """(isnt|not|havent|arent|hasnt|not been) (yet|been)?
         (connected|linked|registered|onboarded|set up|signed up);
         (link|connect|register|pair|verify|enrol|enroll|authenticate|validate|add|activate)
         (me|us|my| this|our|the|myself) _
         (account|company|chat|slack|telegram|email|bot|user|access|profile|in|up);
-        (link|connect|register|verify|pair) (me|us|myself|account); sign (me|us)? up; sign (me|us)? in;
+        (link|connect|register|verify|pair) (me|us|myself|account);
+        (hook|tie|bind|wire|attach|associate|pair|join|plug) (me|us|my|this|our|the|up)
+        _ (to|with|up|into|account|company|in); sign (me|us)? up; sign (me|us)? in;
         log (me|us)? in; (how|want|need|like) _ (register|sign up|log in|login|get access|have
         access|link| connect|onboard); (get|getting|obtain|request|receive|have|gain|needs|grant|set)
         (me|us|up)? access; give (me|us) access; my (email|e mail|mail) is; new code;
         another code; resend _ code; send _ code; get started as""",
-    Concept.UNLINK: """unlink; disconnect (me|us|my|this|our|account|from); log (me|us)? (out|off); sign
+    Concept.UNLINK: """unlink;
+        (end|cut|break|sever|terminate|undo|stop|remove|close|drop)
+        (the|my|our|this) (connection|link|linking|pairing|association|tie) _
+        (account|company|chat|channel|between|with|to|here|please|now)?; disconnect
+        (me|us|my|this|our|account|from); log (me|us)? (out|off); sign
         (me|us)? (out|off); forget (me|us|my); (remove|delete|close|erase|drop) (my|our|this)
         (account|link|access|data| profile|connection); revoke (my|our)? access; logout""",
     Concept.WHO: """who am i; whoami; (which|what|whose) (company|companies|account|customer)
         (am|are|is|do|does|we|i| this); (am|are) (i|we) (linked|connected|logged|signed|registered)
-        (in|to|as|with)?; logged in as; (which|what) (company|account) _ (linked|connected|logged); what
+        (in|to|as|with)?; logged in as; (which|what) (company|account) _ (linked|connected|logged);
+        (what|which) (data|info|information|details) _ (on|about|of|for) (me|us); what
         (rights|access|permissions) (do|have); my (role|rights|permissions|access); (what|whats|which)
         (is|are)? (my|our) (account|company|companies);
         (which|what) (company|companies|account|customer|customer number|account number)
@@ -182,7 +204,10 @@ ENGLISH_TALK: Talk = {
         to us; due to us""",
     Concept.LATE: """late; delayed; overdue; past due; behind (schedule)?; running late; slipped;
         delays; delay; missed _ date; should have (arrived|been|shipped); lateness""",
-    Concept.BACKORDERED: """back order; back orders; backorder; backorders; backordered; back ordered;
+    Concept.BACKORDERED: """back order; back orders; backorder; (lack|shortage) of
+        (stock|material|materials|parts);
+        stock (shortage|shortages|out|outs); no stock; (stock|material) missing; backorders; backordered;
+        back ordered;
         out of stock; (waiting|awaiting|wait) (for|on)? (stock|inventory|material|availability)""",
     Concept.INVOICED: """(did|have|has|what|which|that) (you|they) (have)? (invoice|bill|invoiced|billed);
         (what|which|that)
@@ -205,7 +230,9 @@ ENGLISH_TALK: Talk = {
         (open|outstanding|pending|unsettled|paid|settled); still to pay; to pay; payable;
         account balance; (my|our) balance;
         balance (on|of) (my|our|the) account;
-        (invoices|bills) to be paid; pending (invoices|payments); (awaiting|waiting for|waiting
+        (invoices|bills) to be paid; unsettled; left to (pay|settle); (waiting|open|still) (to|for)
+        (settle|settlement|
+        pay); pending (invoices|payments); (awaiting|waiting for|waiting
         on|pending) payment""",
     Concept.ON_HOLD: """on hold; on credit hold; blocked; held; held up; credit hold; stopped; on stop;
         (on hold|blocked|held|held up|stopped) (for|due to|because of|over|by)
@@ -276,5 +303,6 @@ ENGLISH_TALK: Talk = {
     Concept.SITE: """warehouse; plant; factory; branch; site; store; depot; dc; office; address;
         location; hub; facility; distribution center; distribution centre; city; town; yard; shop""",
     Concept.SKU: """sku; skus; item; items; part; parts; part (number|no|nr); product; products; item
-        (number|no| code); product code; article; material; code; p n; pn; ean; gtin; model""",
+        (number|no| code); product code; article; material; code; reference; ref; p n; pn; ean; gtin;
+        model""",
 }

@@ -46,22 +46,30 @@ SPANISH_TALK: Talk = {
         esta|estan|anda|sigue|siguen|vamos); falta; faltan; faltaron; incompleto; equivocado; detalles;
         transportista; tarda; tardando; demora; sigue sin; siguen sin; por donde; esperando; cuanto
         (falta|tarda| demora); salio; verificar; consultar""",
-    Concept.STOP: """(deja|deje|dejen|dejar|deja de|basta) (de|ya)?;
+    Concept.STOP: """(se)? acab* (de|con|los|las|ya);
+        (deja|deje|dejen|dejar|deja de|basta) (de|ya)?;
         (para|pare|paren|parar|parale|parenle|parenla|bajale|corta|cortala|corten)
         (de|ya|los|las|todos|todas|con); ya (estuvo|esta bueno|basta) (de|con)?; cancel*; desactiv*;
         quita*; quite; saca; saque; sacar; sacame; elimin*;
         borra*; silenci*; no (quiero|necesito|me|nos| mas|hace); ya no; apag*; detener; deten; suspend*;
+        no (es|hace) (necesario|falta); no necesit*; prescind*;
         no mas""",
     Concept.ALERTS: """avis*; alert*; notific*; mensaje; mensajes; mensajitos; mas
         (correos|correo|mails|mail|emails|email|mensajes); (de|con) (los|tus|estos|tantos)
         (correos|mails|emails); actualizacion*;
         novedades; monitor*;
         (mandar*|manden?|mandes|enviar*|envien?|envies|recibir) (mas)? (nada|cosas|correos|mensajes)?
-        (del|de la|sobre); siguiendo; seguimientos;
+        (del|de la|sobre); siguiendo; seguimientos; vigil*; sigas; seguir;
+        (informe|informes|reporte|reportes|resumen|resumenes|boletin) (de|del|los|las|cada|semanal*|
+        diari*|todos|por); (informes|reportes|resumenes);
         recordatorio; recordatorios; suscripcion; suscripciones""",
     Concept.SHOW: """lista; listar; listame; muestra; mostrar; muestrame; mostrame; ver; cuales; que;
         mis; tengo; tenemos; activas; activos; todas; todos; estoy; dame""",
-    Concept.UNWATCH: """(deja*|para*) de (seguir|monitorear|vigilar|avisar*|notificar*); silenci*; mutea*;
+    Concept.UNWATCH: """ya no (me|nos) interes*; (ya no|no) (quiero|queremos) (saber|oir|enterarme)
+        (mas|nada) _
+        (de|del|sobre); (quit*|cancel*|par*|elimin*|desactiv*|borr*|termin*) (el|los|mi|mis)
+        (seguimiento|seguimientos);
+        (deja*|para*) de (seguir|monitorear|vigilar|avisar*|notificar*); silenci*; mutea*;
         (sacame|quitame|saquenme|quitenme) de (la|las|los) (lista|alertas|avisos|notificaciones)""",
     Concept.CHANGED: """cambio; cambiaron; cambios; ha cambiado; han cambiado; modificaciones; hubo
         (algun)? (cambio| cambios|novedad); desde la ultima (vez|consulta); que me perdi;
@@ -71,7 +79,8 @@ SPANISH_TALK: Talk = {
         (hubo|hay|algun|tuvo) (algun)? (movimiento|avance); (ponme|poneme|pongame) (al dia|al corriente)""",
     Concept.NEWS: "novedad; novedades; de nuevo; (algo|que hay) (de)? nuevo; noticias; actualizaciones",
     Concept.SHARE: """compart*; publica*; publique*; postea; postear; reenvi*; mand*; envi*; pon; ponlo;
-        pone; sube; pasa; pasalo; muestra; muestralo; difund*;
+        pone; ensen(a|e|ar|ale|ales|aselo|arle|en); muestr(ale|ales|aselo|en|enle); sube; pasa; pasalo;
+        muestra; muestralo; difund*;
         que _ (vean|vea|puedan ver); para que _ (vean|vea); (deja|dejen|haz|hagan|poner|pon) _ visible;
         visible (para|a)""",
     Concept.OTHERS: """(mi|mis|nuestro|nuestra|a mi|a mis|con mi)
@@ -88,7 +97,8 @@ SPANISH_TALK: Talk = {
         (no|nunca|aun no|todavia no) _
         (llegado|llego|recibi|recibimos|recibido|tengo|tenemos|encuentro); consigueme; imprimir;
         reimprimir; otra copia; proporcion*; remitir; remitan; remitanme""",
-    Concept.WANT: """necesito; necesita; necesitamos; necesitan; quiero; queremos; quisiera;
+    Concept.WANT: """queria; querria; queriamos; desearia; deseo; agradeceria; me gustaria; me interesa;
+        necesito; necesita; necesitamos; necesitan; quiero; queremos; quisiera;
         quisieramos; preciso; precisamos; solicito; solicitamos; me hace falta; requiero; requerimos;
         busco; ocupo; falta""",
     Concept.KNOW: """saber; verific*; consult*; confirm*; comprobar; averiguar; entender; ver si;
@@ -118,7 +128,7 @@ SPANISH_TALK: Talk = {
         nueva orden; disponibilidad de; (devolver| devolucion d*|cambiar)
         (el|la|los|las|un|una|producto|mercaderia|#); (poner|abrir|hacer) (una|un) (queja|
         reclamo|reclamacion|incidencia); reembolso; que tiempo; tiempo hace; pronostico; poema; que hora
-        es; chiste; receta; futbol; clima""",
+        es; chiste; receta; futbol; clima; llover; llueve; lluvia; nieva""",
     Concept.STOCK: "en stock; hay (stock|existencia|existencias|inventario); en existencia",
     Concept.ONE: """(mi|nuestro|nuestra|el|la|este|esta|ese|esa|del|de mi)
         (pedido|orden|compra|encargo|envio|entrega| mercaderia|mercancia|material|paquete|bulto|carga);
@@ -135,7 +145,10 @@ SPANISH_TALK: Talk = {
         elegir|pasar|pasame|pasarme|ver|ir|abrir|entrar|mirar|consultar) (de|a|mi|la|las|otra|a
         otra|a la|en|con|entre)? (otra|otras|mis)? (empresa|empresas|cuenta|cuentas|cliente|compania|razon
         social); (cambiar|pasar) a; otra
-        empresa""",
+        empresa; en nombre (de|del); (consult*|pregunt*|habl*|oper*|us*|entr*)
+        (por|como|en nombre de) (la|el)?
+        (sucursal|filial|matriz|empresa|otra|otro|delegacion|sede|cuenta|grupo); (a|al|con|por|de)? (el)?
+        otro (cif|nif|rut|cuit|rfc|ruc|nit)""",
     Concept.LINK: """(no|todavia no|aun no) (esta|estoy|estamos|fue|fui|soy)?
         (conectad*|vinculad*|registrad*);
         (inicio|inicia|iniciar|inicie) (de)? sesion; como (me|nos)?
@@ -150,7 +163,9 @@ SPANISH_TALK: Talk = {
         (nuevo|otro|reenvia*|envia*|manda*) (el|un)? codigo; crear (mi|una) cuenta; de alta;
         (vincular|conectar|enlazar|registrar) (cuenta|empresa|correo|chat|telegram|slack|
         whatsapp)""",
-    Concept.UNLINK: """desvincul*; desconect* (me|mi|la|esta|cuenta|de)?; cerrar (mi|la)? sesion; cierra
+    Concept.UNLINK: """desvincul*; desconect* (me|mi|la|esta|cuenta|de)?; cerrar (mi|la)? sesion;
+        (termin*|cort*|romp*|deshac*|acab*|finaliz*|cerrar|quit*) (con)? (la|el|mi|esta|este)
+        (conexion|vinculo|vinculacion|enlace|asociacion|union); cierra
         (mi|la)? sesion; salir de (mi|la)? (cuenta|sesion);
         (borr*|elimin*|quit*|cancel*|revoc*|retir*|sac*|dar de baja)
         (mi|mis|la|el|los|nuestro|de mi)? (cuenta|datos| vinculo|acceso|usuario|registro);
@@ -161,7 +176,8 @@ SPANISH_TALK: Talk = {
         (empresa|empresas|cuenta|cuentas|cliente) (yo)?
         (estoy|estamos|soy|tengo|tenemos|es|vinculado|conectado); (estoy|estamos) (vinculad*|conectad*|
         registrad*|logu*); cual es mi (empresa|cuenta); (que|cual) (empresa|cuenta|cliente) _ (me
-        tienes|me tienen|entre|ingrese|he entrado|figuro); mis (accesos|permisos|derechos); mi
+        tienes|me tienen|entre|ingrese|he entrado|figuro); (que|cuales) (datos|informacion|info) _ (de
+        mi|sobre mi|mios|de nosotros|nuestros|mis); mis (accesos|permisos|derechos); mi
         (perfil|rol|acceso)""",
     Concept.HELP: """que (mas|tipo|clase|cosas)? (de cosas|de preguntas|de consultas)? (te|le|me|se)?
         (puedes|puede|podes|sabes|haces|hace|puedo|se puede|sabe) _
@@ -191,6 +207,8 @@ SPANISH_TALK: Talk = {
         (retraso|retrasaron|atraso|atrasaron|demoro)""",
     Concept.BACKORDERED: """backorder; backorders; back order; sin (stock|existencias|inventario);
         (esperando|a la espera de|en espera de) (stock|material|mercaderia|mercancia); en falta;
+        (falta|rotura|quiebre|ruptura) de
+        (stock|existencias|inventario|material|mercaderia|mercancia); no hay (stock|existencias);
         (pendiente|pendientes) de (stock|existencias|inventario); saldo (pendiente|por entregar);
         agotad*; faltantes""",
     Concept.INVOICED: """(se|nos|me|que|ya) (han|ha|habeis|has)? facturad*;
@@ -206,7 +224,8 @@ SPANISH_TALK: Talk = {
         (facturas?|fras?|boletas?|cuentas?|comprobantes?|recibos?) (que)? (aun|todavia)?
         (esta|estan|tenemos|tengo|queda|quedan|sigue|siguen)? (aun|todavia|sin)?
         (abiert[oa]s?|pendientes?|adeudad[oa]s?|por pagar|por vencer|pagar|a vencer);
-        (tenemos|tengo|hay) que pagar; por pagar; (mi|nuestro)
+        (tenemos|tengo|hay) que pagar; por pagar; (abierto|abiertos|abierta|abiertas) (de|por|para) pag*;
+        (mi|nuestro)
         saldo; saldo de (mi|la|nuestra) cuenta; (cuanto)?
         (debemos|debo|adeudamos|se debe|les debo|les debemos|te debo|estamos debiendo|adeudo);
         (que|cuales|cuanto|quedan?) _ (vence|vencen|por pagar|sin pagar);
@@ -268,6 +287,6 @@ SPANISH_TALK: Talk = {
         (el|la|nuestro|nuestra)?""",
     Concept.SITE: """almacen; deposito; bodega; planta; fabrica; sucursal; tienda; obra; sede; centro de
         distribucion; cedis; delegacion; local; nave; ciudad; direccion; oficina""",
-    Concept.SKU: """sku; codigo; cod; producto; articulo; articulos; item; material; pieza; referencia;
+    Concept.SKU: """sku; codigo; cod; producto; articulo; articulos; item; material; pieza; referencia; ref;
         numero de parte; parte; ean; modelo""",
 }

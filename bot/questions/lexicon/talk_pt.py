@@ -37,19 +37,24 @@ PORTUGUESE_TALK: Talk = {
         demorando; entrega; entregue; saiu; falt*; errad*; bloquead*; parad*; detalhes; como
         (esta|ta|vai|anda|estao|vao|ficou); esperando; aguardando; veio; vieram; quanto tempo;
         verificar; consultar; vao juntos; retorno""",
-    Concept.STOP: """(para|pare|parar|parem) (de|com|os|as|o|a|todos|todas|avis*); cancel*; desativ*;
+    Concept.STOP: """chega (des*|dess*|com); (para|pare|parar|parem)
+        (de|com|os|as|o|a|todos|todas|avis*); cancel*; desativ*;
         deslig*;
         remov*; exclu*; (tira|tire|tirar); silenci*; nao (quero|preciso|precisa|me|nos|precisam); chega
-        de; basta de; (deixa|deixe|deixar) de; ja deu; encerr*; nao mais; sem mais; interromp*""",
+        de; basta de; (deixa|deixe|deixar) de; ja deu; encerr*; nao mais; sem mais; interromp*; nao
+        (e|eh)? (mais)? (necessario|preciso); dispens*; pod(e|em) parar""",
     Concept.ALERTS: """avis*; alert*; notific*; mensage*; monitor*; atualizac*; novidades; spam; mais
         (email|emails|e mail|e mails|msg|sms|recado|zap);
         (manda|mandar|mandem|mande|receber|enviar|envia|enviem) (mais)? (nada|coisa|coisas|msg|email)?
         (do|da|sobre);
         acompanhamento; acompanhamentos;
-        acompanhando; lembrete*; assinatura; assinaturas""",
+        acompanhando; acompanhar; vigiar; relatorio*; resumo (diario|semanal|toda|todo|da|de|#);
+        resumos; boletim; lembrete*; assinatura; assinaturas""",
     Concept.SHOW: """lista; listar; liste; mostra; mostrar; mostre; ver; quais; que; meus; minhas;
         tenho; temos; ativos; ativas; todos; todas; estou; exibir; consultar""",
-    Concept.UNWATCH: """(parar?|pare|parem|deixar?|deixe) de
+    Concept.UNWATCH: """nao (quero|queremos|preciso) mais (saber|ouvir|receber nada) (de|do|da|dos|das|sobre);
+        nao (me|nos) interess* mais;
+        (parar?|pare|parem|deixar?|deixe) de
         (acompanhar|monitorar|seguir|avisar|notificar|vigiar);
         silenci*; mutar; muta; (me|nos) (tira|tire|tirem|remove|remova) (da|dos|do|das)
         (lista|avisos|alertas|notificacoes|acompanhamento)""",
@@ -121,7 +126,7 @@ PORTUGUESE_TALK: Talk = {
         disponibilidade d*; (devolver|devolucao d*|trocar)
         (o|a|os|as|um|uma|produto|mercadoria|pedido|#); (abrir|fazer|registrar) (uma|um)
         (reclamacao|chamado|devolucao); reembolso; capital d*; piada; (previsao do)? tempo
-        (hoje|amanha|em); previsao do tempo; poema; receita de; futebol""",
+        (hoje|amanha|em); previsao do tempo; poema; receita de; futebol; chover; chove; chuva; ensolarado""",
     Concept.STOCK: "em estoque; a pronta entrega; pronta entrega",
     Concept.ONE: """(meu|minha|nosso|nossa|o|a|esse|essa|este|esta|do|da|desse|deste)
         (pedido|compra|encomenda|entrega| mercadoria|material|carga|pacote|produto); dele; dela; ele;
@@ -136,7 +141,10 @@ PORTUGUESE_TALK: Talk = {
     selecionar|escolher|passar|passa|passe|ir|vai|ver|abrir|olhar|acessar)
         (de|a| para|pra|pela|na|da|entre)? (outra|outras|a|minha|as|minhas)? (outra|outras)?
         (empresa|empresas|conta|contas|cliente|companhia|filial do grupo|razao social); (trocar|mudar)
-        (para|pra);
+        (para|pra); em nome (da|de|do|dessa|desta|outra); (consult*|pergunt*|fal*|oper*|us*|entr*|atu*)
+        (pela|pelo|como|em nome d*) (a|o)?
+        (filial|matriz|empresa|outra|outro|cnpj|unidade|razao|grupo); (para|pra|no|pelo|de)? (o)?
+        outro (cnpj|cadastro);
         outra empresa""",
     Concept.LINK: """(nao|ainda nao) (esta|estou|estamos|foi|fui|sou|somos|tem|tenho|ta|to)?
         (conectad*|vinculad*|cadastr*|registrad*);
@@ -152,7 +160,10 @@ PORTUGUESE_TALK: Talk = {
         cadastrar; (vincular|conectar|cadastrar) (conta|empresa|email|chat|telegram|slack|
         whatsapp);
         entrar na minha conta""",
-    Concept.UNLINK: """deslog*; (fazer|faz|faca)? logout; (me)? (tira|tire|sair|saia) da conta;
+    Concept.UNLINK: """deslog*;
+        (encerr*|termin*|desfa*|cort*|romp*|quebr*|acab*) (a|o|com a|com o|minha|meu|essa|esta|esse|este)
+        (ligacao|conexao|vinculo|vinculacao|associacao|integracao); (fazer|faz|faca)? logout; (me)?
+        (tira|tire|sair|saia) da conta;
         desvincul*; desconect* (me|minha|a|esta|essa|conta|da); me desconect*;
         (sair|saia) (da|de) (minha)? (conta|sessao); (quero|vou) sair;
         (apag*|exclu*|remov*|encerr*|cancel*|delet*|tir*|revog*|retir*|bloquei*) (minha|a minha|meu|o
@@ -164,6 +175,7 @@ PORTUGUESE_TALK: Talk = {
         (estou|estamos|e|sou|to|esta|tenho|temos|logado|conectado|vinculado); (estou|to|estamos)
         (vinculad*|conectad*|logad*|cadastrad*); (que|qual|quais) (empresa|conta|cliente|cadastro) _
         (eu)? (to|estou|estamos|sou|tenho|entrei|me ve|me tem); qual (e)? (a)? minha (empresa|conta);
+        (que|quais) (dados|informacoes|info|cadastro) _ (de mim|sobre mim|meus|meu|da gente|sobre nos|minhas);
         (meus|minhas)
         (acessos| permissoes|direitos); meu (perfil|acesso|papel)""",
     Concept.HELP: """(o que|que) (mais)? (voce|vc|tu|o bot|da pra|posso|eu posso) _
@@ -191,7 +203,8 @@ PORTUGUESE_TALK: Talk = {
     Concept.BACKORDERED: """saldo (pendente|a entregar|de entrega);
         (itens|item|produtos|produto|mercadoria) em falta; em falta; sem estoque;
         (aguardando|esperando|falta de) (estoque|material|mercadoria); backorder; backorders; pendencia
-        de estoque; com saldo; falta de estoque; saldos""",
+        de estoque; com saldo; falta de (estoque|material|mercadoria|produto); ruptura (de estoque)?;
+        saldos""",
     Concept.INVOICED: """(voces|vcs|vc|voce|que|ja|nos|me) (ja|nos|me)? fatur(ou|aram);
         (o que|tudo que|que) (foi|foram) faturad*;
         (ja|foram|foi|pedidos|esta|estao|compras) (foram|foi)? faturad*; com nota
@@ -206,7 +219,9 @@ PORTUGUESE_TALK: Talk = {
         (esta|estao|ta|tao|continua|continuam|segue|seguem)? (ainda)? (em)?
         (abert[oa]s?|pendentes?|a pagar|a vencer); (temos|tenho) que pagar;
         (devemos|devo|estamos devendo|estou
-        devendo|ta devendo|esta devendo); a pagar; sem pagamento; (meu|nosso) saldo devedor;
+        devendo|ta devendo|esta devendo); a pagar; sem pagamento;
+        (aberto|abertos|aberta|abertas|pendente|pendentes) (para|pra|de|a|por) (pag*|quit*|acert*);
+        (para|pra|por) (pagar|quitar|acertar); (meu|nosso) saldo devedor;
         saldo da (minha|nossa)? conta; em aberto no financeiro; (aguardando|esperando|pendentes
         de|pendente de|falta)
         (o)? pagamento""",
@@ -265,6 +280,7 @@ PORTUGUESE_TALK: Talk = {
         (a|o|nossa)?""",
     Concept.SITE: """filial; loja; deposito; armazem; fabrica; obra; unidade; planta; cd; centro de
         distribuicao; matriz; cidade; endereco; galpao; almoxarifado; canteiro""",
-    Concept.SKU: """sku; codigo; cod; produto; item; itens; artigo; material; peca; referencia do
+    Concept.SKU: """sku; codigo; cod; produto; item; itens; artigo; material; peca; referencia; ref;
+        referencia do
         produto; ean; modelo; part number""",
 }
