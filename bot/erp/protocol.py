@@ -35,6 +35,10 @@ class OrderFilter:
     statuses: frozenset[OrderStatus] = field(default_factory=frozenset)
     """Empty means any."""
 
+    def admits(self, status: OrderStatus) -> bool:
+        """Whether orders of this status are wanted, whenever they were placed."""
+        return (not self.open_only or status.is_open) and (not self.statuses or status in self.statuses)
+
 
 @dataclass(frozen=True)
 class Page:

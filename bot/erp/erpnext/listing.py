@@ -215,9 +215,7 @@ def _filters(wanted: OrderFilter, zone: ZoneInfo | None) -> tuple[Condition, ...
 
 
 def _is_wanted(order: Order, wanted: OrderFilter) -> bool:
-    if wanted.open_only and not order.status.is_open:
-        return False
-    if wanted.statuses and order.status not in wanted.statuses:
+    if not wanted.admits(order.status):
         return False
     placed = order.placed_on
     if placed is None:

@@ -52,7 +52,7 @@ async def newest(
                 continue
             after = place
             order = parsing.order(record, read)
-            if order is not None and _is_wanted(order, wanted):
+            if order is not None and wanted.admits(order.status):
                 shown.append(order)
         if len(rows) < batch:
             return tuple(shown), None
@@ -144,9 +144,3 @@ def _place(record: Record, name: str) -> Place | None:
         return datetime.strptime(moment, _FORMAT).strftime(_FORMAT), row
     except ValueError:
         return None
-
-
-def _is_wanted(order: Order, wanted: OrderFilter) -> bool:
-    return (not wanted.open_only or order.status.is_open) and (
-        not wanted.statuses or order.status in wanted.statuses
-    )

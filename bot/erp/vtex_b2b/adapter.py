@@ -154,7 +154,7 @@ class VtexB2bErp:
             if position is not None and window.start > position.placed:
                 continue
             for placed, order in await self._within(scope, window):
-                if _is_wanted(order, wanted) and _comes_after(position, placed, order):
+                if wanted.admits(order.status) and _comes_after(position, placed, order):
                     by_number.setdefault(order.order_number, (placed, order))
             if len(by_number) > limit:
                 break
@@ -294,12 +294,6 @@ def _health(host: str, answer: Answer) -> Health:
         return Health(True, f"{host} answers, and refuses the test question (status {answer.status}).")
     advice = "ORDERBOT_ERP_URL must be the part of the address before /api/v1/pedido/pesquisa."
     return Health(False, f"{host} has no search there (status {answer.status}).", advice)
-
-
-def _is_wanted(order: Order, wanted: OrderFilter) -> bool:
-    return (not wanted.open_only or order.status.is_open) and (
-        not wanted.statuses or order.status in wanted.statuses
-    )
 
 
 def _comes_after(position: paging.Position | None, placed: datetime, order: Order) -> bool:
