@@ -4,36 +4,29 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
 import structlog
 
-from bot.erp import fields
 from bot.erp.addresses import ErpAddressRefused, base_address
 from bot.erp.calls import REPLY_MAX_BYTES, ErpHttp, bearer
 from bot.erp.cursors import Cursors
-from bot.erp.errors import DocumentNotThere, ErpBadAnswer
+from bot.erp.errors import DocumentNotThere
 from bot.erp.matching import sendable
 from bot.erp.protocol import Capabilities, CompanyContact, DocumentStream, Health, OrderFilter, Page
 from bot.erp.together import together
-from bot.erp.tryton import checking, contacts, domains, finding, papers, parsing, values
-from bot.erp.tryton.connection import Access, Connected, Connection
+from bot.erp.tryton import checking, contacts, domains, finding, listing, papers, parsing
+from bot.erp.tryton.connection import Access, Connection
 from bot.erp.tryton.dialects import judge
-from bot.erp.tryton.domains import Clause, both
-from bot.erp.tryton.schema import CHANGE_FIELDS, INVOICE, INVOICE_FIELDS, SALE, SALE_FIELDS
-from bot.orders import Document, Invoice, InvoiceKind, Order, Reference, ReferenceKind
+from bot.erp.tryton.reading import Reader
+from bot.orders import Document, Order, Reference, ReferenceKind
 from bot.scope import CompanyScope
 
 _MEGABYTE = 1024 * 1024
-_PAGE_MAX = 100
-_FOUND_MAX = 200
+_DETAILS_MAX = 100
 _ASKED_TOGETHER = 10
-_ROUNDS_MAX = 20
-_CHANGED_MAX = 500
-_CHANGED_ROUNDS_MAX = 20
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
@@ -122,6 +115,7 @@ class TrytonErp:
                 http=self._http, documents=self._files, database=database.strip(), login=login, secret=token
             )
         )
+        self._reader = Reader(self._connection, self._companies, web_number_field, access_key_field)
 
     @property
     def name(self) -> str:
@@ -175,59 +169,24 @@ class TrytonErp:
         parties = self._parties(scope)
         if not parties:
             return Page(orders=())
-        limit = max(1, min(limit, _PAGE_MAX))
-        position = _position(self._cursors.unseal(scope, wanted, after))
-        connected = await self._connection.open()
-        clauses = [domains.sales_of(parties, self._companies), *domains.listed(wanted, self._zone)]
-        read = self._read(parties)
-        shown: list[Order] = []
-        for _ in range(_ROUNDS_MAX):
-            domain = both(*clauses, *([domains.after(*position)] if position else []))
-            rows = await self._sales(connected, domain, limit=limit + 1)
-            used = 0
-            for record in rows[:limit]:
-                if len(shown) == limit:
-                    break
-                used += 1
-                position = _position_of(record)
-                order = parsing.order(record, read)
-                if order is not None and _is_wanted(order, wanted):
-                    shown.append(order)
-            if used == len(rows):
-                return Page(orders=tuple(shown))
-            if len(shown) == limit:
-                break
-        following = None
-        if position is not None:
-            day, key = position
-            following = self._cursors.seal(scope, wanted, [day.isoformat() if day else "", key])
-        return Page(orders=tuple(shown), next=following)
+        place = listing.place_of(self._cursors.unseal(scope, wanted, after))
+        orders, following = await listing.newest(
+            self._reader, parties, wanted, self._read(parties), place, limit
+        )
+        sealed = self._cursors.seal(scope, wanted, following) if following else None
+        return Page(orders=orders, next=sealed)
 
     async def changed(self, scope: CompanyScope, since: datetime, *, after: str | None, limit: int) -> Page:
-        """Two searches: which orders changed and when, then the part that is asked for."""
+        """By the last change of the order, its lines, moves, shipments and invoices."""
         parties = self._parties(scope)
         if not parties:
             return Page(orders=())
-        connected = await self._connection.open()
-        moments = await self._moments(connected, parties, since)
-        position = self._cursors.unseal(scope, since, after)
-        rest = [pair for pair in moments if position is None or _sealable(pair) > position]
-        part = rest[: max(1, min(limit, _PAGE_MAX))]
-        if not part:
-            return Page(orders=())
-        scoped = both(domains.sales_of(parties, self._companies), ["id", "in", [key for _, key in part]])
-        rows = await self._sales(connected, scoped, limit=len(part))
-        read = self._read(parties)
-        orders = {fields.whole(record, "id"): parsing.order(record, read) for record in rows}
-        told = tuple(
-            replace(order, changed_at=moment)
-            for moment, key in part
-            if (order := orders.get(key)) is not None
+        place = listing.place_of(self._cursors.unseal(scope, since, after))
+        orders, following = await listing.changed(
+            self._reader, parties, since, self._read(parties), place, limit
         )
-        following = None
-        if len(part) < len(rest):
-            following = self._cursors.seal(scope, since, _sealable(part[-1]))
-        return Page(orders=told, next=following)
+        sealed = self._cursors.seal(scope, since, following) if following else None
+        return Page(orders=orders, next=sealed)
 
     async def details(self, scope: CompanyScope, order_numbers: Sequence[str]) -> Sequence[Order]:
         parties = self._parties(scope)
@@ -236,9 +195,10 @@ class TrytonErp:
             return []
         orders: list[Order] = []
         connected = await self._connection.open()
-        for start in range(0, len(numbers), _PAGE_MAX):
-            part = numbers[start : start + _PAGE_MAX]
-            orders += await self._whole(connected, parties, ["number", "in", part])
+        read = self._read(parties)
+        for start in range(0, len(numbers), _DETAILS_MAX):
+            part = numbers[start : start + _DETAILS_MAX]
+            orders += await self._reader.whole(connected, parties, ["number", "in", part], read)
         return orders
 
     async def documents(self, scope: CompanyScope, order_number: str) -> Sequence[Document]:
@@ -276,83 +236,9 @@ class TrytonErp:
         )
         if clause is None:
             return {}
-        return finding.answered(sought, await self._whole(connected, parties, clause))
-
-    async def _whole(self, connected: Connected, parties: Sequence[int], clause: Clause) -> list[Order]:
-        """Orders of the parties with everything that belongs to them, newest first."""
-        domain = both(domains.sales_of(parties, self._companies), clause)
-        rows = await self._sales(connected, domain, limit=_FOUND_MAX)
-        read = self._read(parties)
-        orders = [order for record in rows if (order := parsing.order(record, read)) is not None]
-        return await self._with_credit_notes(connected, parties, orders)
-
-    async def _with_credit_notes(
-        self, connected: Connected, parties: Sequence[int], orders: list[Order]
-    ) -> list[Order]:
-        """A second search, only for orders that have an invoice to credit."""
-        invoiced = [order.order_number for order in orders if order.invoices]
-        if not invoiced or not connected.schema.has("origin_invoices.sales.number", INVOICE):
-            return orders
-        scoped = domains.released_invoices_of(parties, self._companies)
-        wanted = connected.schema.only((*INVOICE_FIELDS, "origin_invoices.sales.number"), INVOICE)
-        rows = await connected.dialect.search(
-            INVOICE, both(scoped, papers.credits_of(invoiced, parties)), wanted, limit=_FOUND_MAX
+        return finding.answered(
+            sought, await self._reader.whole(connected, parties, clause, self._read(parties))
         )
-        credited: dict[str, list[Invoice]] = {}
-        read = self._read(parties)
-        for record in rows:
-            invoice = parsing.an_invoice(record, read)
-            if invoice is not None and invoice.kind is InvoiceKind.CREDIT_NOTE:
-                for number in parsing.credited_orders(record):
-                    credited.setdefault(number, []).append(invoice)
-        return [
-            replace(order, invoices=(*order.invoices, *credited.get(order.order_number, ())))
-            for order in orders
-        ]
-
-    async def _sales(self, connected: Connected, domain: Clause, *, limit: int) -> list[values.Record]:
-        paths = [*SALE_FIELDS, *(f"invoices.{name}" for name in INVOICE_FIELDS)]
-        if self._web_number_field:
-            paths.append(self._web_number_field)
-        if self._access_key_field:
-            paths.append(f"invoices.{self._access_key_field}")
-        wanted = connected.schema.only(paths)
-        try:
-            return await connected.dialect.search(
-                SALE, domain, wanted, limit=limit, order=domains.NEWEST_FIRST
-            )
-        except ErpBadAnswer:
-            # Another version or database may answer now.
-            self._connection.forget()
-            raise
-
-    async def _moments(
-        self, connected: Connected, parties: Sequence[int], since: datetime
-    ) -> list[tuple[datetime, int]]:
-        """When each order changed last, of those that did; the oldest change first."""
-        scoped = both(
-            domains.sales_of(parties, self._companies), domains.changed_since(since, connected.schema)
-        )
-        wanted = connected.schema.only(CHANGE_FIELDS)
-        found: dict[int, datetime] = {}
-        last = 0
-        for _ in range(_CHANGED_ROUNDS_MAX):
-            domain = both(scoped, ["id", ">", last])
-            rows = await connected.dialect.search(
-                SALE, domain, wanted, limit=_CHANGED_MAX, order=(("id", "ASC"),)
-            )
-            for record in rows:
-                key, moment = fields.whole(record, "id"), parsing.changed_at(record)
-                if key is not None and moment is not None and moment >= since:
-                    found[key] = moment
-            keys = [key for record in rows if (key := fields.whole(record, "id")) is not None]
-            if len(rows) < _CHANGED_MAX or not keys:
-                break
-            last = max(keys)
-        else:
-            log = structlog.get_logger()
-            log.warning("changes_cut", erp=self._name, reason="too_many_changes")
-        return sorted((moment, key) for key, moment in found.items())
 
     async def _listed(self, scope: CompanyScope, order_number: str) -> tuple[papers.Listed, ...]:
         parties, number = self._parties(scope), sendable(order_number)
@@ -381,29 +267,3 @@ class TrytonErp:
             log = structlog.get_logger()
             log.warning("company_key_unusable", erp=self._name, reason="not_an_integer")
         return [int(key) for key in usable]
-
-
-def _is_wanted(order: Order, wanted: OrderFilter) -> bool:
-    return (not wanted.open_only or order.status.is_open) and (
-        not wanted.statuses or order.status in wanted.statuses
-    )
-
-
-def _sealable(change: tuple[datetime, int]) -> list[str | int]:
-    """A change as a position; it sorts as the change does."""
-    moment, key = change
-    return [moment.astimezone(UTC).isoformat(timespec="microseconds"), key]
-
-
-def _position_of(record: values.Record) -> tuple[date | None, int]:
-    key = fields.whole(record, "id")
-    if key is None:
-        raise ErpBadAnswer("a record without an id")
-    return values.day(record, "sale_date"), key
-
-
-def _position(sealed: list[str | int] | None) -> tuple[date | None, int] | None:
-    if sealed is None:
-        return None
-    day, key = sealed
-    return (date.fromisoformat(str(day)) if day else None), int(key)
