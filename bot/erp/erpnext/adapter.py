@@ -20,7 +20,7 @@ from bot.erp.erpnext.documents import Documents
 from bot.erp.erpnext.finding import Finder, askable
 from bot.erp.erpnext.frappe import Frappe
 from bot.erp.erpnext.listing import Lister
-from bot.erp.erpnext.parsing import Read, name_of
+from bot.erp.erpnext.rows import Read, name_of
 from bot.erp.erpnext.zone import Clock
 from bot.erp.errors import DocumentNotThere
 from bot.erp.protocol import Capabilities, CompanyContact, DocumentStream, Health, OrderFilter, Page

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.erp import fields
 from bot.erp.erpnext.frappe import Condition, Frappe, Query, Row
-from bot.erp.erpnext.parsing import name_of
+from bot.erp.erpnext.rows import name_of
 from bot.erp.protocol import CompanyContact
 
 _BY_NAME = (("name", "asc"),)

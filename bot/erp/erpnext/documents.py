@@ -15,8 +15,10 @@ from bot.erp.calls import ErpHttp, Params
 from bot.erp.erpnext import queries
 from bot.erp.erpnext.finding import askable
 from bot.erp.erpnext.frappe import Frappe, Query, Row, own
-from bot.erp.erpnext.parsing import Bill, Note, Reading, bills, name_of, notes
+from bot.erp.erpnext.parsing import Bill, bills
 from bot.erp.erpnext.queries import BILL, NOTE
+from bot.erp.erpnext.rows import Reading, name_of
+from bot.erp.erpnext.shipments import Note, notes
 from bot.erp.errors import DocumentNotThere, DocumentRefused, ErpBadAnswer, ErpDenied
 from bot.erp.files import checked_stream
 from bot.erp.protocol import DocumentStream

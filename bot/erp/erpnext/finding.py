@@ -9,20 +9,10 @@ import structlog
 
 from bot.erp.erpnext import queries
 from bot.erp.erpnext.frappe import Frappe, Query, Row, own
-from bot.erp.erpnext.parsing import (
-    Note,
-    Parcel,
-    Read,
-    Reading,
-    Sale,
-    bills,
-    completed,
-    name_of,
-    notes,
-    parcels,
-    sales,
-)
+from bot.erp.erpnext.parsing import Sale, bills, completed, sales
 from bot.erp.erpnext.queries import BILL, NOTE, ORDER, PARCEL
+from bot.erp.erpnext.rows import Read, Reading, name_of
+from bot.erp.erpnext.shipments import Note, Parcel, notes, parcels
 from bot.erp.errors import ErpDenied
 from bot.erp.together import together
 from bot.orders import Order, Reference, ReferenceKind

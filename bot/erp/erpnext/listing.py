@@ -16,8 +16,9 @@ from bot.erp.cursors import Cursors
 from bot.erp.erpnext import queries, statuses
 from bot.erp.erpnext.finding import Finder
 from bot.erp.erpnext.frappe import Condition, Frappe, Row, own
-from bot.erp.erpnext.parsing import Read, Reading, Sale, name_of, sales
+from bot.erp.erpnext.parsing import Sale, sales
 from bot.erp.erpnext.queries import BILL, NOTE, ORDER, SUBMITTED
+from bot.erp.erpnext.rows import Read, Reading, name_of
 from bot.erp.protocol import OrderFilter, Page
 from bot.erp.together import together
 from bot.orders import Order, OrderStatus

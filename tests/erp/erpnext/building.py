@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.erp.erpnext import ErpNextErp
-from bot.erp.erpnext.parsing import Read
+from bot.erp.erpnext.rows import Read
 from bot.orders import Order, Reference, ReferenceKind
 from bot.scope import CompanyScope
 from tests.erp.builders import scope_of

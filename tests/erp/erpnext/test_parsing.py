@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.erp.bodies import decode_json
-from bot.erp.erpnext import listing, parsing, queries, statuses
+from bot.erp.erpnext import listing, parsing, queries, shipments, statuses
 from bot.erp.erpnext.frappe import Row, listed, own
 from bot.erp.errors import ErpBadAnswer, ErpError
 from bot.erp.protocol import OrderFilter
@@ -242,8 +242,8 @@ def _plain(value: object) -> object:
 
 @given(ROWS)
 def test_any_rows_are_read_or_left_out(rows: list[Row]) -> None:
-    sales, notes = parsing.sales(rows, READ), parsing.notes(rows, READ)
-    bills, parcels = parsing.bills(rows, READ), parsing.parcels(rows, READ)
+    sales, notes = parsing.sales(rows, READ), shipments.notes(rows, READ)
+    bills, parcels = parsing.bills(rows, READ), shipments.parcels(rows, READ)
     for sale in sales:
         full = parsing.completed(sale, notes, bills, parcels)
         assert isinstance(full, Order)
