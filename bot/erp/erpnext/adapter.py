@@ -93,7 +93,7 @@ class ErpNextErp:
             max_bytes=reply_max_bytes,
             clock=clock,
         )
-        self._frappe = Frappe(self._http)
+        self._frappe = Frappe(self._http, erp=name)
         self._clock = Clock(self._frappe, fallback)
         self._finder = Finder(self._frappe, self._read, erp=name, web_field=web_number_field)
         self._lister = Lister(
@@ -108,7 +108,6 @@ class ErpNextErp:
             self._frappe,
             self._http,
             self._read,
-            erp=name,
             print_format=print_format,
             seconds=document_seconds,
             max_bytes=document_max_bytes,

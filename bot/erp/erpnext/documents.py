@@ -14,7 +14,7 @@ from bot.erp import fields
 from bot.erp.calls import ErpHttp, Params
 from bot.erp.erpnext import queries
 from bot.erp.erpnext.finding import askable
-from bot.erp.erpnext.frappe import Frappe, Query, Row, own
+from bot.erp.erpnext.frappe import Frappe, Row
 from bot.erp.erpnext.parsing import Bill, bills
 from bot.erp.erpnext.queries import BILL, NOTE
 from bot.erp.erpnext.rows import Reading, name_of
@@ -60,7 +60,6 @@ class Documents:
         http: ErpHttp,
         reading: Reading,
         *,
-        erp: str,
         print_format: str,
         seconds: float,
         max_bytes: int,
@@ -68,7 +67,6 @@ class Documents:
         self._frappe = frappe
         self._http = http
         self._reading = reading
-        self._erp = erp
         self._print_format = print_format
         self._seconds = seconds
         self._max_bytes = max_bytes
@@ -80,7 +78,7 @@ class Documents:
             return []
         order = queries.orders(keys, lines=False, where=((queries.ORDER, "name", "in", [number]),))
         rows = await together(
-            self._owned(query, keys)
+            self._frappe.owned(query, keys)
             for query in (order, queries.bills_of(keys, [number]), queries.notes_of(keys, [number]))
         )
         if number not in {name_of(row) for row in rows[0]}:
@@ -156,9 +154,6 @@ class Documents:
         stems = {(bill.name, stem) for row, bill in named if (stem := _xml_stem(row)) is not None}
         found = (attachment(row, bill, order_number, stems) for row, bill in named)
         return [one for one in found if one is not None]
-
-    async def _owned(self, query: Query, keys: Sequence[str]) -> list[Row]:
-        return own(await self._frappe.whole(query), keys, erp=self._erp)
 
 
 def tax_kind(file_name: str, *, twin_of_xml: bool) -> DocumentKind | None:

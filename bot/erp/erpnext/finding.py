@@ -99,7 +99,7 @@ class Finder:
         """Complete orders by number. Their names are known, so everything is asked for at once."""
         orders = queries.orders_named(keys, names, web_field=self._web_field)
         its_notes, its_bills = queries.notes_of(keys, names), queries.bills_of(keys, names)
-        rows = await together(self._owned(query, keys) for query in (orders, its_notes, its_bills))
+        rows = await together(self._frappe.owned(query, keys) for query in (orders, its_notes, its_bills))
         if not rows[0]:
             return []
         found = [sale for sale in sales(rows[0], await self._reading()) if sale.order.order_number in names]
@@ -107,7 +107,7 @@ class Finder:
 
     async def _named(self, keys: Sequence[str], names: Sequence[str]) -> list[Sale]:
         """Orders of these customers that an invoice or a parcel led to."""
-        rows = await self._owned(queries.orders_named(keys, names, web_field=self._web_field), keys)
+        rows = await self._frappe.owned(queries.orders_named(keys, names, web_field=self._web_field), keys)
         return [sale for sale in sales(rows, await self._reading()) if sale.order.order_number in names]
 
     async def _completed(self, keys: Sequence[str], found: Sequence[Sale]) -> list[Order]:
@@ -116,7 +116,7 @@ class Finder:
         if not names:
             return []
         rows = await together(
-            self._owned(query, keys)
+            self._frappe.owned(query, keys)
             for query in (queries.notes_of(keys, names), queries.bills_of(keys, names))
         )
         return await self._assembled(keys, found, rows[0], rows[1])
@@ -170,7 +170,7 @@ class Finder:
         if sent:
             names = list(dict.fromkeys(name for parcel in sent for name in parcel.notes))
             query = queries.notes(keys, (NOTE, "name", "in", names))
-            carried += notes(await self._owned(query, keys), read)
+            carried += notes(await self._frappe.owned(query, keys), read)
         for note in carried:
             for package in note.shipment.packages:
                 index.add(ReferenceKind.TRACKING_NUMBER, package.tracking_number, *note.lines)
@@ -191,25 +191,22 @@ class Finder:
         either = tuple((ORDER, place, "in", list(asked)) for place, asked in places.items() if asked)
         if not either:
             return []
-        return await self._owned(queries.orders(keys, web_field=self._web_field, either=either), keys)
+        return await self._frappe.owned(queries.orders(keys, web_field=self._web_field, either=either), keys)
 
     async def _bills(self, keys: Sequence[str], numbers: Sequence[str]) -> list[Row]:
         if not numbers:
             return []
-        return await self._owned(queries.bills(keys, (BILL, "name", "in", list(numbers))), keys)
+        return await self._frappe.owned(queries.bills(keys, (BILL, "name", "in", list(numbers))), keys)
 
     async def _notes(self, keys: Sequence[str], numbers: Sequence[str]) -> list[Row]:
         if not numbers:
             return []
-        return await self._owned(queries.notes(keys, (NOTE, "lr_no", "in", list(numbers))), keys)
+        return await self._frappe.owned(queries.notes(keys, (NOTE, "lr_no", "in", list(numbers))), keys)
 
     async def _sent(self, keys: Sequence[str], numbers: Sequence[str]) -> list[Row]:
         if not numbers:
             return []
         return await self._shipments(queries.parcels(keys, (PARCEL, "awb_number", "in", list(numbers))), keys)
-
-    async def _owned(self, query: Query, keys: Sequence[str]) -> list[Row]:
-        return own(await self._frappe.whole(query), keys, erp=self._erp)
 
     async def _shipments(self, query: Query, keys: Sequence[str]) -> list[Row]:
         """Shipments, where the key may read them: many sites have none, and need not be asked each time."""

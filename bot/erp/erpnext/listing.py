@@ -183,7 +183,7 @@ class Lister:
             return list(shown)
         where = ((ORDER, "amended_from", "in", cancelled),)
         query = queries.orders(keys, lines=False, where=where)
-        rows = own(await self._frappe.whole(query), keys, erp=self._erp)
+        rows = await self._frappe.owned(query, keys)
         replaced = {name_of(row, "amended_from") for row in rows}
         return [sale for sale in shown if sale.order.order_number not in replaced]
 
