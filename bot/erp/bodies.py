@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import zlib
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NoReturn
 
@@ -133,6 +133,13 @@ def decode_json(content: bytes) -> object:
     except (ValueError, RecursionError, ArithmeticError):
         what = "a web page" if content.lstrip()[:1] == b"<" else "no JSON"
         raise ErpBadAnswer(what) from None
+
+
+def records(body: object) -> list[Mapping[str, object]]:
+    """The records of a reply that is a list of them; ErpBadAnswer for any other shape."""
+    if not isinstance(body, list) or not all(isinstance(record, dict) for record in body):
+        raise ErpBadAnswer("no list of records")
+    return body
 
 
 def _refuse_constant(name: str) -> NoReturn:

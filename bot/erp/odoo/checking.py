@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.erp import fields
+from bot.erp.bodies import records
 from bot.erp.errors import ErpBadAnswer, ErpDenied, ErpError, ErpRateLimited
 from bot.erp.odoo.connection import Connection, LoginMissing
 from bot.erp.odoo.layout import (
@@ -19,7 +20,6 @@ from bot.erp.odoo.layout import (
     Layouts,
     may_do,
 )
-from bot.erp.odoo.reading import records
 from bot.erp.odoo.values import UTC_ZONE
 from bot.erp.protocol import Health
 from bot.erp.together import together

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.erp import fields
+from bot.erp.bodies import records
 from bot.erp.odoo.connection import Connection
 from bot.erp.odoo.domains import Domain, any_of, leaf, literal
 from bot.erp.odoo.layout import PARTNER, Layout, Layouts
-from bot.erp.odoo.reading import records
 from bot.erp.odoo.values import linking, whole_id
 from bot.erp.protocol import CompanyContact
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from urllib.parse import parse_qsl, urlsplit
 
+from bot.erp.bodies import records
 from bot.erp.errors import DocumentNotThere, DocumentRefused, ErpBadAnswer
 from bot.erp.files import checked_stream
 from bot.erp.odoo.base64_field import decoded
@@ -17,7 +18,7 @@ from bot.erp.odoo.connection import Connection
 from bot.erp.odoo.domains import Domain, all_of, leaf, within
 from bot.erp.odoo.layout import ATTACHMENT, MOVE, Layout, Layouts
 from bot.erp.odoo.papers import EINVOICE, PDF, Listed, papers
-from bot.erp.odoo.reading import Whose, records
+from bot.erp.odoo.reading import Whose
 from bot.erp.odoo.statuses import ORDER_STATES
 from bot.erp.odoo.values import Record, linking, whole_id
 from bot.erp.protocol import DocumentStream

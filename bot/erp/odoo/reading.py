@@ -7,6 +7,7 @@ link to several a list of objects. Empty values are `false`, as Odoo sends them.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.erp.bodies import records
 from bot.erp.errors import ErpBadAnswer, ErpDenied
 from bot.erp.odoo.connection import Connection
 from bot.erp.odoo.domains import Domain, all_of, leaf, within
@@ -222,13 +223,6 @@ class Reader:
             model, "search_read", domain=domain, fields=list(names), order=order, limit=limit
         )
         return [{name: linking(value) for name, value in record.items()} for record in records(told)]
-
-
-def records(told: object) -> list[dict[str, object]]:
-    """The records of a reply; ErpBadAnswer when it is no list of objects."""
-    if not isinstance(told, list) or not all(isinstance(record, dict) for record in told):
-        raise ErpBadAnswer("no list of records")
-    return told
 
 
 def _partner(layout: Layout, branches: bool) -> Mapping[str, object]:

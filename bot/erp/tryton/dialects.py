@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
 
+from bot.erp.bodies import records
 from bot.erp.calls import Answer, ErpHttp, Streamed
 from bot.erp.errors import DocumentNotThere, ErpBadAnswer, ErpDenied, ErpUnavailable
 from bot.erp.tryton.values import Record, without_dots
@@ -163,13 +164,6 @@ def judge(status: int, told: object) -> None:
         raise SessionOver("status 401")
     if status == 400 and isinstance(told, dict) and "message" in told:
         raise ErpDenied("status 400")
-
-
-def records(body: object) -> list[Record]:
-    """The records of a search; ErpBadAnswer for any other shape."""
-    if not isinstance(body, list) or not all(isinstance(item, dict) for item in body):
-        raise ErpBadAnswer("no list of records")
-    return body
 
 
 def result(body: object) -> object:

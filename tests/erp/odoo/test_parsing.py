@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.erp.bodies import decode_json
+from bot.erp.bodies import decode_json, records
 from bot.erp.errors import DocumentNotThere, ErpBadAnswer, ErpDenied, ErpError, ErpUnavailable
 from bot.erp.odoo import parsing
 from bot.erp.odoo.base64_field import decoded
@@ -21,7 +21,6 @@ from bot.erp.odoo.domains import all_of, any_of, leaf, literal, within
 from bot.erp.odoo.failures import KeyRefused, NotKnown, judge, meant, result_of
 from bot.erp.odoo.layout import WANTED, Layout
 from bot.erp.odoo.papers import papers
-from bot.erp.odoo.reading import records
 from bot.erp.odoo.values import UTC_ZONE, Read, linking
 from bot.orders import Order
 from tests.erp.odoo.builders import NOW
