@@ -56,6 +56,18 @@ class InvoiceState(StrEnum):
     CANCELLED = "cancelled"
     UNKNOWN = "unknown"
 
+    @property
+    def is_owed(self) -> bool:
+        """Whether something is left to pay."""
+        return self in _OWED
+
+    def as_of(self, today: date, *, due: date | None) -> "InvoiceState":
+        """The state with its day looked at: not every ERP says that what is owed is overdue."""
+        return InvoiceState.OVERDUE if self.is_owed and due is not None and due < today else self
+
+
+_OWED = frozenset({InvoiceState.OPEN, InvoiceState.PARTIALLY_PAID, InvoiceState.OVERDUE})
+
 
 class InvoiceKind(StrEnum):
     INVOICE = "invoice"

@@ -19,7 +19,6 @@ from bot.scope import CompanyScope
 
 LOOKED_THROUGH_MAX = 300
 _ASKED_AT_ONCE = 50
-_OWED = frozenset({InvoiceState.OPEN, InvoiceState.PARTIALLY_PAID, InvoiceState.OVERDUE})
 _ARRIVED = frozenset({OrderStatus.SHIPPED, OrderStatus.DELIVERED, OrderStatus.COMPLETED})
 
 SoFar = Callable[[int], Awaitable[None]]
@@ -190,7 +189,7 @@ def is_owed(invoice: Invoice) -> bool:
     """Whether something is still to be paid on an invoice."""
     if invoice.kind is InvoiceKind.CREDIT_NOTE:
         return False
-    return invoice.state in _OWED and (invoice.open_amount is None or invoice.open_amount.amount > Decimal(0))
+    return invoice.state.is_owed and (invoice.open_amount is None or invoice.open_amount.amount > Decimal(0))
 
 
 def is_overdue(invoice: Invoice, today: date) -> bool:

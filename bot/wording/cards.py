@@ -7,7 +7,6 @@ from bot.chat.replies import OrderCard
 from bot.orders import (
     Invoice,
     InvoiceKind,
-    InvoiceState,
     Order,
     OrderLine,
     OrderStatus,
@@ -214,7 +213,7 @@ def _invoice(invoice: Invoice, speak: Speaker) -> str:
         parts.append(speak.money(invoice.total))
     if is_credit:
         return " · ".join(parts)
-    owed = invoice.state in (InvoiceState.OPEN, InvoiceState.PARTIALLY_PAID, InvoiceState.OVERDUE)
+    owed = invoice.state.is_owed
     if owed and invoice.open_amount and invoice.open_amount != invoice.total:
         parts.append(speak("invoice_left", amount=invoice.open_amount))
     if owed and invoice.due_on:

@@ -120,9 +120,7 @@ def invoice_state(row: Row, due: date | None, today: date) -> InvoiceState:
         if outstanding is None:
             return InvoiceState.UNKNOWN
         state = InvoiceState.OPEN if outstanding else InvoiceState.PAID
-    if state in (InvoiceState.OPEN, InvoiceState.PARTIALLY_PAID) and due is not None and due < today:
-        return InvoiceState.OPEN if status == "Return" else InvoiceState.OVERDUE
-    return state
+    return state if status == "Return" else state.as_of(today, due=due)
 
 
 def note_status(row: Row, tracked: list[ShipmentStatus]) -> ShipmentStatus:

@@ -94,9 +94,8 @@ def invoice(move: Record, read: Read) -> Invoice | None:
     currency = currency_of(move, read.currency)
     due = fields.day(move, "invoice_date_due", UTC_ZONE)
     state = statuses.PAYMENT.get(fields.text(move, "payment_state") or "", InvoiceState.UNKNOWN)
-    owed = state in (InvoiceState.OPEN, InvoiceState.PARTIALLY_PAID)
-    if kind is not InvoiceKind.CREDIT_NOTE and owed and due is not None and due < read.today:
-        state = InvoiceState.OVERDUE
+    if kind is not InvoiceKind.CREDIT_NOTE:
+        state = state.as_of(read.today, due=due)
     return Invoice(
         number=number,
         kind=kind,

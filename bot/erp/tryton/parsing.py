@@ -112,15 +112,13 @@ def an_invoice(record: Record, read: Read) -> Invoice | None:
         state = _owed(abs(total), abs(still_open))
     due = min(_days(values.many(record, "lines_to_pay"), "maturity_date"), default=None)
     is_credit = total is not None and total < 0
-    waits = state in (InvoiceState.OPEN, InvoiceState.PARTIALLY_PAID)
-    if waits and not is_credit and due is not None and due < read.today:
-        state = InvoiceState.OVERDUE
+    waits = state.is_owed and not is_credit
     return Invoice(
         number=number,
         kind=InvoiceKind.CREDIT_NOTE if is_credit else InvoiceKind.INVOICE,
-        state=state,
+        state=state.as_of(read.today, due=due) if waits else state,
         issued_on=values.day(record, "invoice_date"),
-        due_on=due if waits and not is_credit else None,
+        due_on=due if waits else None,
         total=None if total is None else Money(abs(total), currency),
         open_amount=None if still_open is None else Money(abs(still_open), currency),
         access_key=fields.text(record, read.access_key_field, longest=60) if read.access_key_field else None,

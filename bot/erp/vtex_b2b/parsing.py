@@ -284,12 +284,10 @@ def _invoice(item: Mapping[str, object], read: Read) -> Invoice | None:
     code = fields.whole(item, "situacao")
     state = InvoiceState.UNKNOWN if code is None else _INVOICE.get(code, InvoiceState.UNKNOWN)
     due = fields.day(item, "dataVencimento", read.zone)
-    if state in (InvoiceState.OPEN, InvoiceState.PARTIALLY_PAID) and due is not None and due < read.today:
-        state = InvoiceState.OVERDUE
     return Invoice(
         number=number,
         series=fields.text(item, "serie", longest=10),
-        state=state,
+        state=state.as_of(read.today, due=due),
         issued_on=fields.day(item, "dataEmissao", read.zone),
         due_on=due,
         total=_money(item, read, "valorTotal"),
