@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from bot.orders import Money
+
 TEXT_MAX = 500
 _YEARS = range(1990, 2200)  # .NET sends year 1 for "no date"
 _MAX_DIGITS = 15
@@ -76,6 +78,12 @@ def decimal(record: Mapping[str, object], *names: str) -> Decimal | None:
         if isinstance(value, Decimal) and _is_sane(value):
             return value
     return None
+
+
+def money(record: Mapping[str, object], *names: str, currency: str) -> Money | None:
+    """The first of the fields that holds an amount, in this currency."""
+    amount = decimal(record, *names)
+    return None if amount is None else Money(amount, currency)
 
 
 def currency(record: Mapping[str, object], name: str, default: str) -> str:

@@ -120,8 +120,8 @@ def _order_lines(group: Sequence[Row], currency: str, read: Read) -> tuple[Order
             ordered=fields.decimal(row, "qty") or Decimal(0),
             shipped=fields.decimal(row, "delivered_qty"),
             backorder_expected_on=fields.day(row, "line_delivery_date", read.zone),
-            unit_price=_money(row, "rate", currency),
-            total=_money(row, "amount", currency),
+            unit_price=fields.money(row, "rate", currency=currency),
+            total=fields.money(row, "amount", currency=currency),
         )
         for place, row in children(group)
     )
@@ -135,7 +135,7 @@ def _bill(name: str, group: Sequence[Row], read: Read) -> Bill:
     state = statuses.invoice_state(row, due, read.today)
     # Outstanding amounts are in the currency of the customer's account, which may be another one.
     account = fields.currency(row, "party_account_currency", currency)
-    outstanding = _money(row, "outstanding_amount", account)
+    outstanding = fields.money(row, "outstanding_amount", currency=account)
     total = _due(row, currency)
     if is_return:
         total, outstanding, due = _positive(total), _positive(outstanding), None
@@ -159,12 +159,7 @@ def _bill(name: str, group: Sequence[Row], read: Read) -> Bill:
 
 def _due(row: Row, currency: str) -> Money | None:
     rounded = fields.decimal(row, "rounded_total")
-    return Money(rounded, currency) if rounded else _money(row, "grand_total", currency)
-
-
-def _money(row: Row, field: str, currency: str) -> Money | None:
-    amount = fields.decimal(row, field)
-    return None if amount is None else Money(amount, currency)
+    return Money(rounded, currency) if rounded else fields.money(row, "grand_total", currency=currency)
 
 
 def _positive(money: Money | None) -> Money | None:

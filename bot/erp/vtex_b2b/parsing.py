@@ -203,8 +203,7 @@ def _with_currency(record: Mapping[str, object], read: Read) -> Read:
 
 
 def _money(record: Mapping[str, object], read: Read, *names: str) -> Money | None:
-    amount = fields.decimal(record, *names)
-    return None if amount is None else Money(amount, fields.currency(record, "moeda", read.currency))
+    return fields.money(record, *names, currency=fields.currency(record, "moeda", read.currency))
 
 
 def _lines(record: Mapping[str, object], read: Read) -> tuple[OrderLine, ...]:
