@@ -10,7 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.chat.people import ChatUser, Platform
 from bot.keys import Keys
 from bot.linking import audit, links
-from bot.linking.access import Vouched, decide, gather
+from bot.linking.access import Vouched, decide
+from bot.linking.gathering import gather
 from bot.linking.values import AuditEntry, LinkedCompany
 from bot.store import Store
 

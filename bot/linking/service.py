@@ -12,12 +12,13 @@ from bot.chat.people import ChatUser, Conversation, Platform
 from bot.erp.protocol import CompanyContact, ContactDirectory
 from bot.keys import Keys
 from bot.linking import audit, codes, links, people
-from bot.linking.access import STANDING_LASTS, Gathered, Vouched, decide, gather, look
+from bot.linking.access import STANDING_LASTS, Vouched, decide
 from bot.linking.addresses import address_digests, normal_address, same_address
 from bot.linking.books import Books
 from bot.linking.companies import import_companies, keep_company
 from bot.linking.company_keys import company_of_key
 from bot.linking.errors import CodeNotAccepted, CompanyNotActive, CompanyUnknown, EmailUnusable, NotLinked
+from bot.linking.gathering import Gathered, gather, look
 from bot.linking.roles import Reach, Role, role_named
 from bot.linking.tables import Company, Link, Person, WorkspaceTie
 from bot.linking.values import (

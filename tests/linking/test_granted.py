@@ -9,8 +9,9 @@ from sqlmodel import col, select
 
 from bot.chat.people import ChatUser, Conversation, Platform
 from bot.linking import Access, CompanyRow, Reach, Role, VerifiedBy
-from bot.linking.access import Vouched, decide, gather
+from bot.linking.access import Vouched, decide
 from bot.linking.companies import set_state
+from bot.linking.gathering import gather
 from bot.linking.links import Proof
 from bot.linking.tables import ChannelTie, Company, Link, StaffRow, WorkspaceTie
 from bot.membership import Seen, Standing

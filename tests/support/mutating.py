@@ -3,9 +3,9 @@
 Else a mutant in the building of it would be seen by the first test alone, and by none in a fork.
 """
 
-from bot.linking import access, budgets
+from bot.linking import budgets, gathering
 
 
 def pytest_runtest_setup() -> None:
-    access._statement.cache_clear()
+    gathering._statement.cache_clear()
     budgets._ends.cache_clear()
