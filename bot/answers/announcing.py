@@ -55,10 +55,10 @@ async def run_errand(desk: Desk, message: Message, errand: Errand) -> bool:
 
 async def named(desk: Desk, user: ChatUser) -> str:
     """What to call somebody: the name their platform gives, with the id that cannot be chosen."""
-    name = await desk.linking.name_of(user)
+    name = await desk.linking.standings.name_of(user)
     if name is None:
-        await desk.linking.meet(user)
-        name = await desk.linking.name_of(user)
+        await desk.linking.standings.meet(user)
+        name = await desk.linking.standings.name_of(user)
     return f"{name} ({user.key})" if name else user.key
 
 

@@ -207,7 +207,7 @@ class Assistant:
         if access.current is not None:
             self._desk.regulars.saw(message, access.current.company_id)
         if (access.companies or access.staff) and not access.met:
-            await self._desk.linking.meet(message.sender)
+            await self._desk.linking.standings.meet(message.sender)
         return Turn(
             message=await self._as_seen(message, access),
             reader=reader,

@@ -142,7 +142,7 @@ class Desk:
 
         On Telegram only to those who have spoken with the bot: it may not begin a chat there.
         """
-        if user.platform is Platform.TELEGRAM and await self.linking.name_of(user) is None:
+        if user.platform is Platform.TELEGRAM and await self.linking.standings.name_of(user) is None:
             structlog.get_logger().info("not_told", reason="never_spoken")
             return
         await self.teller.tell(id, user, told)

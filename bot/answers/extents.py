@@ -43,7 +43,7 @@ async def post_of(desk: Desk, turn: Turn, order: Order, extent: Extent, company:
 async def _called(desk: Desk, turn: Turn) -> str:
     """What others know the sharer by."""
     sender = turn.message.sender
-    name = await desk.linking.name_of(sender)
+    name = await desk.linking.standings.name_of(sender)
     return name or sender.display_name or sender.user_id
 
 

@@ -22,7 +22,9 @@ async def note(desk: Desk, turn: Turn, happened: Happened) -> Answer:
     match happened.event:
         case "seen":
             standing = Standing(happened.values["standing"])
-            await desk.linking.heard_of(Seen(message.sender, standing, happened.values.get("name", "")))
+            await desk.linking.standings.heard_of(
+                Seen(message.sender, standing, happened.values.get("name", ""))
+            )
         case "blocked":
             # Before the right to hear of anything ends, which would end them for good.
             await desk.watches.sleep(message.sender)

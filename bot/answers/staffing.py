@@ -163,6 +163,6 @@ async def _line(desk: Desk, member: StaffMember) -> Phrase:
     name = ""
     if not member.group:
         user = ChatUser(member.platform, member.subject_id, member.workspace)
-        name = await desk.linking.name_of(user) or ""
+        name = await desk.linking.standings.name_of(user) or ""
     who = f"{name} ({member.subject_id})" if name else member.subject_id
     return Phrase("staff_line_admin" if member.admin else "staff_line", {"who": who})

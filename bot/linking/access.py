@@ -5,7 +5,6 @@ with the platform count only while the platform vouches for them.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -18,9 +17,6 @@ from bot.linking.tables import Company
 from bot.linking.values import Access, LinkedCompany, VerifiedBy
 from bot.membership import Standing
 from bot.scope import CompanyScope
-
-STANDING_LASTS = timedelta(minutes=5)
-"""How long a platform's word on a person is believed; its events change it at once."""
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ class Leavers:
             if seen.user != user:
                 continue
             companies = await self._linked_to(user) if seen.standing is Standing.GONE else []
-            await self._linking.note_standing(seen)
+            await self._linking.standings.note(seen)
             left += [Left(user=user, company_id=company_id, why="gone") for company_id in companies]
         return left
 

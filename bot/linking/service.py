@@ -1,26 +1,25 @@
 """Linking as the rest of the bot uses it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-import structlog
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.people import ChatUser, Conversation, Platform
 from bot.erp.protocol import CompanyContact, ContactDirectory
 from bot.keys import Keys
-from bot.linking import audit, codes, links, people
-from bot.linking.access import STANDING_LASTS, Vouched, decide
+from bot.linking import audit, codes, links
+from bot.linking.access import decide
 from bot.linking.addresses import address_digests, normal_address, same_address
 from bot.linking.books import Books
 from bot.linking.companies import import_companies, keep_company
 from bot.linking.company_keys import company_of_key
 from bot.linking.errors import CodeNotAccepted, CompanyNotActive, CompanyUnknown, EmailUnusable, NotLinked
-from bot.linking.gathering import Gathered, gather, look
+from bot.linking.gathering import gather, look
 from bot.linking.roles import Reach, Role, role_named
-from bot.linking.tables import Company, Link, Person, WorkspaceTie
+from bot.linking.standings import Standings
+from bot.linking.tables import Company, Link, WorkspaceTie
 from bot.linking.values import (
     Access,
     AuditEntry,
@@ -30,7 +29,7 @@ from bot.linking.values import (
     LinkedCompany,
     VerifiedBy,
 )
-from bot.membership import Membership, MembershipUnknown, Seen, Standing
+from bot.membership import Membership
 from bot.store import Store, Write, utc_now
 
 LINK, WORKSPACE = "link", "workspace"
@@ -62,8 +61,7 @@ class Linking:
         self._keys = keys
         self._directories = self.directories = tuple(directories)
         self._clock = clock
-        self._memberships = dict(memberships or {})
-        self._staff_workspace = staff_workspace
+        self.standings = Standings(self.books, memberships or {}, staff_workspace)
         self._closed = closed
 
     async def access(
@@ -76,7 +74,7 @@ class Linking:
         """
         gathered = await look(self._store, user, self._clock(), place=place, concerning=concerning)
         gathered = gathered.without(self._closed)
-        return decide(gathered, self._keys, await self._vouched(user, gathered))
+        return decide(gathered, self._keys, await self.standings.vouched(user, gathered))
 
     async def request_code(self, user: ChatUser, email: str, *, purpose: str = LINK) -> IssuedCode | None:
         """Issue a code to an address some company's contact has, in place of an older one.
@@ -170,7 +168,7 @@ class Linking:
         """Make one of the person's companies the current one; raises NotLinked."""
         async with self._store.reading() as session:
             gathered = await gather(session, user, self._clock())
-        vouched = await self._vouched(user, gathered.without(self._closed))
+        vouched = await self.standings.vouched(user, gathered.without(self._closed))
         async with self.books.writing_about(user) as session:
             gathered = await gather(session, user, self._clock(), concerning=company_id)
             company = decide(gathered.without(self._closed), self._keys, vouched).company(company_id)
@@ -224,22 +222,6 @@ class Linking:
             await self.books.note(session, user, "link", VerifiedBy.OPERATOR.value, company_id)
         return linked[0]
 
-    async def meet(self, user: ChatUser) -> None:
-        """Learn what a person's platform calls them, once; where it does not tell, they stay unnamed."""
-        membership = self._memberships.get(user.platform)
-        try:
-            seen = await membership.person(user) if membership else None
-        except MembershipUnknown as unknown:
-            structlog.get_logger().info("standing_unknown", reason=unknown.reason)
-            return
-        if seen is not None:
-            await self.note_standing(replace(seen, name=seen.name or user.display_name))
-
-    async def name_of(self, user: ChatUser) -> str | None:
-        """What the person's platform calls them, for people to read."""
-        async with self._store.reading() as session:
-            return (await people.names(session, self._keys, [user])).get(user.key)
-
     async def proof_address(self, user: ChatUser, company_id: int) -> str | None:
         """The mailbox that proved a person's live link, or their workspace's tie: where notices go."""
         async with self._store.reading() as session:
@@ -289,51 +271,6 @@ class Linking:
         no row names are removed.
         """
         return await import_companies(self._store, self._keys, rows, self._clock(), region, replace=replace)
-
-    async def _vouched(self, user: ChatUser, gathered: Gathered) -> Vouched:
-        if not gathered.rests_on_standing:
-            return Vouched(None)
-        if user.platform is Platform.TELEGRAM:
-            # Named one by one by their numeric ids; there is no workspace to be a member of.
-            return Vouched(Standing.MEMBER, at_supplier=True)
-        membership = self._memberships.get(user.platform)
-        try:
-            standing = await self._standing(user, gathered, membership)
-            at_supplier = bool(self._staff_workspace) and user.workspace == self._staff_workspace
-            groups = set()
-            if membership is not None and standing.is_full and at_supplier:
-                groups = {one for one in gathered.staff_groups if await membership.in_group(user, one)}
-        except MembershipUnknown as unknown:
-            structlog.get_logger().warning("standing_unknown", reason=unknown.reason)
-            return Vouched(None, unsure=True)
-        return Vouched(standing, frozenset(groups), at_supplier=at_supplier)
-
-    async def _standing(self, user: ChatUser, gathered: Gathered, membership: Membership | None) -> Standing:
-        known = gathered.standing
-        if known is not None and known[1] > self._clock() - STANDING_LASTS:
-            return known[0]
-        if membership is None:
-            raise MembershipUnknown("platform_not_configured")
-        seen = await membership.person(user)
-        await self.note_standing(seen)
-        return seen.standing
-
-    async def note_standing(self, seen: Seen) -> None:
-        """Remember a platform's word on a person; one who is gone loses their links at once."""
-        async with self.books.writing_about(seen.user) as session:
-            await people.keep(session, self._keys, seen, self._clock())
-            if seen.standing is Standing.GONE:
-                for company_id in await links.end_links(session, seen.user, self._clock(), why="gone"):
-                    await self.books.note(session, seen.user, "unlink", "gone", company_id)
-
-    async def heard_of(self, seen: Seen) -> None:
-        """As `note_standing`, for a report nobody asked for: of a stranger to us nothing is kept."""
-        async with self._store.reading() as session:
-            known = await session.exec(select(Person.standing).where(*links.is_person(Person, seen.user)))
-            linked = await session.exec(select(Link.id).where(*links.is_person(Link, seen.user)))
-            concerns_us = known.first() is not None or linked.first() is not None
-        if concerns_us:
-            await self.note_standing(seen)
 
     async def _contacts(self, email: str) -> list[CompanyContact]:
         contacts = [

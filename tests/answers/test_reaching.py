@@ -19,7 +19,7 @@ async def colleague(office: Office, user_id: str, name: str, *, contact: str | N
     ]
     await linking.import_companies(rows)
     await linking.link_directly(user, "erp", "55", role=Role.BUYER, reach=Reach.COMPANY, contact_name=contact)
-    await linking.note_standing(Seen(user, Standing.MEMBER, name))
+    await linking.standings.note(Seen(user, Standing.MEMBER, name))
     return user
 
 

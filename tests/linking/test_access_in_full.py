@@ -143,10 +143,10 @@ async def test_a_link_is_nobody_elses_and_ends_in_each_of_its_ways(hall: Hall) -
     assert await with_it(reverify_by=now + timedelta(seconds=1)) == [company.name]
     assert await with_it(state="closed") == []
     assert await with_it(state="active") == [company.name]
-    await hall.linking.note_standing(Seen(BRUNO, Standing.GUEST, "Bruno"))
+    await hall.linking.standings.note(Seen(BRUNO, Standing.GUEST, "Bruno"))
     assert flags(await hall.linking.access(BRUNO)) == (False, False, False, True, False)
     assert await with_it(revoked_at=None) == [company.name]
-    await hall.linking.note_standing(Seen(BRUNO, Standing.GONE, "Bruno"))
+    await hall.linking.standings.note(Seen(BRUNO, Standing.GONE, "Bruno"))
     assert await hall.linking.access(BRUNO) == Access()
 
 

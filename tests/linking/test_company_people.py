@@ -39,7 +39,7 @@ async def northwind(desk: Desk) -> Company:
 
 
 async def test_an_admin_sees_everybody_with_role_and_proof(northwind: Company) -> None:
-    await northwind.linking.note_standing(Seen(BRUNO, Standing.MEMBER, "Bruno Lima"))
+    await northwind.linking.standings.note(Seen(BRUNO, Standing.MEMBER, "Bruno Lima"))
     found = {one.user: one for one in await northwind.members.of(ANA, northwind.id)}
     assert set(found) == {ANA, BRUNO}
     assert (found[BRUNO].name, found[BRUNO].role) == ("Bruno Lima", Role.BUYER)

@@ -358,16 +358,16 @@ async def test_a_company_that_is_only_looked_up_is_not_the_current_one(hall: Hal
 async def test_somebody_is_met_once_their_name_is_known(hall: Hall) -> None:
     await hall.linking.link_directly(ANA, "erp", "55")
     assert not (await hall.linking.access(ANA)).met
-    await hall.linking.note_standing(Seen(ANA, Standing.MEMBER, ""))
-    await hall.linking.note_standing(Seen(BRUNO, Standing.MEMBER, "Bruno"))
+    await hall.linking.standings.note(Seen(ANA, Standing.MEMBER, ""))
+    await hall.linking.standings.note(Seen(BRUNO, Standing.MEMBER, "Bruno"))
     assert not (await hall.linking.access(ANA)).met
-    await hall.linking.note_standing(Seen(ANA, Standing.MEMBER, "Ana"))
+    await hall.linking.standings.note(Seen(ANA, Standing.MEMBER, "Ana"))
     assert (await hall.linking.access(ANA)).met
 
 
 async def test_t7_whom_the_platform_calls_gone_sees_nothing_whatever_is_stored(hall: Hall) -> None:
     await hall.named_staff()
-    await hall.linking.note_standing(Seen(SOFIA, Standing.GONE, "Sofia"))
+    await hall.linking.standings.note(Seen(SOFIA, Standing.GONE, "Sofia"))
     await hall.linking.link_directly(CARLA, "erp", "56")
     async with hall.linking.books.writing_about(SOFIA) as session:
         proof = Proof(verified_by=VerifiedBy.OPERATOR)

@@ -77,7 +77,7 @@ async def test_ways_in_take_turns_about_whoever_comes_in(hall: Hall) -> None:
     assert await turns.are(linking.use_company(ANA, hall.northwind), ANA)
     assert await turns.are(linking.unlink(ANA), ANA)
     assert await turns.are(linking.link_directly(ANA, "erp", "57", role=Role.ADMIN), ANA)
-    assert await turns.are(linking.note_standing(Seen(BRUNO, Standing.MEMBER, "Bruno")), BRUNO)
+    assert await turns.are(linking.standings.note(Seen(BRUNO, Standing.MEMBER, "Bruno")), BRUNO)
 
     phone = SharedContact(BRUNOS_PHONE, own=True)
     assert await turns.are(hall.phones.link(BRUNO_ON_TELEGRAM, phone), *[BRUNO_ON_TELEGRAM] * 2)

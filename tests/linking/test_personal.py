@@ -29,7 +29,7 @@ async def busy(hall: Hall) -> Hall:
     await hall.named_staff()
     await hall.linking.redeem(ANA, await hall.code(ANA))
     await hall.admin()
-    await hall.linking.meet(ANA)
+    await hall.linking.standings.meet(ANA)
     await hall.linking.record(
         AuditEntry(
             user=ANA, act="lookup", outcome="found", company_id=hall.northwind, subject=("PO-7782",),

@@ -132,7 +132,7 @@ async def test_t13_a_row_of_the_audit_holds_all_that_is_told_and_the_log_no_more
 
 async def test_names_are_of_those_who_were_asked_about_and_have_one(hall: Hall) -> None:
     for user, name in ((ANA, "Ana"), (BRUNO, ""), (CARLA, "Carla")):
-        await hall.linking.note_standing(Seen(user, Standing.MEMBER, name))
+        await hall.linking.standings.note(Seen(user, Standing.MEMBER, name))
     async with hall.linking.books.reading() as session:
         found = await names(session, hall.linking.books.keys, [ANA, BRUNO, MALLORY])
     assert found == {ANA.key: "Ana"}

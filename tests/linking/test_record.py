@@ -260,7 +260,7 @@ async def test_t13_what_ends_without_anybody_asking(hall: Hall, record: Record) 
         await hall.linking.redeem(user, await hall.code(user))
     await hall.linking.link_directly(BRUNO, "erp", "56")
     await record.new()
-    await hall.linking.note_standing(Seen(BRUNO, Standing.GONE))
+    await hall.linking.standings.note(Seen(BRUNO, Standing.GONE))
     await set_state(hall.linking.books, "erp", "56", "on_hold")
     books = hall.linking.books
     async with books.store.writing() as session:

@@ -86,7 +86,7 @@ async def rotation(store: Store) -> Rotation:
     await Phones(linking, directories, region="BR").link(
         ANA_ON_TELEGRAM, SharedContact(BRUNOS_PHONE, own=True)
     )
-    await linking.note_standing(Seen(ANA, Standing.MEMBER, "Ana of Slack"))
+    await linking.standings.note(Seen(ANA, Standing.MEMBER, "Ana of Slack"))
     asked = await Requests(linking).ask(BRUNO, "Bruno Lima", "12ABC34501DE35")
     assert asked is not None
     now = linking.books.clock()
@@ -134,7 +134,7 @@ async def test_people_keep_their_access_and_can_prove_it_anew(rotation: Rotation
     assert len((await linking.access(ANA)).companies) == 1
     assert len((await linking.access(ANA_ON_TELEGRAM)).companies) == 1
     assert await linking.proof_address(ANA, 1) == ANA_MAIL
-    assert await linking.name_of(ANA) == "Ana of Slack"
+    assert await linking.standings.name_of(ANA) == "Ana of Slack"
     issued = await linking.request_code(ANA, ANA_MAIL)
     assert issued is not None
     assert len(await linking.redeem(ANA, issued.code)) == 1

@@ -166,7 +166,7 @@ async def test_what_is_in_use_outlives_everything(hall: Hall) -> None:
     await hall.named_staff()
     await hall.linking.use_company(SOFIA, hall.southgate)
     await hall.linking.link_directly(CARLA, "erp", "56")
-    await hall.linking.meet(CARLA)
+    await hall.linking.standings.meet(CARLA)
     before = await hall.seeing()
     assert len(before) > 3
     # As links and ties end by themselves after 90 days, everything else is given less than that.
@@ -175,7 +175,7 @@ async def test_what_is_in_use_outlives_everything(hall: Hall) -> None:
     keep = Keep(audit=day, links=day, requests=day, codes=day, spendings=day, people=day)
     await retention(hall, keep).purge()
     assert await hall.seeing() == before
-    assert await hall.linking.name_of(CARLA) == "Name of U0CARLA"
+    assert await hall.linking.standings.name_of(CARLA) == "Name of U0CARLA"
 
 
 async def test_a_code_takes_its_companies_along(hall: Hall) -> None:

@@ -88,22 +88,22 @@ async def test_a_whole_company_is_not_bound_to_a_contact(hall: Hall) -> None:
 
 async def test_t7_a_platform_that_says_gone_ends_every_link_at_once(hall: Hall) -> None:
     await hall.linking.redeem(ANA, await hall.code(ANA))
-    await hall.linking.heard_of(Seen(ANA, Standing.GONE))
+    await hall.linking.standings.heard_of(Seen(ANA, Standing.GONE))
     assert (await hall.linking.access(ANA)).companies == ()
     assert await outcomes(hall, "unlink") == ["unlinked", "unlinked", "gone"]
-    await hall.linking.heard_of(Seen(ANA, Standing.MEMBER))
+    await hall.linking.standings.heard_of(Seen(ANA, Standing.MEMBER))
     assert (await hall.linking.access(ANA)).companies == ()
 
 
 async def test_t16_of_a_stranger_a_platform_reports_nothing_is_kept(hall: Hall) -> None:
-    await hall.linking.heard_of(Seen(GUEST, Standing.GUEST, "Gustavo"))
-    assert await hall.linking.name_of(GUEST) is None
+    await hall.linking.standings.heard_of(Seen(GUEST, Standing.GUEST, "Gustavo"))
+    assert await hall.linking.standings.name_of(GUEST) is None
 
 
 async def test_t7_a_role_change_reported_by_slack_counts_at_once_for_a_tied_workspace(hall: Hall) -> None:
     await hall.tied()
     assert (await hall.linking.access(BRUNO)).companies
-    await hall.linking.note_standing(Seen(BRUNO, Standing.GUEST))
+    await hall.linking.standings.note(Seen(BRUNO, Standing.GUEST))
     assert (await hall.linking.access(BRUNO)).companies == ()
 
 
@@ -298,7 +298,7 @@ async def test_open_invitations_are_listed_until_they_are_taken_back(hall: Hall)
 
 
 async def test_a_preview_names_the_company_the_role_and_who_invites_and_uses_nothing_up(hall: Hall) -> None:
-    await hall.linking.note_standing(Seen(ANA, Standing.MEMBER, "Ana Souza"))
+    await hall.linking.standings.note(Seen(ANA, Standing.MEMBER, "Ana Souza"))
     token = await hall.invited(addressee=BRUNO)
     for _ in range(2):
         shown = await hall.invitations.preview(BRUNO, token)

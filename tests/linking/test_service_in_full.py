@@ -11,10 +11,10 @@ from structlog.testing import capture_logs
 from bot.chat.people import ChatUser, Platform
 from bot.erp.protocol import CompanyContact
 from bot.linking import CompanyRow, Linking, Reach, Role
-from bot.linking.access import STANDING_LASTS
 from bot.linking.companies import set_state
 from bot.linking.errors import CompanyNotActive, CompanyUnknown
 from bot.linking.links import Proof
+from bot.linking.standings import STANDING_LASTS
 from bot.linking.tables import Company, Link, Person, StaffRow
 from bot.linking.values import VerifiedBy
 from bot.membership import Seen, Standing
@@ -106,16 +106,16 @@ async def test_t12_staff_are_of_the_suppliers_workspace_or_named_by_their_telegr
 
 
 async def test_whoever_is_met_is_called_as_the_platform_calls_them_or_as_the_message_did(hall: Hall) -> None:
-    await hall.linking.meet(ANA)
-    await another(hall).meet(BRUNO)
+    await hall.linking.standings.meet(ANA)
+    await another(hall).standings.meet(BRUNO)
     hall.platform.standings[CARLA] = None
     with capture_logs() as logs:
-        await hall.linking.meet(CARLA)
+        await hall.linking.standings.meet(CARLA)
     assert logs == [{"event": "standing_unknown", "log_level": "info", "reason": "platform_silent"}]
     assert await standings(hall) == {"U0ANA": ("Name of U0ANA", "member")}
     nameless = Nameless()
     linking = another(hall, memberships={Platform.TELEGRAM: nameless})
-    await linking.meet(replace(MALLORY, display_name="Mal"))
+    await linking.standings.meet(replace(MALLORY, display_name="Mal"))
     assert (await standings(hall))[MALLORY.user_id] == ("Mal", "member")
 
 
@@ -130,13 +130,13 @@ class Nameless:
 
 
 async def test_what_is_heard_of_strangers_is_not_kept(hall: Hall) -> None:
-    await hall.linking.note_standing(Seen(CARLA, Standing.MEMBER, "Carla"))
+    await hall.linking.standings.note(Seen(CARLA, Standing.MEMBER, "Carla"))
     await hall.linking.link_directly(BRUNO, "erp", "55")
     for user in (BRUNO, CARLA, SOFIA, replace(BRUNO, workspace="T0OTHER")):
-        await hall.linking.heard_of(Seen(user, Standing.GUEST, "Heard"))
+        await hall.linking.standings.heard_of(Seen(user, Standing.GUEST, "Heard"))
     # Carla is known and not linked, Bruno linked and not known.
     assert await standings(hall) == {"U0BRUNO": ("Heard", "guest"), "U0CARLA": ("Heard", "guest")}
-    await hall.linking.heard_of(Seen(BRUNO, Standing.GONE, "Bruno"))
+    await hall.linking.standings.heard_of(Seen(BRUNO, Standing.GONE, "Bruno"))
     async with hall.linking.books.reading() as session:
         rows = (await session.exec(select(Link).where(col(Link.user_id) == "U0BRUNO"))).all()
     assert [(row.revoked_at, row.ended_by) for row in rows] == [(hall.clock(), "gone")]

@@ -110,7 +110,7 @@ async def test_the_audit_cannot_be_changed_nor_shortened_while_it_is_fresh(desk:
 
 async def test_t16_after_erasing_a_person_no_text_in_any_table_names_them(hall: Hall) -> None:
     await hall.admin()
-    await hall.linking.note_standing(Seen(ANA, Standing.MEMBER, "Ana Souza"))
+    await hall.linking.standings.note(Seen(ANA, Standing.MEMBER, "Ana Souza"))
     await hall.invitations.accept(BRUNO, await hall.invited(addressee=BRUNO))
     await hall.members.change_role(ANA, hall.northwind, BRUNO, Role.ADMIN)
     await hall.members.change_role(BRUNO, hall.northwind, ANA, Role.BUYER)
@@ -132,7 +132,7 @@ async def test_t16_after_erasing_a_person_no_text_in_any_table_names_them(hall: 
 
 async def test_t16_an_export_holds_what_is_stored_in_the_clear(hall: Hall) -> None:
     await hall.linking.redeem(ANA, await hall.code(ANA))
-    await hall.linking.note_standing(Seen(ANA, Standing.MEMBER, "Ana Souza"))
+    await hall.linking.standings.note(Seen(ANA, Standing.MEMBER, "Ana Souza"))
     await hall.linking.record(AuditEntry(user=ANA, act="lookup", outcome="found", subject=("PO-7782",)))
     written = json.dumps(await export_person(hall.linking.books, ANA))
     for known in (ANA_MAIL, "Ana Souza", "PO-7782", "email_code"):
@@ -148,12 +148,12 @@ async def test_after_resealing_the_newest_key_alone_opens_and_finds_everything(s
     issued = await first.request_code(ANA, ANA_MAIL)
     assert issued is not None
     await first.redeem(ANA, issued.code)
-    await first.note_standing(Seen(ANA, Standing.MEMBER, "Ana Souza"))
+    await first.standings.note(Seen(ANA, Standing.MEMBER, "Ana Souza"))
     both = Books(store=store, keys=Keys([new, old]), clock=clock, reverify_after=timedelta(days=90))
     done = await reseal(both)
     assert done["links"] == 1
     alone = Linking(store, Keys([new]), [StoredContacts(store, Keys([new]))], clock=clock)
-    assert await alone.name_of(ANA) == "Ana Souza"
+    assert await alone.standings.name_of(ANA) == "Ana Souza"
     (company,) = (await alone.access(ANA)).companies
     assert await alone.proof_address(ANA, company.company_id) == ANA_MAIL
     assert await alone.request_code(BRUNO, ANA_MAIL) is not None
