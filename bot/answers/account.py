@@ -59,7 +59,7 @@ async def mail_code(desk: Desk, message: Message, errand: Errand) -> None:
     if not await desk.code_mailer.reachable():
         await desk.teller.tell(f"{message.id}:mail_down", message.sender, Told((Phrase("mail_down"),)))
         return
-    issued = await desk.linking.request_code(
+    issued = await desk.linking.codes.request(
         message.sender, errand.values["email"], purpose=errand.values["purpose"]
     )
     if issued is None:
@@ -69,7 +69,7 @@ async def mail_code(desk: Desk, message: Message, errand: Errand) -> None:
         await desk.code_mailer.send(issued, message.sender.platform, reader)
     except Exception:
         # Nobody has this code: it must not use up the hour's codes while mail is tried again.
-        await desk.linking.withdraw_code(issued)
+        await desk.linking.codes.withdraw(issued)
         raise
 
 
@@ -78,7 +78,7 @@ async def enter_code(desk: Desk, turn: Turn, code: str, purpose: str) -> Answer:
     if purpose == WORKSPACE:
         return await workspace.prove(desk, turn, code)
     try:
-        companies = await desk.linking.redeem(turn.message.sender, code)
+        companies = await desk.linking.codes.redeem(turn.message.sender, code)
     except CodeNotAccepted:
         return say("code_wrong")
     told = [

@@ -240,5 +240,5 @@ async def meant(desk: Desk, turn: Turn, act: Act) -> Answer:
 
 async def _purpose(desk: Desk, turn: Turn, question: Question) -> str | None:
     """What six digits are for, when the person said they are a code, or has one on its way."""
-    pending = await desk.linking.pending_code(turn.message.sender)
+    pending = await desk.linking.codes.pending(turn.message.sender)
     return pending or (LINK if question.intent is Intent.CODE else None)

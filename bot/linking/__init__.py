@@ -13,8 +13,9 @@ from bot.linking.errors import (
     NoCodePending,
     NotLinked,
 )
+from bot.linking.mailed_codes import LINK, WORKSPACE
 from bot.linking.roles import MEMBER_ROLES, Permission, Reach, Role
-from bot.linking.service import LINK, WORKSPACE, Linking
+from bot.linking.service import Linking
 from bot.linking.values import (
     Access,
     AuditEntry,

@@ -1,4 +1,4 @@
-"""Linking as the rest of the bot uses it."""
+"""Linking as the rest of the bot uses it: who may see what, which company they ask for, what is on record."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -7,17 +7,17 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.people import ChatUser, Conversation, Platform
-from bot.erp.protocol import CompanyContact, ContactDirectory
+from bot.erp.protocol import ContactDirectory
 from bot.keys import Keys
-from bot.linking import audit, codes, links
+from bot.linking import audit, links
 from bot.linking.access import decide
-from bot.linking.addresses import address_digests, normal_address, same_address
 from bot.linking.books import Books
-from bot.linking.companies import import_companies, keep_company
+from bot.linking.companies import import_companies
 from bot.linking.company_keys import company_of_key
-from bot.linking.errors import CodeNotAccepted, CompanyNotActive, CompanyUnknown, EmailUnusable, NotLinked
+from bot.linking.errors import CompanyUnknown, NotLinked
 from bot.linking.gathering import gather, look
-from bot.linking.roles import Reach, Role, role_named
+from bot.linking.mailed_codes import MailedCodes
+from bot.linking.roles import Reach, Role
 from bot.linking.standings import Standings
 from bot.linking.tables import Company, Link, WorkspaceTie
 from bot.linking.values import (
@@ -25,15 +25,11 @@ from bot.linking.values import (
     AuditEntry,
     CompanyRow,
     Imported,
-    IssuedCode,
     LinkedCompany,
     VerifiedBy,
 )
 from bot.membership import Membership
 from bot.store import Store, Write, utc_now
-
-LINK, WORKSPACE = "link", "workspace"
-"""What a mailed code may be for."""
 
 
 class Linking:
@@ -41,7 +37,8 @@ class Linking:
 
     `directories` are asked who has an address: the ERP where it serves contacts, and
     `StoredContacts` for imported ones. A link lasts `reverify_after`. Rights of the `closed` kinds
-    (`workspace`, `staff`, `channel`) do not count, whatever is stored.
+    (`workspace`, `staff`, `channel`) do not count, whatever is stored. Mailed codes are `codes`, and what
+    platforms say of people `standings`.
     """
 
     def __init__(
@@ -59,8 +56,9 @@ class Linking:
         self.books = Books(store=store, keys=keys, clock=clock, reverify_after=reverify_after)
         self._store = store
         self._keys = keys
-        self._directories = self.directories = tuple(directories)
         self._clock = clock
+        self.directories = tuple(directories)
+        self.codes = MailedCodes(self.books, directories)
         self.standings = Standings(self.books, memberships or {}, staff_workspace)
         self._closed = closed
 
@@ -75,94 +73,6 @@ class Linking:
         gathered = await look(self._store, user, self._clock(), place=place, concerning=concerning)
         gathered = gathered.without(self._closed)
         return decide(gathered, self._keys, await self.standings.vouched(user, gathered))
-
-    async def request_code(self, user: ChatUser, email: str, *, purpose: str = LINK) -> IssuedCode | None:
-        """Issue a code to an address some company's contact has, in place of an older one.
-
-        None when there is nothing to mail: an unknown address, one that is none, or the limits of
-        the hour (3 codes a person, 5 an address). Tell the person the same in every case; what is
-        stored, and what a typed code then does, is the same too. Raises ErpError when a directory
-        cannot be asked; nothing has been counted then.
-        """
-        address = _address_or_none(email)
-        digests = address_digests(self._keys, address or email.strip())
-        async with self._store.reading() as session:
-            exhausted = await codes.is_exhausted(session, user, digests, self._clock())
-        contacts = await self._contacts(address) if address and not exhausted else []
-        async with self.books.writing_about(user, f"address:{digests[0]}") as session:
-            now = self._clock()
-            if await codes.is_exhausted(session, user, digests, now):
-                await self.books.note(session, user, "code_request", "exhausted")
-                return None
-            companies = await _active_companies(session, contacts)
-            code_id, code = await codes.keep_code(
-                session,
-                self._keys,
-                user,
-                purpose=purpose,
-                email_digest=digests[0],
-                email=normal_address(contacts[0].email) if contacts else None,
-                companies=[provable for provable, _ in companies],
-                now=now,
-            )
-            outcome = "issued" if companies else "unknown_address"
-            await self.books.note(session, user, "code_request", outcome)
-        if not companies:
-            return None
-        return IssuedCode(
-            id=code_id,
-            code=code,
-            email=normal_address(contacts[0].email),
-            companies=tuple(name for _, name in companies),
-            expires_at=now + codes.LIFETIME,
-        )
-
-    async def withdraw_code(self, issued: IssuedCode) -> None:
-        """Forget a code whose mail could not be sent, so that it does not count against anybody."""
-        async with self._store.writing() as session:
-            await codes.withdraw(session, issued.id)
-
-    async def redeem(self, user: ChatUser, code: str) -> tuple[LinkedCompany, ...]:
-        """Link the person to every company the code was issued for; the first one becomes current.
-
-        Raises CodeNotAccepted: CodeWrong (with `tries_left`), CodeExpired or NoCodePending.
-        """
-        async with self.books.writing_about(user) as session:
-            now = self._clock()
-            redeemed = await codes.redeem(session, self._keys, user, code, now, purpose=LINK)
-            if isinstance(redeemed, CodeNotAccepted):
-                await self.books.note(session, user, "code_fail", redeemed.reason)
-            else:
-                linked = await self._link_all(session, user, redeemed)
-        if isinstance(redeemed, CodeNotAccepted):
-            raise redeemed
-        if not linked:
-            raise CompanyNotActive
-        return linked
-
-    async def _link_all(
-        self, session: AsyncSession, user: ChatUser, proved: codes.Redemption
-    ) -> tuple[LinkedCompany, ...]:
-        ids = [one.company_id for one in proved.companies]
-        found = await session.exec(
-            select(Company.id).where(col(Company.id).in_(ids), col(Company.state) == "active")
-        )
-        active = set(found)
-        for one in (company for company in proved.companies if company.company_id in active):
-            proof = links.Proof(
-                verified_by=VerifiedBy.EMAIL_CODE,
-                email=proved.email,
-                contact_name=one.contact_name,
-                first_role=one.role,
-            )
-            await self.books.link(session, user, one.company_id, proof)
-            await self.books.note(session, user, "link", VerifiedBy.EMAIL_CODE.value, one.company_id)
-        return await self.books.made_current(session, user, ids)
-
-    async def pending_code(self, user: ChatUser) -> str | None:
-        """What six digits from this person are meant for: `link`, `workspace`, or None: a number."""
-        async with self._store.reading() as session:
-            return await codes.pending_purpose(session, user, self._clock())
 
     async def use_company(self, user: ChatUser, company_id: int) -> LinkedCompany:
         """Make one of the person's companies the current one; raises NotLinked."""
@@ -272,13 +182,6 @@ class Linking:
         """
         return await import_companies(self._store, self._keys, rows, self._clock(), region, replace=replace)
 
-    async def _contacts(self, email: str) -> list[CompanyContact]:
-        contacts = [
-            contact for directory in self._directories for contact in await directory.contacts_by_email(email)
-        ]
-        # An ERP that ignores its filter answers with everybody: only this very address counts.
-        return [contact for contact in contacts if same_address(contact.email, email)]
-
 
 async def _branch_of(session: AsyncSession, company_id: int, branch_key: str) -> int:
     found = await session.exec(
@@ -292,31 +195,3 @@ async def _branch_of(session: AsyncSession, company_id: int, branch_key: str) ->
     if branch_id is None:
         raise CompanyUnknown(f"The company has no active branch with key {branch_key}")
     return branch_id
-
-
-def _address_or_none(text: str) -> str | None:
-    try:
-        return normal_address(text)
-    except EmailUnusable:
-        return None
-
-
-async def _active_companies(
-    session: AsyncSession, contacts: Sequence[CompanyContact]
-) -> list[tuple[codes.Provable, str]]:
-    """The companies of these contacts, with their names, by name; without inactive ones."""
-    by_id: dict[int, CompanyContact] = {}
-    for contact in contacts:
-        company_id = await keep_company(
-            session, contact.erp, contact.company_key, contact.company_name, contact.tax_id
-        )
-        by_id.setdefault(company_id, contact)
-    found = await session.exec(
-        select(Company).where(col(Company.id).in_(by_id), col(Company.state) == "active")
-    )
-    companies = [
-        (codes.Provable(company.id, contact.contact_name, role_named(contact.role)), company.name)
-        for company in found
-        if company.id is not None and (contact := by_id[company.id])
-    ]
-    return sorted(companies, key=lambda one: (one[1].casefold(), one[0].company_id))

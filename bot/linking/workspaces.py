@@ -17,9 +17,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.chat.people import ChatUser, Platform
 from bot.linking import codes, people
 from bot.linking.errors import CodeNotAccepted, CompanyNotActive, NotAllowed, NotFullMember, NothingToDecide
+from bot.linking.mailed_codes import WORKSPACE
 from bot.linking.rights import active_company, managed
 from bot.linking.roles import Role
-from bot.linking.service import WORKSPACE, Linking
+from bot.linking.service import Linking
 from bot.linking.tables import Company, WorkspaceTie
 from bot.membership import Membership, MembershipUnknown, Standing
 

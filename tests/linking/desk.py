@@ -73,7 +73,7 @@ class Desk:
         return (await self.issued(user, email)).code
 
     async def issued(self, user: ChatUser, email: str = ANA_MAIL) -> IssuedCode:
-        issued = await self.linking.request_code(user, email)
+        issued = await self.linking.codes.request(user, email)
         assert issued is not None
         return issued
 

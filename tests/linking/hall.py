@@ -60,7 +60,7 @@ class Hall:
         return found
 
     async def code(self, user: ChatUser, email: str = ANA_MAIL, purpose: str = "link") -> str:
-        issued = await self.linking.request_code(user, email, purpose=purpose)
+        issued = await self.linking.codes.request(user, email, purpose=purpose)
         assert issued is not None
         return issued.code
 

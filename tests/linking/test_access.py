@@ -24,7 +24,7 @@ async def test_a_stranger_sees_nothing(desk: Desk) -> None:
 
 
 async def test_access_is_one_statement(desk: Desk) -> None:
-    await desk.linking.redeem(ANA, await desk.code_for(ANA, BOTH_MAIL))
+    await desk.linking.codes.redeem(ANA, await desk.code_for(ANA, BOTH_MAIL))
     statements: list[str] = []
 
     def note(_: object, __: object, statement: str, *___: object) -> None:
@@ -40,7 +40,7 @@ async def test_access_is_one_statement(desk: Desk) -> None:
 
 
 async def test_a_person_switches_between_their_companies(desk: Desk) -> None:
-    northwind, southgate = await desk.linking.redeem(ANA, await desk.code_for(ANA, BOTH_MAIL))
+    northwind, southgate = await desk.linking.codes.redeem(ANA, await desk.code_for(ANA, BOTH_MAIL))
     assert await desk.linking.use_company(ANA, southgate.company_id) == southgate
     access = await desk.linking.access(ANA)
     assert access.scope == southgate.scope
@@ -81,7 +81,7 @@ async def test_a_display_name_changes_nothing(desk: Desk) -> None:
 
 
 async def test_unlinking_ends_all_links_at_once(desk: Desk) -> None:
-    await desk.linking.redeem(ANA, await desk.code_for(ANA, BOTH_MAIL))
+    await desk.linking.codes.redeem(ANA, await desk.code_for(ANA, BOTH_MAIL))
     await desk.linking.link_directly(BRUNO, "erp", "55")
     assert await desk.linking.unlink(ANA) == 2
     assert await desk.linking.unlink(ANA) == 0
@@ -90,10 +90,10 @@ async def test_unlinking_ends_all_links_at_once(desk: Desk) -> None:
 
 
 async def test_after_unlinking_one_can_link_again_and_the_old_choice_is_gone(desk: Desk) -> None:
-    linked = await desk.linking.redeem(ANA, await desk.code_for(ANA, BOTH_MAIL))
+    linked = await desk.linking.codes.redeem(ANA, await desk.code_for(ANA, BOTH_MAIL))
     await desk.linking.use_company(ANA, linked[1].company_id)
     await desk.linking.unlink(ANA)
-    await desk.linking.redeem(ANA, await desk.code_for(ANA, BOTH_MAIL))
+    await desk.linking.codes.redeem(ANA, await desk.code_for(ANA, BOTH_MAIL))
     access = await desk.linking.access(ANA)
     assert access.current is not None
     assert access.current.name == "Northwind Industrial Ltda"
@@ -105,13 +105,13 @@ async def test_t7_a_link_ends_when_it_is_not_proved_again_in_ninety_days(desk: D
     assert await desk.companies_of(ANA) == ["55"]
     desk.clock.turn(hours=1)
     assert await desk.companies_of(ANA) == []
-    await desk.linking.redeem(ANA, await desk.code_for(ANA))
+    await desk.linking.codes.redeem(ANA, await desk.code_for(ANA))
     [linked] = (await desk.linking.access(ANA)).companies
     assert linked.reverify_by == desk.clock.now + timedelta(days=90)
 
 
 async def test_t7_a_company_that_is_not_active_is_closed_to_everybody(desk: Desk) -> None:
-    await desk.linking.redeem(ANA, await desk.code_for(ANA, BOTH_MAIL))
+    await desk.linking.codes.redeem(ANA, await desk.code_for(ANA, BOTH_MAIL))
     async with desk.store.writing() as session:
         for company in await session.exec(select(Company).where(Company.erp_key == "55")):
             company.state = "suspended"
@@ -125,7 +125,9 @@ async def test_t7_a_company_that_is_not_active_is_closed_to_everybody(desk: Desk
 async def test_linking_and_unlinking_at_once_leaves_one_state_or_the_other(desk: Desk) -> None:
     code = await desk.code_for(ANA)
     await asyncio.gather(
-        desk.linking.redeem(ANA, code), *(desk.linking.unlink(ANA) for _ in range(3)), return_exceptions=True
+        desk.linking.codes.redeem(ANA, code),
+        *(desk.linking.unlink(ANA) for _ in range(3)),
+        return_exceptions=True,
     )
     assert await desk.companies_of(ANA) in ([], ["55"])
     await desk.linking.unlink(ANA)

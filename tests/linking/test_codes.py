@@ -24,7 +24,7 @@ async def test_the_mailed_code_links_the_person_who_asked(desk: Desk) -> None:
     issued = await desk.issued(ANA)
     assert re.fullmatch(r"[0-9]{6}", issued.code)
     assert (issued.email, issued.companies) == (ANA_MAIL, ("Northwind Industrial Ltda",))
-    [linked] = await desk.linking.redeem(ANA, issued.code)
+    [linked] = await desk.linking.codes.redeem(ANA, issued.code)
     assert (linked.name, linked.verified_by) == ("Northwind Industrial Ltda", "email_code")
     access = await desk.linking.access(ANA)
     assert access.current == linked
@@ -53,16 +53,16 @@ async def test_the_case_of_an_address_does_not_matter_and_the_mail_goes_to_the_c
 @pytest.mark.parametrize("typed", ["{0}-{1}", " {0} {1} ", "code: {0}{1}"])
 async def test_a_code_may_be_typed_with_spaces_and_dashes(desk: Desk, typed: str) -> None:
     code = await desk.code_for(ANA)
-    assert await desk.linking.redeem(ANA, typed.format(code[:3], code[3:]))
+    assert await desk.linking.codes.redeem(ANA, typed.format(code[:3], code[3:]))
 
 
 async def test_a_look_alike_of_a_contacts_address_is_never_mailed(desk: Desk) -> None:
-    issued = await desk.linking.request_code(ANA, "ana.\u017fouza@northwind.example")
+    issued = await desk.linking.codes.request(ANA, "ana.\u017fouza@northwind.example")
     assert issued is None or issued.email == ANA_MAIL
 
 
 async def test_one_address_at_two_companies_links_both_and_the_first_by_name_is_current(desk: Desk) -> None:
-    linked = await desk.linking.redeem(ANA, await desk.code_for(ANA, BOTH_MAIL))
+    linked = await desk.linking.codes.redeem(ANA, await desk.code_for(ANA, BOTH_MAIL))
     assert [one.name for one in linked] == ["Northwind Industrial Ltda", "Southgate Comércio S.A."]
     access = await desk.linking.access(ANA)
     assert access.companies == linked
@@ -70,7 +70,7 @@ async def test_one_address_at_two_companies_links_both_and_the_first_by_name_is_
 
 
 async def _used_before(desk: Desk, code: str) -> ChatUser:
-    await desk.linking.redeem(ANA, code)
+    await desk.linking.codes.redeem(ANA, code)
     await desk.linking.unlink(ANA)
     return ANA
 
@@ -101,7 +101,7 @@ async def _of_the_same_user_id_elsewhere(_: Desk, __: str) -> ChatUser:
 async def _after_five_wrong_tries(desk: Desk, code: str) -> ChatUser:
     for left in (4, 3, 2, 1, 0):
         with pytest.raises(CodeWrong) as refused:
-            await desk.linking.redeem(ANA, wrong(code))
+            await desk.linking.codes.redeem(ANA, wrong(code))
         assert refused.value.tries_left == left
     return ANA
 
@@ -113,7 +113,7 @@ async def _replaced_by_a_newer_one(desk: Desk, code: str) -> ChatUser:
 
 
 async def _replaced_by_one_for_an_unknown_address(desk: Desk, _: str) -> ChatUser:
-    assert await desk.linking.request_code(ANA, "nobody@nowhere.example") is None
+    assert await desk.linking.codes.request(ANA, "nobody@nowhere.example") is None
     return ANA
 
 
@@ -125,7 +125,7 @@ async def _voided_by_unlinking(desk: Desk, _: str) -> ChatUser:
 async def _withdrawn(desk: Desk, _: str) -> ChatUser:
     desk.clock.turn(hours=1)
     issued = await desk.issued(ANA)
-    await desk.linking.withdraw_code(issued)
+    await desk.linking.codes.withdraw(issued)
     return ANA
 
 
@@ -152,7 +152,7 @@ async def test_t4_a_right_code_does_not_link(
     code = await desk.code_for(ANA)
     user = await happened(desk, code)
     with pytest.raises(refusal):
-        await desk.linking.redeem(user, code)
+        await desk.linking.codes.redeem(user, code)
     assert await desk.companies_of(user) == []
     assert (await desk.audit())[-1] == ("code_fail", refusal.reason)
 
@@ -163,7 +163,7 @@ async def test_t4_a_right_code_does_not_link(
 async def test_what_is_no_code_costs_a_try_and_links_nobody(desk: Desk, guess: str) -> None:
     await desk.code_for(ANA)
     with pytest.raises(CodeWrong) as refused:
-        await desk.linking.redeem(ANA, guess)
+        await desk.linking.codes.redeem(ANA, guess)
     assert refused.value.tries_left == 4
     assert await desk.companies_of(ANA) == []
 
@@ -171,7 +171,7 @@ async def test_what_is_no_code_costs_a_try_and_links_nobody(desk: Desk, guess: s
 async def test_of_two_redeems_at_once_one_links(desk: Desk) -> None:
     code = await desk.code_for(ANA)
     outcomes = await asyncio.gather(
-        *(desk.linking.redeem(ANA, code) for _ in range(8)), return_exceptions=True
+        *(desk.linking.codes.redeem(ANA, code) for _ in range(8)), return_exceptions=True
     )
     assert sum(isinstance(one, tuple) for one in outcomes) == 1
     assert sum(isinstance(one, NoCodePending) for one in outcomes) == 7
@@ -181,7 +181,7 @@ async def test_of_two_redeems_at_once_one_links(desk: Desk) -> None:
 async def test_guessing_many_at_once_gets_no_more_than_five_tries(desk: Desk) -> None:
     code = await desk.code_for(ANA)
     outcomes = await asyncio.gather(
-        *(desk.linking.redeem(ANA, wrong(code)) for _ in range(12)), return_exceptions=True
+        *(desk.linking.codes.redeem(ANA, wrong(code)) for _ in range(12)), return_exceptions=True
     )
     left = sorted(one.tries_left for one in outcomes if isinstance(one, CodeWrong))
     assert left == [0] * 8 + [1, 2, 3, 4]
@@ -194,11 +194,11 @@ async def test_an_unknown_address_leaves_the_chat_as_a_known_one_does(desk: Desk
         (BRUNO, "nobody@northwind.example"),
         (ANA_ON_TELEGRAM, "no address"),
     ):
-        issued = await desk.linking.request_code(user, email)
-        answers: list[object] = [await desk.linking.pending_code(user)]
+        issued = await desk.linking.codes.request(user, email)
+        answers: list[object] = [await desk.linking.codes.pending(user)]
         for _ in range(6):
             with pytest.raises(CodeWrong) as refused:
-                await desk.linking.redeem(user, wrong(issued.code) if issued else "123456")
+                await desk.linking.codes.redeem(user, wrong(issued.code) if issued else "123456")
             answers.append(refused.value.tries_left)
         seen.append(answers)
     assert seen == [["link", 4, 3, 2, 1, 0, 0]] * 3
@@ -208,17 +208,17 @@ async def test_a_person_gets_three_codes_an_hour(desk: Desk) -> None:
     for _ in range(3):
         await desk.issued(ANA)
     asked = desk.erp.asked
-    assert await desk.linking.request_code(ANA, ANA_MAIL) is None
+    assert await desk.linking.codes.request(ANA, ANA_MAIL) is None
     assert desk.erp.asked == asked
     assert (await desk.audit())[-1] == ("code_request", "exhausted")
-    assert await desk.linking.request_code(BRUNO, ANA_MAIL) is not None
+    assert await desk.linking.codes.request(BRUNO, ANA_MAIL) is not None
     desk.clock.turn(hours=1)
-    assert await desk.linking.request_code(ANA, ANA_MAIL) is not None
+    assert await desk.linking.codes.request(ANA, ANA_MAIL) is not None
 
 
 async def test_an_address_gets_five_codes_an_hour_whoever_asks(desk: Desk) -> None:
     people = [ChatUser(ANA.platform, f"U{number}", "T1") for number in range(9)]
-    asked = await asyncio.gather(*(desk.linking.request_code(one, ANA_MAIL.upper()) for one in people))
+    asked = await asyncio.gather(*(desk.linking.codes.request(one, ANA_MAIL.upper()) for one in people))
     assert sum(issued is not None for issued in asked) == 5
 
 
@@ -226,13 +226,13 @@ async def test_a_person_gets_ten_codes_a_day(desk: Desk) -> None:
     issued = 0
     for _ in range(8):
         for _ in range(3):
-            issued += await desk.linking.request_code(ANA, f"{issued}@nowhere.example") is not None
-            issued += await desk.linking.request_code(ANA, ANA_MAIL) is not None
+            issued += await desk.linking.codes.request(ANA, f"{issued}@nowhere.example") is not None
+            issued += await desk.linking.codes.request(ANA, ANA_MAIL) is not None
         desk.clock.turn(hours=1)
     assert 0 < issued <= 10
-    assert await desk.linking.request_code(ANA, ANA_MAIL) is None
+    assert await desk.linking.codes.request(ANA, ANA_MAIL) is None
     desk.clock.turn(hours=23)
-    assert await desk.linking.request_code(ANA, ANA_MAIL) is not None
+    assert await desk.linking.codes.request(ANA, ANA_MAIL) is not None
 
 
 async def test_t4_an_address_gets_ten_codes_a_day_however_many_accounts_ask(desk: Desk) -> None:
@@ -240,7 +240,7 @@ async def test_t4_an_address_gets_ten_codes_a_day_however_many_accounts_ask(desk
     for number in range(30):
         desk.clock.turn(minutes=20)
         attacker = ChatUser(ANA.platform, f"U{number}", "T1")
-        issued += await desk.linking.request_code(attacker, ANA_MAIL) is not None
+        issued += await desk.linking.codes.request(attacker, ANA_MAIL) is not None
     assert issued == 10
 
 
@@ -249,7 +249,7 @@ async def test_a_right_code_for_a_company_closed_meanwhile_is_refused_as_any_oth
     async with desk.store.writing() as session:
         await session.exec(update(Company).where(col(Company.erp_key) == "55").values(state="closed"))
     with pytest.raises(CodeNotAccepted) as refused:
-        await desk.linking.redeem(ANA, code)
+        await desk.linking.codes.redeem(ANA, code)
     assert refused.value.reason == "company_not_active"
     async with desk.store.writing() as session:
         await session.exec(update(Company).values(state="active"))
@@ -257,19 +257,19 @@ async def test_a_right_code_for_a_company_closed_meanwhile_is_refused_as_any_oth
 
 
 async def test_of_many_requests_at_once_a_person_gets_three(desk: Desk) -> None:
-    asked = await asyncio.gather(*(desk.linking.request_code(ANA, ANA_MAIL) for _ in range(7)))
+    asked = await asyncio.gather(*(desk.linking.codes.request(ANA, ANA_MAIL) for _ in range(7)))
     assert sum(issued is not None for issued in asked) == 3
 
 
 async def test_unknown_addresses_count_as_well(desk: Desk) -> None:
     for number in range(3):
-        assert await desk.linking.request_code(ANA, f"guess{number}@northwind.example") is None
-    assert await desk.linking.request_code(ANA, ANA_MAIL) is None
+        assert await desk.linking.codes.request(ANA, f"guess{number}@northwind.example") is None
+    assert await desk.linking.codes.request(ANA, ANA_MAIL) is None
 
 
 async def test_a_withdrawn_code_does_not_count(desk: Desk) -> None:
     for _ in range(6):
-        await desk.linking.withdraw_code(await desk.issued(ANA))
+        await desk.linking.codes.withdraw(await desk.issued(ANA))
 
 
 def _contact(email: str, key: str = "58", name: str = "Pampa Agro Ltda") -> CompanyContact:
@@ -280,22 +280,22 @@ async def test_a_contact_only_the_erp_knows_links_and_the_company_is_learned(des
     desk.erp.contacts = [_contact("Elisa.Rocha@pampa.example")]
     issued = await desk.issued(BRUNO, "elisa.rocha@pampa.example")
     assert issued.email == "Elisa.Rocha@pampa.example"
-    await desk.linking.redeem(BRUNO, issued.code)
+    await desk.linking.codes.redeem(BRUNO, issued.code)
     assert await desk.companies_of(BRUNO) == ["58"]
 
 
 async def test_t3_an_erp_that_ignores_the_address_and_names_everybody_links_nobody(desk: Desk) -> None:
     desk.erp.contacts = [_contact("elisa.rocha@pampa.example"), _contact("not an address"), _contact("")]
-    assert await desk.linking.request_code(BRUNO, "bruno@nowhere.example") is None
+    assert await desk.linking.codes.request(BRUNO, "bruno@nowhere.example") is None
 
 
 async def test_when_the_erp_cannot_be_asked_nothing_is_counted(desk: Desk) -> None:
     desk.erp.failure = ErpUnavailable()
     for _ in range(4):
         with pytest.raises(ErpUnavailable):
-            await desk.linking.request_code(ANA, ANA_MAIL)
+            await desk.linking.codes.request(ANA, ANA_MAIL)
     desk.erp.failure = None
-    assert await desk.linking.request_code(ANA, ANA_MAIL) is not None
+    assert await desk.linking.codes.request(ANA, ANA_MAIL) is not None
 
 
 async def test_a_code_and_a_contact_outlive_a_change_of_keys(store: Store) -> None:
@@ -304,7 +304,7 @@ async def test_a_code_and_a_contact_outlive_a_change_of_keys(store: Store) -> No
     before = await open_desk(store, Keys([old]))
     code = await before.code_for(ANA)
     after = await open_desk(store, Keys([new, old]))
-    assert await after.linking.redeem(ANA, code)
+    assert await after.linking.codes.redeem(ANA, code)
     assert await after.code_for(BRUNO)
 
 
@@ -330,14 +330,14 @@ async def test_old_codes_are_forgotten_within_a_day(desk: Desk) -> None:
 
 
 async def test_a_code_is_pending_until_it_is_used_or_long_gone(desk: Desk) -> None:
-    assert not await desk.linking.pending_code(ANA)
+    assert not await desk.linking.codes.pending(ANA)
     code = await desk.code_for(ANA)
-    assert await desk.linking.pending_code(ANA)
-    assert not await desk.linking.pending_code(BRUNO)
+    assert await desk.linking.codes.pending(ANA)
+    assert not await desk.linking.codes.pending(BRUNO)
     desk.clock.turn(minutes=19)
-    assert await desk.linking.pending_code(ANA)
+    assert await desk.linking.codes.pending(ANA)
     desk.clock.turn(minutes=1)
-    assert not await desk.linking.pending_code(ANA)
+    assert not await desk.linking.codes.pending(ANA)
     code = await desk.code_for(ANA)
-    await desk.linking.redeem(ANA, code)
-    assert not await desk.linking.pending_code(ANA)
+    await desk.linking.codes.redeem(ANA, code)
+    assert not await desk.linking.codes.pending(ANA)

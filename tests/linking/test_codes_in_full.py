@@ -35,7 +35,7 @@ async def imported(hall: Hall) -> None:
 async def test_a_code_is_kept_without_itself_and_hands_on_the_contacts_name_and_role(hall: Hall) -> None:
     await imported(hall)
     keys, now = hall.linking.books.keys, hall.clock()
-    issued = await hall.linking.request_code(ANA, MAIL.upper())
+    issued = await hall.linking.codes.request(ANA, MAIL.upper())
     assert issued is not None
     async with hall.linking.books.reading() as session:
         row = (await session.exec(select(LinkCode))).one()
@@ -48,7 +48,7 @@ async def test_a_code_is_kept_without_itself_and_hands_on_the_contacts_name_and_
     assert keys.open(of_company.contact_name) == "Zoe Lima"
     assert (of_company.company_id, of_company.role) == (hall.northwind, "logistics")
     hall.clock.turn(minutes=1)
-    await hall.linking.redeem(ANA, issued.code)
+    await hall.linking.codes.redeem(ANA, issued.code)
     async with hall.linking.books.reading() as session:
         row = (await session.exec(select(LinkCode))).one()
         link = (await session.exec(select(Link).order_by(col(Link.id).desc()).limit(1))).one()
@@ -58,7 +58,7 @@ async def test_a_code_is_kept_without_itself_and_hands_on_the_contacts_name_and_
 
 
 async def test_a_decoy_is_kept_without_an_address_and_of_no_company(hall: Hall) -> None:
-    assert await hall.linking.request_code(MALLORY, "nobody@nowhere.example") is None
+    assert await hall.linking.codes.request(MALLORY, "nobody@nowhere.example") is None
     async with hall.linking.books.reading() as session:
         row = (await session.exec(select(LinkCode))).one()
         assert (await session.exec(select(LinkCodeCompany))).all() == []
@@ -69,14 +69,14 @@ async def test_a_decoy_is_kept_without_an_address_and_of_no_company(hall: Hall) 
 async def test_using_a_code_leaves_everybody_elses_open(hall: Hall) -> None:
     codes = {user: await hall.code(user) for user in (ANA, BRUNO)}
     with pytest.raises(CodeNotAccepted):
-        await hall.linking.redeem(ANA, wrong(codes[ANA]))
-    await hall.linking.redeem(ANA, codes[ANA])
+        await hall.linking.codes.redeem(ANA, wrong(codes[ANA]))
+    await hall.linking.codes.redeem(ANA, codes[ANA])
     async with hall.linking.books.reading() as session:
         rows = (await session.exec(select(LinkCode).order_by(col(LinkCode.id)))).all()
     assert [(row.user_id, row.used_at is None) for row in rows] == [("U0ANA", False), ("U0BRUNO", True)]
     # Each try is taken before it is looked at, also the one that is right.
     assert [row.tries_left for row in rows] == [3, 5]
-    await hall.linking.redeem(BRUNO, codes[BRUNO])
+    await hall.linking.codes.redeem(BRUNO, codes[BRUNO])
 
 
 async def test_an_imported_contact_is_told_as_a_whole(hall: Hall) -> None:
@@ -169,7 +169,7 @@ async def test_t4_each_budget_of_codes_is_spent_by_its_own_to_the_last_one(hall:
     found = []
     for ago, whose, _ in BUDGETS:
         await asked_for(hall, ago, *whose)
-        found.append(await hall.linking.request_code(ANA, ADDRESS) is not None)
+        found.append(await hall.linking.codes.request(ANA, ADDRESS) is not None)
     assert found == [gets_one for *_, gets_one in BUDGETS]
 
 
@@ -189,39 +189,39 @@ async def test_t4_a_decoy_is_no_code_even_if_its_number_is_typed(hall: Hall) -> 
             session, keys, ANA, purpose="link", email_digest=digest, email=None, companies=[], now=now
         )
     with pytest.raises(CodeWrong):
-        await hall.linking.redeem(ANA, number)
+        await hall.linking.codes.redeem(ANA, number)
 
 
 async def test_of_what_is_typed_the_first_64_characters_count(hall: Hall) -> None:
     code = await hall.code(ANA)
     with pytest.raises(CodeWrong):
-        await hall.linking.redeem(ANA, " " * 59 + code)
-    assert await hall.linking.redeem(ANA, " " * 58 + code)
+        await hall.linking.codes.redeem(ANA, " " * 59 + code)
+    assert await hall.linking.codes.redeem(ANA, " " * 58 + code)
 
 
 async def test_the_last_try_is_one_and_after_it_a_code_is_wrong_until_it_runs_out(hall: Hall) -> None:
     code = await hall.code(ANA)
     for left in (4, 3, 2, 1):
         with pytest.raises(CodeWrong) as refused:
-            await hall.linking.redeem(ANA, wrong(code))
+            await hall.linking.codes.redeem(ANA, wrong(code))
         assert refused.value.tries_left == left
     other = await hall.code(BRUNO)
     for left in (4, 3, 2, 1, 0, 0):
         with pytest.raises(CodeWrong) as refused:
-            await hall.linking.redeem(BRUNO, wrong(other))
+            await hall.linking.codes.redeem(BRUNO, wrong(other))
         assert refused.value.tries_left == left
-    assert await hall.linking.redeem(ANA, code)
+    assert await hall.linking.codes.redeem(ANA, code)
     hall.clock.turn(minutes=10)
     with pytest.raises(CodeExpired):
-        await hall.linking.redeem(BRUNO, other)
+        await hall.linking.codes.redeem(BRUNO, other)
 
 
 async def test_withdrawing_forgets_that_code_while_it_is_unused_and_no_other(hall: Hall) -> None:
-    first, second = [await hall.linking.request_code(user, ANA_MAIL) for user in (ANA, BRUNO)]
+    first, second = [await hall.linking.codes.request(user, ANA_MAIL) for user in (ANA, BRUNO)]
     assert first is not None
     assert second is not None
-    await hall.linking.withdraw_code(first)
-    assert await hall.linking.redeem(BRUNO, second.code)
-    await hall.linking.withdraw_code(second)
+    await hall.linking.codes.withdraw(first)
+    assert await hall.linking.codes.redeem(BRUNO, second.code)
+    await hall.linking.codes.withdraw(second)
     async with hall.linking.books.reading() as session:
         assert [row.id for row in (await session.exec(select(LinkCode))).all()] == [second.id]

@@ -111,7 +111,7 @@ async def test_a_new_link_begins_with_the_companys_default(northwind: Company) -
 
 async def test_proving_a_link_anew_keeps_the_role_an_admin_gave(northwind: Company) -> None:
     await northwind.members.change_role(ANA, northwind.id, BRUNO, Role.LOGISTICS)
-    await northwind.linking.redeem(BRUNO, await northwind.desk.code_for(BRUNO))
+    await northwind.linking.codes.redeem(BRUNO, await northwind.desk.code_for(BRUNO))
     (company,) = (await northwind.linking.access(BRUNO)).companies
     assert (company.role, company.verified_by) == (Role.LOGISTICS, VerifiedBy.EMAIL_CODE)
 

@@ -247,24 +247,24 @@ async def test_staff_are_offered_six_companies_at_most_by_name(hall: Hall) -> No
 
 
 async def test_a_used_code_is_never_forgotten_with_one_whose_mail_failed(hall: Hall) -> None:
-    used = await hall.linking.request_code(ANA, ANA_MAIL)
-    other = await hall.linking.request_code(BRUNO, ANA_MAIL)
+    used = await hall.linking.codes.request(ANA, ANA_MAIL)
+    other = await hall.linking.codes.request(BRUNO, ANA_MAIL)
     assert used is not None
     assert other is not None
-    await hall.linking.redeem(ANA, used.code)
-    await hall.linking.withdraw_code(used)
+    await hall.linking.codes.redeem(ANA, used.code)
+    await hall.linking.codes.withdraw(used)
     # Three codes an hour: the used one still counts, the withdrawn one does not.
-    await hall.linking.withdraw_code(other)
+    await hall.linking.codes.withdraw(other)
     for _ in range(2):
-        assert await hall.linking.request_code(ANA, ANA_MAIL) is not None
-    assert await hall.linking.request_code(ANA, ANA_MAIL) is None
-    assert await hall.linking.request_code(BRUNO, ANA_MAIL) is not None
+        assert await hall.linking.codes.request(ANA, ANA_MAIL) is not None
+    assert await hall.linking.codes.request(ANA, ANA_MAIL) is None
+    assert await hall.linking.codes.request(BRUNO, ANA_MAIL) is not None
 
 
 async def test_six_digits_are_meant_for_the_code_that_was_mailed_last(hall: Hall) -> None:
     await hall.code(ANA, purpose="workspace")
-    assert await hall.linking.pending_code(ANA) == "workspace"
+    assert await hall.linking.codes.pending(ANA) == "workspace"
     await hall.code(ANA)
-    assert await hall.linking.pending_code(ANA) == "link"
+    assert await hall.linking.codes.pending(ANA) == "link"
     await hall.linking.unlink(ANA)
-    assert await hall.linking.pending_code(ANA) is None
+    assert await hall.linking.codes.pending(ANA) is None

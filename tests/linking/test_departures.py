@@ -8,7 +8,7 @@ CAROL = ChatUser(Platform.SLACK, "U0CAROL", "T0OTHER")
 
 
 async def _linked(desk: Desk, user: ChatUser) -> None:
-    await desk.linking.redeem(user, await desk.code_for(user, BOTH_MAIL))
+    await desk.linking.codes.redeem(user, await desk.code_for(user, BOTH_MAIL))
 
 
 async def test_links_of_a_workspace_end_with_it_and_those_of_others_stay(desk: Desk) -> None:

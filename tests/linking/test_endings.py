@@ -84,7 +84,7 @@ def scene(hall: Hall) -> Scene:
 
 async def linked(scene: Scene, user: ChatUser = ANA) -> datetime:
     """Linked by a mailbox; when the link ends."""
-    await scene.hall.linking.redeem(user, await scene.hall.code(user))
+    await scene.hall.linking.codes.redeem(user, await scene.hall.code(user))
     return scene.hall.clock.now + timedelta(days=90)
 
 

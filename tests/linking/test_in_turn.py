@@ -71,9 +71,9 @@ async def refused(act: Awaitable[Any], error: type[Exception]) -> None:
 async def test_ways_in_take_turns_about_whoever_comes_in(hall: Hall) -> None:
     linking, turns, keys = hall.linking, Turns(hall), hall.linking.books.keys
     address = f"address:{keys.digests('email', ANA_MAIL)[0]}"
-    assert await turns.are(linking.request_code(CARLA, ANA_MAIL), CARLA, address)
+    assert await turns.are(linking.codes.request(CARLA, ANA_MAIL), CARLA, address)
     code = await hall.code(ANA)
-    assert await turns.are(linking.redeem(ANA, code), ANA)
+    assert await turns.are(linking.codes.redeem(ANA, code), ANA)
     assert await turns.are(linking.use_company(ANA, hall.northwind), ANA)
     assert await turns.are(linking.unlink(ANA), ANA)
     assert await turns.are(linking.link_directly(ANA, "erp", "57", role=Role.ADMIN), ANA)
@@ -164,7 +164,7 @@ async def test_t5_misses_take_turns_about_whoever_missed_and_about_their_company
 async def test_what_ends_with_a_contact_takes_turns_about_whose_it_is(hall: Hall) -> None:
     turns = Turns(hall)
     await hall.tied()
-    await hall.linking.redeem(CARLA, await hall.code(CARLA))
+    await hall.linking.codes.redeem(CARLA, await hall.code(CARLA))
     nobody_known = Leavers(hall.linking, {}, [TheErp()])
     assert await turns.are(nobody_known.sweep(), CARLA, "workspace:slack:T0CUSTOMER")
     async with hall.linking.books.reading() as session:

@@ -69,9 +69,9 @@ async def test_t16_a_button_with_an_address_that_linked_somebody_is_forgotten_wi
     keys = Keys([key])
     linking, memory = Linking(store, keys, [StoredContacts(store, keys)]), Memory(store, keys)
     await linking.import_companies(COMPANIES)
-    issued = await linking.request_code(ANA, ANA_MAIL)
+    issued = await linking.codes.request(ANA, ANA_MAIL)
     assert issued is not None
-    await linking.redeem(ANA, issued.code)
+    await linking.codes.redeem(ANA, issued.code)
     other = Act(acts.RESEND_CODE, 0, {"email": "other@elsewhere.example", "purpose": "link"})
     member = Act(acts.MEMBER, 1, {"person": BRUNO.key})
     references = await memory.remember([RESEND, other, member, ORDER])
@@ -93,7 +93,7 @@ async def test_a_button_that_no_key_opens_is_left_alone(hall: Hall, store: Store
 
 
 async def test_t7_who_lost_access_with_their_contact_is_told_why_once(hall: Hall) -> None:
-    await hall.linking.redeem(ANA, await hall.code(ANA))
+    await hall.linking.codes.redeem(ANA, await hall.code(ANA))
     await hall.linking.link_directly(BRUNO, "erp", "55")
     hall.platform.standings[BRUNO] = Standing.GONE
     post = Post()

@@ -77,7 +77,7 @@ class Scene:
 
 @pytest.fixture
 async def scene(hall: Hall) -> Scene:
-    await hall.linking.redeem(ANA, await hall.code(ANA))
+    await hall.linking.codes.redeem(ANA, await hall.code(ANA))
     directory = Directory([contact(ANA_MAIL)])
     return Scene(hall, directory, Leavers(hall.linking, {Platform.SLACK: hall.platform}, [directory]))
 
@@ -238,7 +238,7 @@ async def test_directories_are_asked_about_a_contact_once_a_day_whoever_sweeps(s
 
 
 async def test_one_contact_in_two_chats_is_asked_about_once_and_leaves_both(scene: Scene) -> None:
-    await scene.hall.linking.redeem(ANA_ON_TELEGRAM, await scene.hall.code(ANA_ON_TELEGRAM))
+    await scene.hall.linking.codes.redeem(ANA_ON_TELEGRAM, await scene.hall.code(ANA_ON_TELEGRAM))
     scene.directory.contacts = []
     left = await scene.leavers.sweep()
     assert {one.user for one in left} == {ANA, ANA_ON_TELEGRAM}

@@ -53,7 +53,7 @@ class LinkingMachine(RuleBasedStateMachine):
     @rule(user=people, email=addresses)
     def ask_for_a_code(self, user: ChatUser, email: str) -> None:
         self.desk.clock.turn(hours=1)
-        issued = self.runner.run(self.desk.linking.request_code(user, email))
+        issued = self.runner.run(self.desk.linking.codes.request(user, email))
         assert (issued is not None) == bool(COMPANIES_OF[email])
         self.codes.pop(user, None)
         if issued is not None:
@@ -67,7 +67,7 @@ class LinkingMachine(RuleBasedStateMachine):
         if user is not owner and user in self.codes and self.codes[user][0].code == issued.code:
             return
         try:
-            self.runner.run(self.desk.linking.redeem(user, issued.code))
+            self.runner.run(self.desk.linking.codes.redeem(user, issued.code))
         except CodeNotAccepted:
             assert user is not owner or self.desk.clock.now >= issued.expires_at
         else:
@@ -80,7 +80,7 @@ class LinkingMachine(RuleBasedStateMachine):
         if user not in self.codes:
             return
         with pytest.raises(CodeNotAccepted) as refused:
-            self.runner.run(self.desk.linking.redeem(user, wrong(self.codes[user][0].code)))
+            self.runner.run(self.desk.linking.codes.redeem(user, wrong(self.codes[user][0].code)))
         if getattr(refused.value, "tries_left", 1) == 0:
             del self.codes[user]
 

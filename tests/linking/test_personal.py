@@ -27,7 +27,7 @@ from tests.linking.hall import BRUNOS_PHONE, CARLA, CHANNEL, MALLORY, SOFIA, Hal
 async def busy(hall: Hall) -> Hall:
     """A while in which Ana, Bruno, Mallory and Sofia leave traces in every table."""
     await hall.named_staff()
-    await hall.linking.redeem(ANA, await hall.code(ANA))
+    await hall.linking.codes.redeem(ANA, await hall.code(ANA))
     await hall.admin()
     await hall.linking.standings.meet(ANA)
     await hall.linking.record(
@@ -46,7 +46,7 @@ async def busy(hall: Hall) -> Hall:
     await hall.members.remove(ANA, hall.northwind, CARLA)
     # What Ana asks for elsewhere, and what is still open.
     await hall.requests.ask(ANA, "Ana Souza", "12ABC34501DE35")
-    await hall.linking.request_code(ANA, ANA_MAIL)
+    await hall.linking.codes.request(ANA, ANA_MAIL)
     await hall.invited(addressee=ANA_ON_TELEGRAM)
     budgets = Budgets(hall.linking.books, Limits())
     async with hall.linking.books.store.writing() as session:
@@ -208,7 +208,7 @@ async def test_t7_a_code_on_its_way_to_the_erased_links_nobody(hall: Hall) -> No
     code = await hall.code(ANA)
     await erase_person(hall.linking.books, ANA)
     with pytest.raises(LinkingError):
-        await hall.linking.redeem(ANA, code)
+        await hall.linking.codes.redeem(ANA, code)
     assert await hall.seeing() == {}
 
 
@@ -237,7 +237,7 @@ async def test_a_workspace_tie_they_proved_stays_the_companys(hall: Hall) -> Non
 
 
 async def test_t7_erasing_somebody_who_was_removed_does_not_let_them_back_in(hall: Hall) -> None:
-    await hall.linking.redeem(BRUNO, await hall.code(BRUNO))
+    await hall.linking.codes.redeem(BRUNO, await hall.code(BRUNO))
     await hall.admin()
     await hall.tied()
     assert BRUNO in await hall.seeing()
@@ -262,7 +262,7 @@ async def test_t7_of_somebody_removed_nothing_stays_where_no_workspace_is_tied(h
 async def test_the_erased_may_come_back_as_strangers(busy: Hall) -> None:
     await erase_person(busy.linking.books, ANA)
     busy.clock.turn(days=2)
-    await busy.linking.redeem(ANA, await busy.code(ANA))
+    await busy.linking.codes.redeem(ANA, await busy.code(ANA))
     assert (await busy.seeing())[ANA] == {"55"}
     assert (await busy.linking.access(ANA)).companies[0].role is Role.BUYER
 
@@ -301,7 +301,7 @@ async def test_t16_everything_held_about_a_person_is_told_to_them(busy: Hall) ->
 
 
 async def test_an_export_opens_what_is_sealed_and_shows_no_digests(hall: Hall) -> None:
-    await hall.linking.redeem(ANA, await hall.code(ANA))
+    await hall.linking.codes.redeem(ANA, await hall.code(ANA))
     told = await export_person(hall.linking.books, ANA)
     (link,) = [row for row in _rows(told["links"]) if row["ended by"] is None]
     assert (link["company"], link["role"], link["e-mail"], link["contact name"]) == (

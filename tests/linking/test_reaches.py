@@ -187,7 +187,7 @@ async def test_t7_of_somebody_who_is_linked_no_more_nothing_is_changed(scene: Sc
 
 async def test_a_link_that_is_proved_anew_keeps_its_reach(scene: Scene) -> None:
     await scene.change(ANA, Reach.UNIT, branch="551")
-    await scene.hall.linking.redeem(BRUNO, await scene.hall.code(BRUNO))
+    await scene.hall.linking.codes.redeem(BRUNO, await scene.hall.code(BRUNO))
     assert await scene.sees() == (("551",), None)
 
 

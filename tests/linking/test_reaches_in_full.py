@@ -135,7 +135,7 @@ async def test_who_has_left_is_found_behind_those_nobody_tells_of(hall: Hall) ->
 
 
 async def test_what_does_not_answer_or_cannot_be_read_is_logged(hall: Hall) -> None:
-    await hall.linking.redeem(ANA, await hall.code(ANA))
+    await hall.linking.codes.redeem(ANA, await hall.code(ANA))
     broken = Directory(failure=ErpUnavailable())
     with capture_logs() as logs:
         assert await Leavers(hall.linking, {}, [broken]).sweep() == []

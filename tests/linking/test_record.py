@@ -83,13 +83,13 @@ async def test_t13_codes_and_links(hall: Hall, record: Record) -> None:
     linking = hall.linking
     code = await hall.code(ANA)
     with pytest.raises(CodeNotAccepted):
-        await linking.redeem(ANA, wrong(code))
-    await linking.redeem(ANA, code)
+        await linking.codes.redeem(ANA, wrong(code))
+    await linking.codes.redeem(ANA, code)
     with pytest.raises(CodeNotAccepted):
-        await linking.redeem(ANA, code)
-    await linking.request_code(ANA, "nobody@nowhere.example")
-    await linking.request_code(ANA, ANA_MAIL)
-    await linking.request_code(ANA, ANA_MAIL)
+        await linking.codes.redeem(ANA, code)
+    await linking.codes.request(ANA, "nobody@nowhere.example")
+    await linking.codes.request(ANA, ANA_MAIL)
+    await linking.codes.request(ANA, ANA_MAIL)
     assert await record.new() == [
         Line(ANA, "code_request", "issued"),
         Line(ANA, "code_fail", "code_wrong"),
@@ -257,7 +257,7 @@ async def test_t13_phones(hall: Hall, record: Record) -> None:
 async def test_t13_what_ends_without_anybody_asking(hall: Hall, record: Record) -> None:
     await hall.tied()
     for user in (ANA, CARLA):
-        await hall.linking.redeem(user, await hall.code(user))
+        await hall.linking.codes.redeem(user, await hall.code(user))
     await hall.linking.link_directly(BRUNO, "erp", "56")
     await record.new()
     await hall.linking.standings.note(Seen(BRUNO, Standing.GONE))

@@ -68,8 +68,8 @@ async def test_a_file_that_is_refused_removes_nobody(hall: Hall) -> None:
 
 
 async def test_t7_whoever_was_linked_through_a_removed_contact_is_out_at_the_next_sweep(hall: Hall) -> None:
-    await hall.linking.redeem(ANA, await hall.code(ANA))
-    await hall.linking.redeem(CARLA, await hall.code(CARLA, BOTH_MAIL))
+    await hall.linking.codes.redeem(ANA, await hall.code(ANA))
+    await hall.linking.codes.redeem(CARLA, await hall.code(CARLA, BOTH_MAIL))
     await hall.phones.link(BRUNO_ON_TELEGRAM, SharedContact(BRUNOS_PHONE, own=True))
     assert await leavers(hall).sweep() == []  # the directories have just answered for all of them
     await hall.linking.import_companies([of_northwind(ANA_MAIL)], replace=True)
@@ -92,7 +92,7 @@ async def test_t7_a_workspace_tied_through_a_removed_contact_is_tied_no_more(hal
 
 
 async def test_a_contact_the_file_names_again_keeps_what_rests_on_it(hall: Hall) -> None:
-    await hall.linking.redeem(ANA, await hall.code(ANA))
+    await hall.linking.codes.redeem(ANA, await hall.code(ANA))
     await hall.phones.link(ANA_ON_TELEGRAM, SharedContact(BRUNOS_PHONE, own=True))
     rows = [of_northwind(ANA_MAIL.upper()), of_northwind(phone=BRUNOS_PHONE)]
     await hall.linking.import_companies(rows, replace=True)

@@ -79,9 +79,9 @@ async def rotation(store: Store) -> Rotation:
     await linking.import_companies(COMPANIES)
     by_phone = CompanyRow(erp="erp", erp_key="55", name="Northwind", phone=BRUNOS_PHONE, contact_name="Bruno")
     await linking.import_companies([by_phone])
-    issued = await linking.request_code(ANA, ANA_MAIL)
+    issued = await linking.codes.request(ANA, ANA_MAIL)
     assert issued is not None
-    await linking.redeem(ANA, issued.code)
+    await linking.codes.redeem(ANA, issued.code)
     directories = [StoredContacts(store, made.old)]
     await Phones(linking, directories, region="BR").link(
         ANA_ON_TELEGRAM, SharedContact(BRUNOS_PHONE, own=True)
@@ -135,9 +135,9 @@ async def test_people_keep_their_access_and_can_prove_it_anew(rotation: Rotation
     assert len((await linking.access(ANA_ON_TELEGRAM)).companies) == 1
     assert await linking.proof_address(ANA, 1) == ANA_MAIL
     assert await linking.standings.name_of(ANA) == "Ana of Slack"
-    issued = await linking.request_code(ANA, ANA_MAIL)
+    issued = await linking.codes.request(ANA, ANA_MAIL)
     assert issued is not None
-    assert len(await linking.redeem(ANA, issued.code)) == 1
+    assert len(await linking.codes.redeem(ANA, issued.code)) == 1
 
 
 async def test_an_import_after_it_finds_the_contacts_that_are_there(rotation: Rotation) -> None:
@@ -149,24 +149,24 @@ async def test_an_import_after_it_finds_the_contacts_that_are_there(rotation: Ro
 async def test_codes_of_an_address_are_counted_on(rotation: Rotation) -> None:
     linking = rotation.linking(rotation.old)
     for user in (BRUNO, ANA_ON_TELEGRAM, ANA, BRUNO):
-        assert await linking.request_code(user, ANA_MAIL) is not None
+        assert await linking.codes.request(user, ANA_MAIL) is not None
     await rotation.reseal()
-    assert await rotation.linking(rotation.new).request_code(ANA_ON_TELEGRAM, ANA_MAIL) is None
+    assert await rotation.linking(rotation.new).codes.request(ANA_ON_TELEGRAM, ANA_MAIL) is None
 
 
 async def test_while_the_old_key_is_kept_codes_and_invitations_on_their_way_still_work(
     rotation: Rotation,
 ) -> None:
     linking = rotation.linking(rotation.old)
-    issued = await linking.request_code(BRUNO, ANA_MAIL)
+    issued = await linking.codes.request(BRUNO, ANA_MAIL)
     assert issued is not None
     await linking.link_directly(ANA, "erp", "55", role=Role.ADMIN)
     invited = await Invitations(linking).invite(ANA, 1, role=Role.BUYER, addressee=ANA_ON_TELEGRAM)
     await rotation.reseal()
     linking = rotation.linking(rotation.both)
     with pytest.raises(CodeWrong):
-        await linking.redeem(BRUNO, wrong(issued.code))
-    assert len(await linking.redeem(BRUNO, issued.code)) == 1
+        await linking.codes.redeem(BRUNO, wrong(issued.code))
+    assert len(await linking.codes.redeem(BRUNO, issued.code)) == 1
     assert (await Invitations(linking).accept(ANA_ON_TELEGRAM, invited.token)).company is not None
 
 

@@ -161,7 +161,7 @@ async def test_t16_it_goes_when_its_time_has_come_and_not_before(
 
 
 async def test_what_is_in_use_outlives_everything(hall: Hall) -> None:
-    await hall.linking.redeem(ANA, await hall.code(ANA))
+    await hall.linking.codes.redeem(ANA, await hall.code(ANA))
     await hall.tied()
     await hall.named_staff()
     await hall.linking.use_company(SOFIA, hall.southgate)
@@ -289,7 +289,7 @@ async def test_a_purge_forgets_in_slices(hall: Hall) -> None:
 
 async def test_a_second_purge_finds_nothing(hall: Hall) -> None:
     await hall.tied()
-    await hall.linking.redeem(BRUNO, await hall.code(BRUNO))
+    await hall.linking.codes.redeem(BRUNO, await hall.code(BRUNO))
     hall.clock.turn(days=1000)
     assert sum((await retention(hall).purge()).values()) > 0
     assert set((await retention(hall).purge()).values()) == {0}

@@ -80,14 +80,14 @@ async def test_own_orders_are_told_by_the_contacts_name_and_without_one_there_ar
 
 
 async def test_a_whole_company_is_not_bound_to_a_contact(hall: Hall) -> None:
-    await hall.linking.redeem(ANA, await hall.code(ANA))
+    await hall.linking.codes.redeem(ANA, await hall.code(ANA))
     scope = (await hall.linking.access(ANA)).scope
     assert scope is not None
     assert (scope.keys, scope.placed_by) == (("55",), None)
 
 
 async def test_t7_a_platform_that_says_gone_ends_every_link_at_once(hall: Hall) -> None:
-    await hall.linking.redeem(ANA, await hall.code(ANA))
+    await hall.linking.codes.redeem(ANA, await hall.code(ANA))
     await hall.linking.standings.heard_of(Seen(ANA, Standing.GONE))
     assert (await hall.linking.access(ANA)).companies == ()
     assert await outcomes(hall, "unlink") == ["unlinked", "unlinked", "gone"]
@@ -127,7 +127,7 @@ async def test_who_cannot_be_vouched_for_is_told_so_and_sees_nothing_by_the_work
 
 
 async def test_a_link_of_ones_own_needs_no_word_of_the_platform(hall: Hall) -> None:
-    await hall.linking.redeem(ANA, await hall.code(ANA))
+    await hall.linking.codes.redeem(ANA, await hall.code(ANA))
     hall.platform.standings[ANA] = None
     access = await hall.linking.access(ANA)
     assert (len(access.companies), access.unsure) == (1, False)
@@ -271,15 +271,15 @@ async def test_a_phone_of_a_closed_company_does_not_count(hall: Hall) -> None:
 
 
 async def test_a_withdrawn_code_is_the_only_one_forgotten_and_never_a_used_one(hall: Hall) -> None:
-    first = await hall.linking.request_code(ANA, ANA_MAIL)
-    second = await hall.linking.request_code(BRUNO, ANA_MAIL)
+    first = await hall.linking.codes.request(ANA, ANA_MAIL)
+    second = await hall.linking.codes.request(BRUNO, ANA_MAIL)
     assert first is not None
     assert second is not None
-    await hall.linking.withdraw_code(first)
-    assert await hall.linking.pending_code(ANA) is None
-    assert await hall.linking.pending_code(BRUNO) == "link"
-    await hall.linking.redeem(BRUNO, second.code)
-    await hall.linking.withdraw_code(second)
+    await hall.linking.codes.withdraw(first)
+    assert await hall.linking.codes.pending(ANA) is None
+    assert await hall.linking.codes.pending(BRUNO) == "link"
+    await hall.linking.codes.redeem(BRUNO, second.code)
+    await hall.linking.codes.withdraw(second)
     assert {one.scope.keys[0] for one in (await hall.linking.access(BRUNO)).companies} == {"55"}
 
 
@@ -408,7 +408,7 @@ async def test_a_taken_invitation_cannot_be_taken_back_from_its_guest(hall: Hall
 
 
 async def test_notices_go_to_the_mailbox_that_proved_the_right(hall: Hall) -> None:
-    await hall.linking.redeem(ANA, await hall.code(ANA))
+    await hall.linking.codes.redeem(ANA, await hall.code(ANA))
     assert await hall.linking.proof_address(ANA, hall.northwind) == ANA_MAIL
     assert await hall.linking.proof_address(ANA, hall.southgate) is None
     assert await hall.linking.proof_address(BRUNO, hall.northwind) is None

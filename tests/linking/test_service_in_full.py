@@ -234,14 +234,14 @@ async def test_a_contact_learned_from_an_erp_is_handed_on_whole(hall: Hall) -> N
     linking = another(hall, erp)
     await linking.import_companies([CompanyRow(erp="erp", erp_key="60", name="Closed")])
     await set_state(linking.books, "erp", "60", "closed")
-    issued = await linking.request_code(BRUNO, "Elisa@pampa.example")
+    issued = await linking.codes.request(BRUNO, "Elisa@pampa.example")
     assert issued is not None
     assert issued.companies == ("Pampa Agro", "pampa Sul")
     assert issued.expires_at == hall.clock() + timedelta(minutes=10)
     async with linking.books.reading() as session:
         company = (await session.exec(select(Company).where(col(Company.erp_key) == "58"))).one()
     assert company.tax_id == "123"
-    linked = await linking.redeem(BRUNO, issued.code)
+    linked = await linking.codes.redeem(BRUNO, issued.code)
     assert [(one.name, one.contact_name, one.role) for one in linked] == [
         ("Pampa Agro", "Elisa", Role.BUYER),
         ("pampa Sul", "Elisa S.", Role.LOGISTICS),
@@ -274,12 +274,12 @@ async def test_t4_an_exhausted_person_costs_the_erp_nothing_and_a_closed_company
 ) -> None:
     erp = TheErp([CompanyContact(erp="erp", company_key="57", company_name="M", email="m@m.example")])
     linking = another(hall, erp)
-    issued = [await linking.request_code(BRUNO, "m@m.example") for _ in range(3)][-1]
+    issued = [await linking.codes.request(BRUNO, "m@m.example") for _ in range(3)][-1]
     assert issued is not None
-    assert await linking.request_code(BRUNO, "m@m.example") is None
+    assert await linking.codes.request(BRUNO, "m@m.example") is None
     assert erp.asked == 3
     await set_state(linking.books, "erp", "57", "closed")
     with pytest.raises(CompanyNotActive):
-        await linking.redeem(BRUNO, issued.code)
+        await linking.codes.redeem(BRUNO, issued.code)
     async with linking.books.reading() as session:
         assert (await session.exec(select(Link).where(*_is(BRUNO)))).all() == []

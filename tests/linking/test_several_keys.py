@@ -101,7 +101,7 @@ async def test_a_contact_at_a_further_key_is_a_contact_of_the_company(hall: Hall
     await hall.linking.import_companies(
         [row("parts", "900", same_as=NORTHWIND, email="parts@northwind.example", contact_name="Paula")]
     )
-    (linked,) = await hall.linking.redeem(BRUNO, await hall.code(BRUNO, "parts@northwind.example"))
+    (linked,) = await hall.linking.codes.redeem(BRUNO, await hall.code(BRUNO, "parts@northwind.example"))
     assert linked.company_id == hall.northwind
     assert reached(linked.scope) == {"erp": {"55"}, "parts": {"900"}}
     contact = CompanyContact(

@@ -52,7 +52,7 @@ async def test_a_platform_that_does_not_answer_ends_nobody(desk: Desk) -> None:
 async def test_t7_a_dropped_contact_loses_access_and_a_silent_erp_ends_nobody(
     desk: Desk,
 ) -> None:
-    await desk.linking.redeem(ANA, await desk.code_for(ANA))
+    await desk.linking.codes.redeem(ANA, await desk.code_for(ANA))
     await desk.linking.link_directly(BRUNO, "erp", "55")
     sweep = leavers(desk, ThePlatform())
     desk.erp.failure = ErpUnavailable("down")
@@ -131,7 +131,7 @@ async def test_t16_after_erasing_a_person_no_text_in_any_table_names_them(hall: 
 
 
 async def test_t16_an_export_holds_what_is_stored_in_the_clear(hall: Hall) -> None:
-    await hall.linking.redeem(ANA, await hall.code(ANA))
+    await hall.linking.codes.redeem(ANA, await hall.code(ANA))
     await hall.linking.standings.note(Seen(ANA, Standing.MEMBER, "Ana Souza"))
     await hall.linking.record(AuditEntry(user=ANA, act="lookup", outcome="found", subject=("PO-7782",)))
     written = json.dumps(await export_person(hall.linking.books, ANA))
@@ -145,9 +145,9 @@ async def test_after_resealing_the_newest_key_alone_opens_and_finds_everything(s
     clock = Clock()
     first = Linking(store, Keys([old]), [StoredContacts(store, Keys([old]))], clock=clock)
     await first.import_companies(COMPANIES)
-    issued = await first.request_code(ANA, ANA_MAIL)
+    issued = await first.codes.request(ANA, ANA_MAIL)
     assert issued is not None
-    await first.redeem(ANA, issued.code)
+    await first.codes.redeem(ANA, issued.code)
     await first.standings.note(Seen(ANA, Standing.MEMBER, "Ana Souza"))
     both = Books(store=store, keys=Keys([new, old]), clock=clock, reverify_after=timedelta(days=90))
     done = await reseal(both)
@@ -156,7 +156,7 @@ async def test_after_resealing_the_newest_key_alone_opens_and_finds_everything(s
     assert await alone.standings.name_of(ANA) == "Ana Souza"
     (company,) = (await alone.access(ANA)).companies
     assert await alone.proof_address(ANA, company.company_id) == ANA_MAIL
-    assert await alone.request_code(BRUNO, ANA_MAIL) is not None
+    assert await alone.codes.request(BRUNO, ANA_MAIL) is not None
     async with store.reading() as session:
         sealed = (await session.exec(select(Link))).one().email
     assert sealed is not None

@@ -38,53 +38,53 @@ async def refused(attempt: Awaitable[object]) -> None:
 
 
 async def code_typed(hall: Hall) -> None:
-    await hall.linking.redeem(ANA, await hall.code(ANA))
+    await hall.linking.codes.redeem(ANA, await hall.code(ANA))
 
 
 async def code_of_another_chat(hall: Hall) -> None:
     code = await hall.code(ANA)
     for user in (BRUNO, ANA_ON_TELEGRAM, MALLORY):
-        await refused(hall.linking.redeem(user, code))
+        await refused(hall.linking.codes.redeem(user, code))
 
 
 async def code_of_the_same_id_elsewhere(hall: Hall) -> None:
-    await refused(hall.linking.redeem(STRANGER, await hall.code(BRUNO)))
+    await refused(hall.linking.codes.redeem(STRANGER, await hall.code(BRUNO)))
 
 
 async def code_expired(hall: Hall) -> None:
     code = await hall.code(ANA)
     hall.clock.turn(minutes=10)
-    await refused(hall.linking.redeem(ANA, code))
+    await refused(hall.linking.codes.redeem(ANA, code))
 
 
 async def code_replaced(hall: Hall) -> None:
     first, second = await hall.code(ANA), await hall.code(ANA)
     if first != second:
-        await refused(hall.linking.redeem(ANA, first))
+        await refused(hall.linking.codes.redeem(ANA, first))
 
 
 async def code_guessed_to_the_limit(hall: Hall) -> None:
     code = await hall.code(ANA)
     for _ in range(TRIES):
-        await refused(hall.linking.redeem(ANA, wrong(code)))
-    await refused(hall.linking.redeem(ANA, code))
+        await refused(hall.linking.codes.redeem(ANA, wrong(code)))
+    await refused(hall.linking.codes.redeem(ANA, code))
 
 
 async def code_raced_by_another(hall: Hall) -> None:
     code = await hall.code(ANA)
     await asyncio.gather(
-        *(hall.linking.redeem(user, code) for user in (MALLORY, ANA, BRUNO)), return_exceptions=True
+        *(hall.linking.codes.redeem(user, code) for user in (MALLORY, ANA, BRUNO)), return_exceptions=True
     )
 
 
 async def code_for_an_address_that_is_no_contact(hall: Hall) -> None:
-    assert await hall.linking.request_code(MALLORY, "mallory@evil.example") is None
+    assert await hall.linking.codes.request(MALLORY, "mallory@evil.example") is None
     for digits in ("000000", "123456", "999999"):
-        await refused(hall.linking.redeem(MALLORY, digits))
+        await refused(hall.linking.codes.redeem(MALLORY, digits))
 
 
 async def code_of_a_workspace_used_for_oneself(hall: Hall) -> None:
-    await refused(hall.linking.redeem(ANA, await hall.code(ANA, purpose="workspace")))
+    await refused(hall.linking.codes.redeem(ANA, await hall.code(ANA, purpose="workspace")))
 
 
 async def code_of_a_link_used_for_the_workspace(hall: Hall) -> None:

@@ -316,7 +316,7 @@ class Play(RuleBasedStateMachine):
         stage.platform.standings[admin] = Standing.ADMIN
         try:
             address = f"contact@{self.keys[company]}.example"
-            issued = stage.runner.run(stage.linking.request_code(admin, address, purpose="workspace"))
+            issued = stage.runner.run(stage.linking.codes.request(admin, address, purpose="workspace"))
             if issued is None:
                 return
             (tie,) = stage.runner.run(stage.services.workspaces.prove(admin, issued.code))
