@@ -1,6 +1,5 @@
 """Picks the module that answers a message, with the access its sender has at that moment."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import structlog
@@ -11,6 +10,7 @@ from bot.answers import (
     announcing,
     collecting,
     happenings,
+    hearing,
     home,
     inviting,
     joining,
@@ -53,32 +53,11 @@ from bot.erp.errors import ErpError
 from bot.linking import Access
 from bot.linking.ways import Way
 from bot.memory import Act
-from bot.questions import Intent, Language, Question, understand
+from bot.questions import Question
 
 Asking = Question | Act | Happened | Opened | Told | Fired | Shared | Collect | SharedContact | OrderFile
-_LOCALES: Mapping[Language, str] = {"en": "en", "pt": "pt-BR", "es": "es"}
-_LANGUAGES: Mapping[str, Language] = {language: language for language in _LOCALES}
-_CHANGES_HOME = frozenset(
-    {
-        acts.USE_COMPANY,
-        acts.UNLINK,
-        acts.WATCH,
-        acts.UNWATCH,
-        acts.QUIET,
-        acts.ACCEPT_INVITATION,
-        acts.CONFIRM_WORKSPACE,
-    }
-)
-_INTENTS_CHANGE_HOME = frozenset({Intent.WATCH, Intent.UNWATCH, Intent.QUIET, Intent.SWITCH_COMPANY})
 _READ = "read"
 """In an errand that follows something shown: the text that was answered."""
-_COMMANDS = {
-    "start": Intent.GREETING,
-    "help": Intent.HELP,
-    "whoami": Intent.WHO_AM_I,
-    "link": Intent.LINK,
-    "unlink": Intent.UNLINK,
-}
 
 
 class Assistant:
@@ -98,7 +77,7 @@ class Assistant:
             return Reply(parts=home.preview(message.content).parts, reader=reader, audience=message.seen_by)
         about = message.content if isinstance(message.content, Fired | Shared | Collect) else act
         if isinstance(message.content, Fired | Told):
-            reader = await self._as_they_write(message, reader)
+            reader = await hearing.as_they_write(self._desk, message, reader)
         turn = await self._turn(message, reader, concerning=about.company_id if about else None)
         match message.content:
             case Collect() as content:
@@ -172,20 +151,20 @@ class Assistant:
         """Answer what a person wrote or pressed."""
         match content:
             case Searched() as form:
-                return await self._guarded(turn, question_of_form(form, turn, _language(turn.reader)))
+                return await self._guarded(turn, question_of_form(form, turn, hearing.language(turn.reader)))
             case Commanded("lookup", quoted):
-                question = question_of_quoted(quoted, turn, _language(turn.reader))
+                question = question_of_quoted(quoted, turn, hearing.language(turn.reader))
                 return (
                     await self._guarded(turn, question)
                     if question
                     else _addressed(say("lookup_no_numbers"), turn)
                 )
             case Commanded() as command:
-                return await self._guarded(turn, _commanded(command, turn))
+                return await self._guarded(turn, hearing.commanded(command, turn))
             case Asked(text):
                 await self._turn_to_what_is_answered(turn)
-                question = await self._read(text if text.strip() else "help", turn)
-                return await self._guarded(_in_language_of(question, turn), question)
+                question = await hearing.read(self._desk, text if text.strip() else "help", turn)
+                return await self._guarded(hearing.in_language_of(question, turn), question)
         if act is None:
             return _addressed(say("button_old"), turn)
         locale = act.values.get("locale", turn.reader.locale)
@@ -215,22 +194,6 @@ class Assistant:
             now=self._desk.clock(),
             notebook=Notebook(),
         )
-
-    async def _read(self, text: str, turn: Turn) -> Question:
-        """What a text asks; one that gives no sign of its language is in the person's last one."""
-        person = turn.message.sender.key
-        remembered = await self._desk.memory.language(person)
-        question = _understood(text, turn, _LANGUAGES[remembered] if remembered else None)
-        if question.language_told and question.language != (remembered or _language(turn.reader)):
-            await self._desk.memory.note_language(person, question.language)
-        return question
-
-    async def _as_they_write(self, message: Message, reader: Reader) -> Reader:
-        """What nobody asked for is said in the language the person last wrote in."""
-        spoken = _LANGUAGES.get(await self._desk.memory.language(message.sender.key) or "")
-        if spoken is None or spoken == _language(reader):
-            return reader
-        return replace(reader, locale=_LOCALES[spoken])
 
     async def _act(self, message: Message) -> Act | None:
         if isinstance(message.content, Pressed):
@@ -262,7 +225,7 @@ class Assistant:
         turn = replace(turn, company=answer.company or turn.company)
         if await self._write(turn):
             answer = answer.then(announcing.guessing())
-        if (act := _changed(asked)) and self._desk.homes.has_home(turn.message.sender):
+        if (act := home.changed_by(asked)) and self._desk.homes.has_home(turn.message.sender):
             answer = answer.then(home.changes_home(act))
         return _addressed(answer, turn)
 
@@ -315,51 +278,6 @@ def _is_for_outside(asked: Asking) -> bool:
     if isinstance(asked, Act):
         return asked.kind == acts.UNDO_SHARE
     return isinstance(asked, Question) and is_about_the_place(asked)
-
-
-def _changed(asked: Asking) -> str:
-    """What somebody did that their home shows; empty for what leaves it as it is."""
-    match asked:
-        case Act(kind) if kind in _CHANGES_HOME:
-            return kind
-        case Question(intent=intent, code=code) if code or intent in _INTENTS_CHANGE_HOME:
-            return intent.value
-    return ""
-
-
-def _understood(text: str, turn: Turn, spoken: Language | None = None) -> Question:
-    return understand(
-        text, now=turn.now, time_zone=turn.reader.zone, locale=turn.reader.locale, spoken=spoken
-    )
-
-
-def _commanded(command: Commanded, turn: Turn) -> Question:
-    # A command says what is meant, however little the words after it do.
-    question = replace(_understood(command.text, turn), confidence=1.0)
-    if question.intent is Intent.INVITATION:
-        return question
-    if command.name == "orders" and question.intent in (Intent.UNKNOWN, Intent.HELP):
-        return replace(question, intent=Intent.LIST, references=(), language=_language(turn.reader))
-    if command.name == "link" and question.intent in (Intent.LINK_PHONE, Intent.LINK_WORKSPACE):
-        return question
-    intent = _COMMANDS.get(command.name)
-    return replace(question, intent=intent, language=_language(turn.reader)) if intent else question
-
-
-def _language(reader: Reader) -> Language:
-    match reader.locale.partition("-")[0]:
-        case "pt":
-            return "pt"
-        case "es":
-            return "es"
-    return "en"
-
-
-def _in_language_of(question: Question, turn: Turn) -> Turn:
-    """Answer in the language of the question where it is not the platform's."""
-    if question.language == _language(turn.reader):
-        return turn
-    return replace(turn, reader=replace(turn.reader, locale=_LOCALES[question.language]))
 
 
 def _addressed(answer: Answer, turn: Turn) -> Reply:

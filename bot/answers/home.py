@@ -20,7 +20,9 @@ from bot.erp.errors import ErpError
 from bot.erp.protocol import OrderFilter
 from bot.linking import LinkedCompany, Permission
 from bot.linking.ways import Way
+from bot.memory import Act
 from bot.orders import OrderStatus
+from bot.questions import Intent, Question
 
 REFRESH = "refresh_home"
 TELL_HOW_TO_LINK = "tell_how_to_link"
@@ -30,6 +32,18 @@ _ORDERS_WITH_DOCUMENTS = 3
 _LEFT_THE_HOUSE = frozenset(
     {OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED, OrderStatus.DELIVERED, OrderStatus.COMPLETED}
 )
+_CHANGES_HOME = frozenset(
+    {
+        acts.USE_COMPANY,
+        acts.UNLINK,
+        acts.WATCH,
+        acts.UNWATCH,
+        acts.QUIET,
+        acts.ACCEPT_INVITATION,
+        acts.CONFIRM_WORKSPACE,
+    }
+)
+_INTENTS_CHANGE_HOME = frozenset({Intent.WATCH, Intent.UNWATCH, Intent.QUIET, Intent.SWITCH_COMPANY})
 WATCHES_SHOWN = 10
 _LINKED = ("prompt_open", "prompt_latest", "prompt_changes", "prompt_help")
 _UNLINKED = ("prompt_link", "prompt_help")
@@ -98,6 +112,16 @@ def how_to_link(desk: Desk, turn: Turn) -> Answer:
     if desk.code_mailer is None or Way.EMAIL_CODE not in desk.ways:
         return answer
     return say("link_told_in_chat").then(Errand(TELL_HOW_TO_LINK))
+
+
+def changed_by(asked: object) -> str:
+    """What somebody did that their home shows; empty for what leaves it as it is."""
+    match asked:
+        case Act(kind) if kind in _CHANGES_HOME:
+            return kind
+        case Question(intent=intent, code=code) if code or intent in _INTENTS_CHANGE_HOME:
+            return intent.value
+    return ""
 
 
 def changes_home(act: str) -> Errand:
