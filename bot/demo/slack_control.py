@@ -43,18 +43,19 @@ class SlackControl:
             "command_about": COMMAND["description"],
             "command_hint": COMMAND["usage_hint"],
             "shortcuts": _FEATURES["shortcuts"],
-            "names": dict(self._slack.names()),
-            "teams": dict(self._slack.teams()),
+            "names": dict(self._slack.places.names()),
+            "teams": dict(self._slack.places.teams()),
         }
 
     def person(self, person: Person) -> Mapping[str, Any]:
         """What a person's own client shows of them and of their places."""
+        places = self._slack.places
         return {
             "slack_user": person.slack_user,
             "slack_dm": person.slack_dm,
-            "slack_team": self._slack.team_of(person.id).name,
+            "slack_team": places.team_of(person.id).name,
             "slack_team_id": person.slack_team,
-            "slack_app": self._slack.has_app(person.slack_team),
+            "slack_app": places.has_app(person.slack_team),
             "slack_guest": person.slack_guest or person.slack_one_channel,
             "slack_deleted": person.slack_deleted,
             "slack_channels": [
@@ -63,10 +64,10 @@ class SlackControl:
                     "name": channel.name,
                     "private": channel.private,
                     "shared_with": [
-                        team for team in self._slack.shared_with(channel.id) if team != person.slack_team
+                        team for team in places.shared_with(channel.id) if team != person.slack_team
                     ],
                 }
-                for channel in self._slack.channels_of(person.id)
+                for channel in places.channels_of(person.id)
             ],
         }
 

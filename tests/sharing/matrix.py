@@ -65,7 +65,7 @@ async def outcome(world: World, person: str, place: str, act: str, lines: str) -
 
 
 def _is_there(world: World, who: Person, channel: str) -> bool:
-    installed = world.slack._installed
+    installed = world.slack.places.installed
     return any(
         who.id in {one.id for one in at.workspace.members(channel)}
         for at in installed
@@ -161,7 +161,7 @@ def _seen(world: World, who: Person, begun: int) -> str:
 
 async def _forge(world: World, who: Person, channel: str, action: str) -> None:
     """Press a button that was made for Ana, as if it had been shown here."""
-    at, presser = world.slack.there(who.id, channel)
+    at, presser = world.slack.places.there(who.id, channel)
     shown = [one for one in at.workspace.posted if one.channel == channel and one.message.get("bot_id")]
     posted = shown[-1] if shown else at.workspace.post(channel, {"bot_id": at.team.bot_id, "text": "earlier"})
     url = f"{world.slack.own_url}/response/{at.responses.new(presser, channel, posted)}"

@@ -241,7 +241,7 @@ async def test_another_person_cannot_confirm_or_preview_with_a_button_that_is_no
 
 async def forged(world: World, person: str, place: str, label: str) -> None:
     """Send the press of a button that only Ana sees, as somebody else."""
-    at, presser = world.slack.there(person, place)
+    at, presser = world.slack.places.there(person, place)
     for posted in at.workspace.posted:
         for element in elements(posted.message):
             if element["text"]["text"] == label:

@@ -155,7 +155,7 @@ class World:
         """The bot's posts that everybody in any channel sees."""
         return [
             posted.message
-            for posted in self.slack._installed[0].workspace.posted
+            for posted in self.slack.places.installed[0].workspace.posted
             if posted.message.get("bot_id")
             and posted.only_for is None
             and not posted.channel.startswith("D")
@@ -170,7 +170,7 @@ class World:
 
     def channel(self, id: str, **changes: Any) -> None:
         """Make a channel another one than it was."""
-        channels = self.slack._installed[0].workspace.channels
+        channels = self.slack.places.installed[0].workspace.channels
         channels[id] = replace(channels[id], **changes)
 
 

@@ -73,7 +73,7 @@ async def test_a_worker_that_stays_dead_is_taken_over_in_less_than_ten_seconds(
                 await eventually(lambda: doomed.is_alive())
                 for index, number in enumerate(asked):
                     assert await ask(scene, number, by_slack=index % 2 == 0) == 200
-                await eventually(lambda: scene.stage.slack.status(ANA.slack_dm) != "")
+                await eventually(lambda: scene.stage.slack.places.status(ANA.slack_dm) != "")
                 with running("worker", scene):
                     await asyncio.sleep(2)
                     scene.stage.supplier.state.faults.mode = "ok"

@@ -1,8 +1,8 @@
 """What a person does at the app's other doors: shortcuts, modals, the App Home, posted addresses."""
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from bot.demo.events import Person
@@ -10,6 +10,7 @@ from bot.demo.slack_double import pages, payloads
 from bot.demo.slack_double.elements import options_problems
 from bot.demo.slack_double.installed import Installed
 from bot.demo.slack_double.outgoing import Outgoing
+from bot.demo.slack_double.places import Places
 from bot.demo.slack_double.refusals import Refusal
 from bot.demo.slack_double.socket import Sockets
 from bot.demo.slack_double.views import check_view
@@ -17,23 +18,21 @@ from bot.demo.slack_double.windows import Window
 from bot.demo.slack_double.workspace import Posted
 
 
-class Places(Protocol):
-    """Where people and channels are."""
-
-    own_url: str
-
-    def home_of(self, person: str) -> Installed: ...
-
-    def there(self, person: str, channel: str) -> tuple[Installed, Person]: ...
-
-
 class Doors:
     """Acts return the HTTP status of the bot's answer; what Slack would refuse in one is a violation."""
 
-    def __init__(self, places: Places, outgoing: Outgoing | Sockets, violations: list[str]) -> None:
+    def __init__(
+        self,
+        places: Places,
+        outgoing: Outgoing | Sockets,
+        violations: list[str],
+        *,
+        own_url: Callable[[], str],
+    ) -> None:
         self._places = places
         self._outgoing = outgoing
         self._violations = violations
+        self._own_url = own_url
 
     async def shortcut(self, person: str, callback_id: str) -> int:
         """Pick a global shortcut."""
@@ -48,7 +47,7 @@ class Doors:
         """Pick a shortcut on a message the person sees; LookupError where they see none such."""
         at, actor = self._places.there(person, channel)
         posted = self._seen(at, actor, channel, message_ts)
-        url = f"{self._places.own_url}/response/{at.responses.new(actor, channel)}"
+        url = f"{self._own_url()}/response/{at.responses.new(actor, channel)}"
         payload = pages.message_shortcut(
             actor,
             callback_id,

@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from starlette.applications import Starlette
 
-from bot.demo.called_wrongly import CalledWrongly as CalledWrongly
+from bot.demo.called_wrongly import CalledWrongly
 from bot.demo.events import Person, StageEvent
 from bot.demo.slack_double import pages, payloads
 from bot.demo.slack_double.directory import profile
@@ -20,10 +20,11 @@ from bot.demo.slack_double.doors import Doors
 from bot.demo.slack_double.installed import Installation, Installed
 from bot.demo.slack_double.oauth import App, OAuth
 from bot.demo.slack_double.outgoing import ACKNOWLEDGE_SECONDS, Outgoing
+from bot.demo.slack_double.places import Places
 from bot.demo.slack_double.socket import Sockets
 from bot.demo.slack_double.uploads import StoredFile
 from bot.demo.slack_double.web import Web
-from bot.demo.slack_double.workspace import BOT_NAME, CUSTOMER, Channel, Group, Posted, Team
+from bot.demo.slack_double.workspace import CUSTOMER, Channel, Group, Posted
 from bot.handlers.slack.manifest import BOT_EVENTS, BOT_SCOPES, manifest
 
 NOT_DUE = 204
@@ -70,25 +71,27 @@ class SlackDouble:
         self.own_url = own_url
         granted = frozenset(scopes)
         here = Installation(team=CUSTOMER, bot_token=bot_token, channels=channels, groups=groups)
-        self._installed = [
+        installed = [
             Installed(
                 one, people, granted=granted, publish=on_event, clock=clock, own_url=lambda: self.own_url
             )
             for one in (here, *more)
         ]
+        self.places = Places(installed)
+        """Where people and channels are, and what they are called."""
         self._command = command
         self._subscribed = frozenset(events)
-        self.oauth = OAuth(app, self._installed, granted) if app is not None else None
+        self.oauth = OAuth(app, installed, granted) if app is not None else None
         """Of an app that workspaces install themselves."""
         self.sockets = Sockets(patience_seconds=patience_seconds) if app_token else None
         """In Socket Mode."""
         self._web = Web(
-            self._installed, granted=granted, oauth=self.oauth, sockets=self.sockets, app_token=app_token
+            installed, granted=granted, oauth=self.oauth, sockets=self.sockets, app_token=app_token
         )
         self._outgoing = self.sockets or Outgoing(bot_url, signing_secret, patience_seconds=patience_seconds)
         self.violations = self._web.violations
         self._domains = frozenset(domains)
-        self.doors = Doors(self, self._outgoing, self.violations)
+        self.doors = Doors(self.places, self._outgoing, self.violations, own_url=lambda: self.own_url)
         """What people do with shortcuts, modals, the App Home and posted addresses."""
         self.calls = self._web.calls
         """The Web API methods called, in order; `response_url` and `upload` among them."""
@@ -110,7 +113,7 @@ class SlackDouble:
 
         In a channel without a mention of the bot no event is due.
         """
-        at, speaker = self.there(person, channel)
+        at, speaker = self.places.there(person, channel)
         written = payloads.typed(text, at.workspace.mentions())
         content = {"user": speaker.slack_user, "team": speaker.slack_team, "text": written}
         if thread_ts:
@@ -144,8 +147,8 @@ class SlackDouble:
     async def command(self, person: str, channel: str, text: str) -> int:
         """Type the slash command with this text. It is not there for people of workspaces without the app,
         wherever they type it: no request is due."""
-        at, speaker = self.there(person, channel)
-        if speaker.slack_team not in {one.team.id for one in self._installed}:
+        at, speaker = self.places.there(person, channel)
+        if not self.places.has_app(speaker.slack_team):
             return NOT_DUE
         if ESCAPES:
             text = payloads.typed_in_command(text, at.workspace.mentions())
@@ -159,7 +162,7 @@ class SlackDouble:
     ) -> int:
         """Press a button the person sees, or choose an option of a menu by its value; LookupError where they
         see none such."""
-        at, presser = self.there(person, channel)
+        at, presser = self.places.there(person, channel)
         posted, element = at.button(presser, channel, message_ts, action_id)
         button = payloads.acted(element, option)
         url = f"{self.own_url}/response/{at.responses.new(presser, channel, posted)}"
@@ -184,7 +187,7 @@ class SlackDouble:
         email_confirmed: bool | None = None,
     ) -> int:
         """Change somebody's account (what is None stays) and send `user_change` from their workspace."""
-        home = self.home_of(person)
+        home = self.places.home_of(person)
         before = home.workspace.people[person]
         changed = replace(
             before,
@@ -195,7 +198,7 @@ class SlackDouble:
             if email_confirmed is None
             else email_confirmed,
         )
-        for one in self._installed:
+        for one in self.places.installed:
             if person in one.workspace.people:
                 one.workspace.people[person] = changed
         if "user_change" not in self._subscribed:
@@ -206,8 +209,8 @@ class SlackDouble:
     async def joined(self, person: str, channel: str) -> int:
         """Let somebody, also of another workspace, come to a channel; the bot hears of it where it is in
         the channel itself."""
-        at = self._of_channel(channel)
-        newcomer = self.home_of(person).workspace.people[person]
+        at = self.places.of_channel(channel)
+        newcomer = self.places.home_of(person).workspace.people[person]
         at.workspace.admit(newcomer, channel)
         place = at.workspace.channels[channel]
         if not place.has_bot or "member_joined_channel" not in self._subscribed:
@@ -224,7 +227,7 @@ class SlackDouble:
 
     async def app_removed(self, team: str = "") -> Sequence[int]:
         """Take the app out of a workspace: its token ends, and the bot hears of it twice."""
-        at = next((one for one in self._installed if one.team.id == team), self._installed[0])
+        at = next((one for one in self.places.installed if one.team.id == team), self.places.installed[0])
         at.token = ""
         stamp = at.workspace.next_ts()
         revoked = {"type": "tokens_revoked", "tokens": {"bot": [at.team.bot_user]}, "event_ts": stamp}
@@ -239,57 +242,8 @@ class SlackDouble:
 
     def sees(self, person: str, channel: str) -> list[dict[str, Any]]:
         """What a person sees in a channel now, oldest first, their own words and ephemerals included."""
-        at, viewer = self.there(person, channel)
+        at, viewer = self.places.there(person, channel)
         return [copy.deepcopy(posted.message) for posted in at.workspace.seen_by(viewer, channel)]
-
-    def team_of(self, person: str) -> Team:
-        """The workspace a person has their account in."""
-        known = self._known(person)
-        here = next((one.team for one in self._installed if one.team.id == known.slack_team), None)
-        name = known.slack_team.removeprefix("T0").capitalize()
-        return here or Team(known.slack_team, name, name.lower())
-
-    def channels_of(self, person: str) -> Sequence[Channel]:
-        """The channels a person is in, those shared with other workspaces included."""
-        return [
-            channel
-            for one in self._installed
-            for channel in one.workspace.channels.values()
-            if person in {member.id for member in one.workspace.members(channel.id)}
-        ]
-
-    def has_app(self, team: str) -> bool:
-        """Whether the app is installed in a workspace."""
-        return team in {one.team.id for one in self._installed}
-
-    def shared_with(self, channel: str) -> Sequence[str]:
-        """The workspaces that people of a channel are of, where there are several; else none."""
-        workspace = self._of_channel(channel).workspace
-        if not workspace.is_shared(channel):
-            return ()
-        teams = {person.slack_team for person in workspace.members(channel)} | {workspace.team.id}
-        return sorted(teams)
-
-    def teams(self) -> Mapping[str, str]:
-        """What each workspace is called that somebody here is of."""
-        everybody = {person for one in self._installed for person in one.workspace.people}
-        return {team.id: team.name for team in map(self.team_of, sorted(everybody))}
-
-    def names(self) -> Mapping[str, str]:
-        """What each id of a person, bot, channel or group is called."""
-        called: dict[str, str] = {}
-        for one in self._installed:
-            place = one.workspace
-            called[one.team.bot_user] = BOT_NAME
-            called |= {person.slack_user: person.name for person in place.people.values()}
-            called |= {channel.id: channel.name for channel in place.channels.values()}
-            called |= {group.id: group.handle for group in place.groups.values()}
-        return called
-
-    def status(self, channel: str) -> str:
-        """The line that says what the bot is doing in a channel; empty when there is none."""
-        everywhere = (item for one in self._installed for item in one.workspace.statuses.items())
-        return next((text for (where, _), text in everywhere if where == channel), "")
 
     def file(self, file_id: str) -> StoredFile | None:
         """A file the bot has shared."""
@@ -298,7 +252,9 @@ class SlackDouble:
     @property
     def scopes_in_use(self) -> frozenset[str]:
         """The scopes that the methods played here need."""
-        return frozenset(scope for scopes, _ in self._installed[0].api.methods.values() for scope in scopes)
+        return frozenset(
+            scope for scopes, _ in self.places.installed[0].api.methods.values() for scope in scopes
+        )
 
     def slow(self, method: str, seconds: float) -> None:
         """From now on let a method take its time; 0 ends it."""
@@ -321,38 +277,7 @@ class SlackDouble:
 
     async def aclose(self) -> None:
         await self._outgoing.aclose()
-        for one in self._installed:
+        for one in self.places.installed:
             one.uploads.close()
         if self.violations:
             raise CalledWrongly("Slack", self.violations)
-
-    def home_of(self, person: str) -> Installed:
-        """The workspace whose account a person has; raises LookupError."""
-        for one in self._installed:
-            known = one.workspace.people.get(person)
-            if known is not None and not one.workspace.is_foreign(known):
-                return one
-        raise LookupError(f"nobody here is {person}")
-
-    def _known(self, person: str) -> Person:
-        """Somebody of any workspace, as far as a channel here has them; raises LookupError."""
-        for one in self._installed:
-            if person in one.workspace.people:
-                return one.workspace.people[person]
-        raise LookupError(f"nobody here is {person}")
-
-    def _of_channel(self, channel: str) -> Installed:
-        found = (one for one in self._installed if channel in one.workspace.channels)
-        at = next(found, None)
-        if at is None:
-            raise LookupError(f"there is no channel {channel}")
-        return at
-
-    def there(self, person: str, channel: str) -> tuple[Installed, Person]:
-        """Where a channel is, and the person as they are there."""
-        known = self._known(person)
-        home = next((one for one in self._installed if one.team.id == known.slack_team), None)
-        if home is not None and (channel.startswith("D") or channel in home.workspace.channels):
-            return home, home.workspace.people[person]
-        at = self._of_channel(channel)
-        return at, at.workspace.people.get(person) or known

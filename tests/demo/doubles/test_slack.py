@@ -359,13 +359,13 @@ async def test_a_method_without_its_scope_is_a_mistake(world: World, missing: st
 
 async def test_each_person_is_in_the_channels_of_their_workspace(world: World) -> None:
     def of(person: str) -> list[str]:
-        return [channel.id for channel in world.slack.channels_of(person)]
+        return [channel.id for channel in world.slack.places.channels_of(person)]
 
     assert of("sofia") == [SUPPORT]
     assert of("bruno") == [ORDERS, BUYERS]
     assert of("gustavo") == [ORDERS]
-    assert world.slack.team_of("sofia").id == "T0SUPPLIER"
-    assert world.slack.names()[GUSTAVO.slack_user] == "Gustavo Nunes"
+    assert world.slack.places.team_of("sofia").id == "T0SUPPLIER"
+    assert world.slack.places.names()[GUSTAVO.slack_user] == "Gustavo Nunes"
     with pytest.raises(LookupError):
         await world.slack.say("nobody", ORDERS, "x")
     with pytest.raises(LookupError):

@@ -239,10 +239,10 @@ async def test_a_wait_shows_as_a_status_in_the_direct_chat_until_the_answer(worl
     asked = await world.asked_in_direct_chat()
     await world.courier.working(asked)
     await world.courier.working(asked)
-    assert world.slack.status(DM) == "Looking that up…"
+    assert world.slack.places.status(DM) == "Looking that up…"
     assert world.slack.calls.count("assistant.threads.setStatus") == 1
     await world.deliver(asked, THANKS)
-    assert world.slack.status(DM) == ""
+    assert world.slack.places.status(DM) == ""
     assert [event.payload["status"] for event in world.events if event.kind == "status"] == [
         "Looking that up…",
         "",

@@ -144,7 +144,7 @@ async def test_a_pane_of_something_that_is_none_of_ours_is_ignored(
 ) -> None:
     ts = await posted(world)
     before = world.kept.calls
-    at, ana = world.slack.there("ana", CHANNEL)
+    at, ana = world.slack.places.there("ana", CHANNEL)
     message = next(one for one in at.workspace.seen_by(ana, CHANNEL) if one.ts == ts)
     entity = message.message["unfurled"]["entities"][0]
     body = pages.details_requested(

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.demo.called_wrongly import CalledWrongly
 from bot.demo.events import ANA
-from bot.demo.slack_double.double import CalledWrongly
 from bot.demo.slack_double.elements import options_problems
 from tests.handlers.slack.world import CHANNEL, TOKEN, World, world
 

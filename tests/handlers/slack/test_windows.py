@@ -93,7 +93,7 @@ async def test_the_search_form_completes_from_the_persons_own_orders(world: Worl
 async def test_somebody_elses_orders_are_completed_for_nobody(world: World) -> None:
     """A form that Bruno got hold of asks in Bruno's right, whoever it was opened for."""
     view = await form(world)
-    at, bruno = world.slack.there("bruno", BRUNO.slack_dm)
+    at, bruno = world.slack.places.there("bruno", BRUNO.slack_dm)
     window = at.windows.modal(ANA, view["id"])
     payload = pages.suggestion(bruno, window, "number", "number", "1042", at.team)
     _, answer = await world.slack.doors._sent(payload)
@@ -181,7 +181,7 @@ async def test_what_is_missing_is_said_at_the_field(world: World, chosen: dict[s
 
 async def test_values_that_no_menu_offered_count_as_not_filled_in(world: World) -> None:
     view = await form(world)
-    at, ana = world.slack.there("ana", ANA.slack_dm)
+    at, ana = world.slack.places.there("ana", ANA.slack_dm)
     forged = {
         "number": {"number": {"type": "external_select", "selected_option": {"value": "PO-1" + "9" * 5000}}},
         "period": {"period": {"selected_option": {"value": "999999999"}}},
