@@ -156,7 +156,7 @@ async def trial(plan: Plan, folder: Path, start: Start) -> Outcome:
         on_event=seen.take,
     )
     for index in range(plan.groups):
-        telegram.add_group(chats[index], f"Group {index}", [people[index].id])
+        telegram.groups.add(chats[index], f"Group {index}", [people[index].id])
     telegram.on_call = _moody(plan, chance, telegram, limits, troubles)
     async with aclosing(telegram), serving(telegram.app()) as api, serving(doubles_app()) as supplier:
         environment = environment_of(folder, api, supplier, port, plan)

@@ -133,7 +133,7 @@ class Stage:
         )
         for group, title, has_bot in TELEGRAM_GROUPS:
             members = [one.id for one in people if one in (ANA, BRUNO, CARLA)]
-            self.telegram.add_group(group, title, members, has_bot=has_bot)
+            self.telegram.groups.add(group, title, members, has_bot=has_bot)
         # As the operator sets it with @BotFather.
         self.telegram.menu_url = f"{bot_url}/app/"
         self._people = people

@@ -36,7 +36,7 @@ class TelegramControl:
 
     def world(self) -> Mapping[str, Any]:
         """What the page shows of it beside what people said."""
-        return {"bot": self._telegram.username, "groups": self._telegram.groups()}
+        return {"bot": self._telegram.username, "groups": self._telegram.groups.known()}
 
     async def attach(self, request: Request) -> Response:
         """Send the bot the file in the body: `?person=`, `?name=`, and whether as a picture, `?photo=1`."""
@@ -67,7 +67,7 @@ class TelegramControl:
         status = await self._telegram.say(
             asked.text("person"), asked.text("text"), chat=chat, answers=answers
         )
-        return {} if chat is not None and not self._telegram.hears(chat) else status_told(status)
+        return {} if chat is not None and not self._telegram.groups.hears(chat) else status_told(status)
 
     async def _press(self, asked: Asked) -> Mapping[str, Any]:
         return status_told(

@@ -79,24 +79,26 @@ async def stage(folder: Path) -> AsyncIterator[Stage]:
         telegram, linking = made.telegram, made.core.linking
         # Everybody has been greeted, with a number for an example.
         made.events.clear()
-        telegram.add_group(GROUP, "Buyers", _EVERYBODY)
-        telegram.add_group(FORUM, "Buyers' forum", _EVERYBODY)
-        telegram.add_group(CHAT, "Weekend", _EVERYBODY, has_bot=False)
+        telegram.groups.add(GROUP, "Buyers", _EVERYBODY)
+        telegram.groups.add(FORUM, "Buyers' forum", _EVERYBODY)
+        telegram.groups.add(CHAT, "Weekend", _EVERYBODY, has_bot=False)
         for chat in (TIED, MIXED, TIED_FORUM, SMALL):
-            telegram.add_group(chat, f"Northwind {chat}", _INSIDERS, admins=["ana"], supergroup=chat != SMALL)
+            telegram.groups.add(
+                chat, f"Northwind {chat}", _INSIDERS, admins=["ana"], supergroup=chat != SMALL
+            )
         for who, role in ((EVA, Role.ADMIN), (GUSTAVO, Role.ADMIN), (DAVI, Role.ADMIN)):
             await linking.link_directly(user(who), "demo", str(NORTHWIND), role=role)
         topics = {
-            "topic": await telegram.open_topic("ana", FORUM, "Orders"),
-            "tied, topic": await telegram.open_topic("ana", TIED_FORUM, "Orders"),
+            "topic": await telegram.groups.open_topic("ana", FORUM, "Orders"),
+            "tied, topic": await telegram.groups.open_topic("ana", TIED_FORUM, "Orders"),
         }
         for chat in (TIED, MIXED, TIED_FORUM, SMALL):
             await made.tie(chat)
-        promoted = await telegram.migrate(SMALL)
+        promoted = await telegram.groups.migrate(SMALL)
         for newcomer in ("carla", "diego", "paula", "gustavo", "davi"):
-            await telegram.join(newcomer, MIXED)
+            await telegram.groups.join(newcomer, MIXED)
         for chat in (GROUP, TIED, MIXED, FORUM, TIED_FORUM, promoted):
-            await telegram.leave("eva", chat)
+            await telegram.groups.leave("eva", chat)
         await linking.unlink(user(GUSTAVO))
         await telegram.block("davi")
         await made.settle()

@@ -221,7 +221,7 @@ async def test_news_for_all_is_refused_where_not_all_may_see_it(world_: World) -
 async def test_in_a_telegram_group_it_is_the_same_in_their_language(blank: Path, tmp_path: Path) -> None:
     shutil.copytree(blank, tmp_path, dirs_exist_ok=True)
     async with group(tmp_path) as room:
-        room.telegram.add_group(GROUP, "Northwind", ["ana", "bruno", "sofia"], admins=["ana"])
+        room.telegram.groups.add(GROUP, "Northwind", ["ana", "bruno", "sofia"], admins=["ana"])
         await room.tie()
         await room.ask(ANA, f"avise o grupo quando mudar algo no {REFERENCE}")
         assert f"{REFERENCE}: aviso todos aqui quando algo mudar nele." in room.group()
@@ -229,7 +229,7 @@ async def test_in_a_telegram_group_it_is_the_same_in_their_language(blank: Path,
         await moves(room, watch)
         assert "Parcialmente despachado" in room.group()
         assert not [amount for amount in AMOUNTS if amount in room.group()]
-        await room.telegram.join("carla", GROUP)
+        await room.telegram.groups.join("carla", GROUP)
         await room.settle()
         posted = room.group()
         [again] = await watched(room, telegram_user(ANA))

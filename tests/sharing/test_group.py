@@ -23,7 +23,7 @@ async def _buyers(blank: Path, tmp_path: Path) -> AsyncIterator[Group]:
 
 
 async def test_strangers_in_a_group_read_number_and_status_only(buyers: Group) -> None:
-    buyers.telegram.add_group(GROUP, "Buyers", ["ana", "carla", "diego"])
+    buyers.telegram.groups.add(GROUP, "Buyers", ["ana", "carla", "diego"])
     await buyers.ask(ANA, f"share {ORDER}")
     assert ORDER not in buyers.group()
     await buyers.press(ANA, "Show the preview")
@@ -37,7 +37,7 @@ async def test_strangers_in_a_group_read_number_and_status_only(buyers: Group) -
 
 
 async def test_colleagues_in_the_companys_own_group_read_all_but_amounts(buyers: Group) -> None:
-    buyers.telegram.add_group(GROUP, "Northwind", ["ana", "bruno", "sofia"], admins=["ana"])
+    buyers.telegram.groups.add(GROUP, "Northwind", ["ana", "bruno", "sofia"], admins=["ana"])
     await buyers.tie()
     await buyers.ask(ANA, f"share {ORDER}")
     await buyers.press(ANA, "Show the preview")
@@ -48,11 +48,11 @@ async def test_colleagues_in_the_companys_own_group_read_all_but_amounts(buyers:
 
 
 async def test_who_comes_between_preview_and_post_narrows_it(buyers: Group) -> None:
-    buyers.telegram.add_group(GROUP, "Northwind", ["ana", "bruno", "sofia"], admins=["ana"])
+    buyers.telegram.groups.add(GROUP, "Northwind", ["ana", "bruno", "sofia"], admins=["ana"])
     await buyers.tie()
     await buyers.ask(ANA, f"share {ORDER}")
     await buyers.press(ANA, "Show the preview")
-    await buyers.telegram.join("carla", GROUP)
+    await buyers.telegram.groups.join("carla", GROUP)
     await buyers.settle()
     await buyers.press(ANA, "Post it")
     assert not [secret for secret in OF_THE_ORDER if secret in buyers.group()]
@@ -60,7 +60,7 @@ async def test_who_comes_between_preview_and_post_narrows_it(buyers: Group) -> N
 
 @pytest.mark.parametrize("who", [CARLA, DIEGO], ids=["of another company", "unlinked"])
 async def test_nobody_else_can_press_or_learns_anything_by_asking(buyers: Group, who: Person) -> None:
-    buyers.telegram.add_group(GROUP, "Buyers", ["ana", "carla", "diego"])
+    buyers.telegram.groups.add(GROUP, "Buyers", ["ana", "carla", "diego"])
     await buyers.ask(ANA, f"share {ORDER}")
     await buyers.press(ANA, "Show the preview")
     _, data = buyers.button(ANA, "Post number and status only")
@@ -75,7 +75,7 @@ async def test_nobody_else_can_press_or_learns_anything_by_asking(buyers: Group,
 
 
 async def test_a_role_without_amounts_shares_no_more_than_it_sees(buyers: Group) -> None:
-    buyers.telegram.add_group(GROUP, "Northwind", ["ana", "bruno", "sofia"], admins=["ana"])
+    buyers.telegram.groups.add(GROUP, "Northwind", ["ana", "bruno", "sofia"], admins=["ana"])
     await buyers.tie()
     await buyers.ask(BRUNO, f"share {ORDER}")
     await buyers.press(BRUNO, "Show the preview")
@@ -85,10 +85,10 @@ async def test_a_role_without_amounts_shares_no_more_than_it_sees(buyers: Group)
 
 
 async def test_who_has_left_a_group_posts_nothing_there(buyers: Group) -> None:
-    buyers.telegram.add_group(GROUP, "Buyers", ["ana", "carla", "diego"])
+    buyers.telegram.groups.add(GROUP, "Buyers", ["ana", "carla", "diego"])
     await buyers.ask(ANA, f"share {ORDER}")
     await buyers.press(ANA, "Show the preview")
-    await buyers.telegram.leave("ana", GROUP)
+    await buyers.telegram.groups.leave("ana", GROUP)
     await buyers.settle()
     await buyers.press(ANA, "Post number and status only")
     assert "I post only where you read along yourself" in buyers.words(ANA)

@@ -44,7 +44,7 @@ async def world() -> AsyncIterator[World]:
         telegram = TelegramDouble(bot_token=TOKEN, people=EVERYBODY, on_event=events.append)
         telegram.bot_url = await stack.enter_async_context(served(bot.app()))
         stack.push_async_callback(telegram.aclose)
-        telegram.add_group(GROUP, "Buyers", ["ana", "bruno"], admins=["ana", "bruno"], supergroup=False)
+        telegram.groups.add(GROUP, "Buyers", ["ana", "bruno"], admins=["ana", "bruno"], supergroup=False)
         yield World(telegram, bot, await stack.enter_async_context(served(telegram.app())), events)
 
 
@@ -127,15 +127,15 @@ async def test_members_of_a_group_can_be_looked_up_one_by_one(world: World) -> N
     assert await world.status_of(CARLA.telegram_id) == "left"
     assert await world.status_of(8000000001) == "member"
     assert (await world.call("getChatMemberCount", chat_id=GROUP))["result"] == 3
-    await world.telegram.join("carla", GROUP)
+    await world.telegram.groups.join("carla", GROUP)
     assert world.bot.last["message"]["new_chat_members"][0]["id"] == CARLA.telegram_id
     assert await world.status_of(CARLA.telegram_id) == "member"
     assert (await world.call("getChatMemberCount", chat_id=GROUP))["result"] == 4
-    await world.telegram.leave("bruno", GROUP)
+    await world.telegram.groups.leave("bruno", GROUP)
     assert read(world.bot.last).message is not None
     assert world.bot.last["message"]["left_chat_member"]["id"] == BRUNO.telegram_id
     assert await world.status_of(BRUNO.telegram_id) == "left"
-    await world.telegram.leave("carla", GROUP, removed=True)
+    await world.telegram.groups.leave("carla", GROUP, removed=True)
     assert await world.status_of(CARLA.telegram_id) == "kicked"
     assert (await world.call("getChatMemberCount", chat_id=GROUP))["result"] == 2
     assert world.telegram.violations == []
@@ -150,7 +150,7 @@ async def test_admins_are_listed_and_nobody_else(world: World) -> None:
 
 
 async def test_what_left_a_group_is_not_seen_there(world: World) -> None:
-    await world.telegram.leave("bruno", GROUP)
+    await world.telegram.groups.leave("bruno", GROUP)
     world.events.clear()
     await world.call("sendMessage", chat_id=GROUP, text="x")
     assert [event.person for event in world.events] == ["ana"]
@@ -236,7 +236,7 @@ async def test_an_edit_brings_inline_keyboards_only(world: World) -> None:
 
 
 async def test_a_group_that_becomes_a_supergroup_has_a_new_id_and_says_so(world: World) -> None:
-    new = await world.telegram.migrate(GROUP)
+    new = await world.telegram.groups.migrate(GROUP)
     leaving, arriving = (read(update).message for update in world.bot.bodies[-2:])
     assert leaving is not None
     assert arriving is not None

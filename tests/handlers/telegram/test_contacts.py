@@ -116,7 +116,7 @@ async def test_t8_a_contact_from_behind_another_name_is_nobodys(world: World, fi
 
 
 async def test_t9_a_contact_shared_in_a_group_is_not_kept(world: World) -> None:
-    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
+    world.telegram.groups.add(GROUP, "Buyers", ["ana", "carla"])
     from_bot = {"id": world.bot.id, "is_bot": True, "first_name": "Orders"}
     answered = {"message_id": 1, "date": 1, "chat": {"id": GROUP, "type": "supergroup"}, "from": from_bot}
 

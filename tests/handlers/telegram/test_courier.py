@@ -249,7 +249,7 @@ async def test_a_number_that_was_asked_for_arrives_as_the_persons_own(world: Wor
 
 
 async def test_t9_in_a_group_the_words_come_without_the_button_that_asks_for_a_number(world: World) -> None:
-    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
+    world.telegram.groups.add(GROUP, "Buyers", ["ana", "carla"])
     await world.telegram.say("ana", "@orderbot_demo_bot link by phone", chat=GROUP)
 
     await world.deliver(AskContact(Phrase("phone_how"), Phrase("button_share_phone")))
@@ -296,7 +296,7 @@ async def test_an_invitation_waits_for_a_telegram_that_does_not_tell_the_bots_na
 
 
 async def test_t4_an_invitation_never_reaches_a_group(world: World) -> None:
-    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
+    world.telegram.groups.add(GROUP, "Buyers", ["ana", "carla"])
     await world.telegram.say("ana", "@orderbot_demo_bot invite", chat=GROUP)
 
     await world.deliver(GREETING, DeepLink(INVITATION))
@@ -306,8 +306,8 @@ async def test_t4_an_invitation_never_reaches_a_group(world: World) -> None:
 
 
 async def test_t9_what_a_company_may_see_answers_in_its_group_and_its_files_stay_out(world: World) -> None:
-    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
-    topic = await world.telegram.open_topic("ana", GROUP, "Orders")
+    world.telegram.groups.add(GROUP, "Buyers", ["ana", "carla"])
+    topic = await world.telegram.groups.open_topic("ana", GROUP, "Orders")
     await world.telegram.say("ana", "@orderbot_demo_bot PO-7782", chat=GROUP, topic=topic)
     asked = world.telegram.sees("ana", chat=GROUP)[-1]
 
@@ -345,8 +345,8 @@ async def test_a_bot_that_only_sent_closes_its_connections_too(world: World) -> 
 
 
 async def test_a_group_that_moved_is_followed(world: World) -> None:
-    world.telegram.add_group(GROUP, "Buyers", ["ana"])
-    world.telegram.add_group(GROUP - 1, "Buyers", ["ana"])
+    world.telegram.groups.add(GROUP, "Buyers", ["ana"])
+    world.telegram.groups.add(GROUP - 1, "Buyers", ["ana"])
     await world.telegram.say("ana", "@orderbot_demo_bot hi", chat=GROUP)
     moved = {"ok": False, "error_code": 400, "parameters": {"migrate_to_chat_id": GROUP - 1}}
     world.telegram.fail_next("sendMessage", 400, moved)
@@ -359,7 +359,7 @@ async def test_a_group_that_moved_is_followed(world: World) -> None:
 async def test_in_a_group_the_answer_hangs_on_the_question_and_no_file_is_sent(
     world: World, tmp_path: Path
 ) -> None:
-    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
+    world.telegram.groups.add(GROUP, "Buyers", ["ana", "carla"])
     await world.telegram.say("ana", "@orderbot_demo_bot PO-7782", chat=GROUP)
     world.shelf.files["danfe-1"] = tmp_path / "none.pdf"
 

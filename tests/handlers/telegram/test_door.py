@@ -264,7 +264,7 @@ async def test_an_update_that_can_never_be_read_does_not_hold_back_the_chat(
 async def test_in_a_group_only_what_speaks_to_the_bot_is_kept_and_counts_as_seen_by_others(
     world: World,
 ) -> None:
-    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
+    world.telegram.groups.add(GROUP, "Buyers", ["ana", "carla"])
 
     await world.telegram.say("ana", "PO-7782 is late again", chat=GROUP)
     await world.telegram.say("ana", "/help@another_bot", chat=GROUP)
@@ -296,7 +296,7 @@ async def test_in_a_group_only_what_speaks_to_the_bot_is_kept_and_counts_as_seen
 async def test_t4_a_secret_typed_in_a_group_is_dropped_at_the_door(
     world: World, text: str, content: object
 ) -> None:
-    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
+    world.telegram.groups.add(GROUP, "Buyers", ["ana", "carla"])
 
     await world.telegram.say("ana", text, chat=GROUP)
 
@@ -304,7 +304,7 @@ async def test_t4_a_secret_typed_in_a_group_is_dropped_at_the_door(
 
 
 async def test_t9_a_press_in_a_group_counts_as_seen_by_others(world: World) -> None:
-    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
+    world.telegram.groups.add(GROUP, "Buyers", ["ana", "carla"])
     await world.telegram.say("ana", "/help", chat=GROUP)
     message_id = world.telegram.sees("ana", chat=GROUP)[0]["message_id"]
 

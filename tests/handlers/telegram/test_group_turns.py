@@ -92,7 +92,7 @@ async def test_an_answer_put_into_a_message_sent_ahead_takes_a_turn_of_its_own_i
     world.courier = courier(
         world, Manners(pace=Pace(1, clock=lambda: hours.now, sleep=hours.sleep), placeholder=True)
     )
-    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
+    world.telegram.groups.add(GROUP, "Buyers", ["ana", "carla"])
     await world.telegram.say("ana", "@orderbot_demo_bot PO-7782", chat=chat)
 
     [parcel] = world.courier.parcels(world.inbox.last, Reply(parts=(GREETING,), reader=Reader()))

@@ -56,7 +56,7 @@ async def test_what_is_shown_is_ones_own_and_cached_by_nobody(world: World, know
 
 
 async def test_what_is_posted_is_the_number_and_a_way_into_the_chat_with_the_bot(world: World) -> None:
-    world.telegram.add_group(GROUP, "Anybody", ["ana", "carla"])
+    world.telegram.groups.add(GROUP, "Anybody", ["ana", "carla"])
     posted = await world.telegram.posts(await world.telegram.types("ana", "7782"), GROUP)
 
     assert posted["text"] == "Order PO-7782 <b>\nWho may see it opens it in private."
@@ -99,7 +99,7 @@ async def test_a_failure_is_nobodys_update_to_send_again(world: World, known: Kn
 
 
 async def test_in_a_group_a_link_goes_on_in_private_with_what_was_asked(world: World) -> None:
-    world.telegram.add_group(GROUP, "Anybody", ["ana", "carla"])
+    world.telegram.groups.add(GROUP, "Anybody", ["ana", "carla"])
     await world.telegram.say("ana", "@orderbot_demo_bot where is 7782", chat=GROUP)
     await world.deliver(Say(Phrase("ask_in_private")), GoOnInPrivate(Phrase("button_in_private"), ACTION))
 

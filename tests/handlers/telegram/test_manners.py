@@ -121,7 +121,7 @@ async def test_a_post_for_everybody_waits_for_its_turn_too(world: World) -> None
 
     pace = Pace(clock=lambda: sum(waited), sleep=sleep)
     world.courier = courier(world, Manners(pace=pace), posts=Board())
-    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
+    world.telegram.groups.add(GROUP, "Buyers", ["ana", "carla"])
     await world.telegram.say("ana", "@orderbot_demo_bot PO-7782", chat=GROUP)
     post = Reply(parts=(GREETING,), reader=Reader(), to_all=True)
     limited = {"ok": False, "error_code": 429, "parameters": {"retry_after": 17}}
@@ -234,7 +234,7 @@ async def test_who_blocked_the_bot_is_heard_of_by_the_refusal(
 
 
 async def test_somebody_who_blocked_the_bot_answers_for_no_group(world: World) -> None:
-    world.telegram.add_group(GROUP, "Buyers", ["ana"])
+    world.telegram.groups.add(GROUP, "Buyers", ["ana"])
     await world.telegram.say("ana", "@orderbot_demo_bot hi", chat=GROUP)
     refused = {"ok": False, "description": "Forbidden: bot was blocked by the user"}
     world.telegram.fail_next("sendMessage", 403, refused)
@@ -245,10 +245,10 @@ async def test_somebody_who_blocked_the_bot_answers_for_no_group(world: World) -
 
 
 async def test_a_group_that_moved_is_heard_of_by_the_refusal_as_by_the_report(world: World) -> None:
-    world.telegram.add_group(-7, "Buyers", ["ana"], supergroup=False)
+    world.telegram.groups.add(-7, "Buyers", ["ana"], supergroup=False)
     await world.telegram.say("ana", "@orderbot_demo_bot hi", chat=-7)
     asked = world.inbox.last
-    new = await world.telegram.migrate(-7)
+    new = await world.telegram.groups.migrate(-7)
     await world.inbox.receive(replace(asked, id="again"))
     await world.deliver(GREETING)
 

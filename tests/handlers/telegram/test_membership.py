@@ -251,15 +251,15 @@ async def test_telegram_has_no_user_groups(asking: Asking) -> None:
 
 
 async def test_t9_a_group_is_known_until_a_stranger_joins_and_again_when_they_are_gone(world: World) -> None:
-    world.telegram.add_group(GROUP, "Buyers", ["ana", "bruno"], admins=["ana"])
+    world.telegram.groups.add(GROUP, "Buyers", ["ana", "bruno"], admins=["ana"])
     told = TelegramMembership(world.bot)
     known = [ChatUser(Platform.TELEGRAM, str(world.telegram.user(name)["id"])) for name in ("ana", "bruno")]
     assert [seen.user for seen in await told.members(PLACE, known)] == known
 
-    await world.telegram.join("carla", GROUP)
+    await world.telegram.groups.join("carla", GROUP)
     with pytest.raises(MembershipUnknown, match="strangers_present"):
         await told.members(PLACE, known)
 
-    await world.telegram.leave("carla", GROUP, removed=True)
+    await world.telegram.groups.leave("carla", GROUP, removed=True)
     assert [seen.user for seen in await told.members(PLACE, known)] == known
     assert world.telegram.violations == []

@@ -26,7 +26,7 @@ async def test_a_reply_to_a_card_says_which(world: World) -> None:
 
 
 async def test_a_reply_to_somebody_elses_message_is_about_nothing_of_ours(world: World) -> None:
-    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
+    world.telegram.groups.add(GROUP, "Buyers", ["ana", "carla"])
     await world.telegram.say("carla", "PO-7782?", chat=GROUP)
     said = {**world.telegram.sees("carla", chat=GROUP)[0]}
     said["reply_markup"] = {"inline_keyboard": [[{"text": "x", "callback_data": "reference-0123456789"}]]}
@@ -46,7 +46,7 @@ async def test_a_reply_to_somebody_elses_message_is_about_nothing_of_ours(world:
 
 
 async def test_in_a_group_a_question_that_takes_long_shows_that_it_was_seen_once(world: World) -> None:
-    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"])
+    world.telegram.groups.add(GROUP, "Buyers", ["ana", "carla"])
     await world.telegram.say("ana", f"@{world.telegram.username} PO-7782", chat=GROUP)
 
     for _ in range(2):
@@ -59,7 +59,7 @@ async def test_in_a_group_a_question_that_takes_long_shows_that_it_was_seen_once
 
 
 async def test_a_group_that_allows_no_reactions_is_answered_all_the_same(world: World) -> None:
-    world.telegram.add_group(GROUP, "Buyers", ["ana"])
+    world.telegram.groups.add(GROUP, "Buyers", ["ana"])
     await world.telegram.say("ana", f"@{world.telegram.username} PO-7782", chat=GROUP)
     world.telegram.fail_next("setMessageReaction", 400)
 
@@ -70,7 +70,7 @@ async def test_a_group_that_allows_no_reactions_is_answered_all_the_same(world: 
 
 @pytest.mark.parametrize("chat", [None, GROUP], ids=["private chat", "group"])
 async def test_thanks_are_answered_with_a_reaction_and_no_message(world: World, chat: int | None) -> None:
-    world.telegram.add_group(GROUP, "Buyers", ["ana"])
+    world.telegram.groups.add(GROUP, "Buyers", ["ana"])
     await world.telegram.say("ana", f"@{world.telegram.username} obrigado!", chat=chat)
 
     for _ in range(2):

@@ -135,9 +135,9 @@ async def test_t15_a_group_that_became_a_supergroup_is_told_once_in_the_old_grou
 
 
 async def test_a_group_that_telegram_moves_and_somebody_who_joins_it_are_reported(world: World) -> None:
-    world.telegram.add_group(OLD, "Buyers", ["ana"], supergroup=False)
-    new = await world.telegram.migrate(OLD)
-    await world.telegram.join("carla", new)
+    world.telegram.groups.add(OLD, "Buyers", ["ana"], supergroup=False)
+    new = await world.telegram.groups.migrate(OLD)
+    await world.telegram.groups.join("carla", new)
 
     moved, joined = world.inbox.messages
     assert moved.content == Happened("moved", {"to": str(new)})

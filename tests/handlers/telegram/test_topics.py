@@ -15,9 +15,9 @@ GREETING = Say(Phrase("ask_in_private"))
 
 @pytest.fixture(name="topic")
 async def _topic(world: World) -> int:
-    world.telegram.add_group(GROUP, "Buyers", ["ana", "carla"], admins=["carla"])
+    world.telegram.groups.add(GROUP, "Buyers", ["ana", "carla"], admins=["carla"])
     await world.telegram.say("carla", "welcome", chat=GROUP)
-    return await world.telegram.open_topic("carla", GROUP, "Orders")
+    return await world.telegram.groups.open_topic("carla", GROUP, "Orders")
 
 
 async def ask(world: World, topic: int | None = None) -> int:
@@ -69,7 +69,7 @@ async def test_where_the_question_is_gone_the_answer_still_comes_in_its_topic(
 
 async def test_where_the_topic_is_gone_the_answer_comes_in_the_group(world: World, topic: int) -> None:
     await ask(world, topic)
-    world.telegram.delete_topic(GROUP, topic)
+    world.telegram.groups.delete_topic(GROUP, topic)
 
     await world.deliver(GREETING)
 
@@ -78,7 +78,7 @@ async def test_where_the_topic_is_gone_the_answer_comes_in_the_group(world: Worl
 
 async def test_where_the_topic_is_closed_the_answer_is_given_up(world: World, topic: int) -> None:
     await ask(world, topic)
-    world.telegram.close_topic(GROUP, topic)
+    world.telegram.groups.close_topic(GROUP, topic)
 
     with pytest.raises(DeliveryImpossible):
         await world.deliver(GREETING)
@@ -122,7 +122,7 @@ async def test_an_answer_without_a_topic_goes_to_that_of_the_question_and_to_no_
     world: World, topic: int
 ) -> None:
     question = await ask(world, topic)
-    other = await world.telegram.open_topic("carla", GROUP, "Invoices")
+    other = await world.telegram.groups.open_topic("carla", GROUP, "Invoices")
     answers = {"message_id": question, "allow_sending_without_reply": True}
 
     await call(world, "sendMessage", chat_id=GROUP, text="x", reply_parameters=answers)
