@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from starlette.applications import Starlette
 
-from bot.demo.called_wrongly import CalledWrongly
+from bot.demo.called_wrongly import CalledWrongly, excused
 from bot.demo.events import Person, StageEvent
 from bot.demo.slack_double import pages, payloads
 from bot.demo.slack_double.directory import profile
@@ -258,22 +258,20 @@ class SlackDouble:
 
     def slow(self, method: str, seconds: float) -> None:
         """From now on let a method take its time; 0 ends it."""
-        self._web.slow(method, seconds)
+        self._web.trouble.slow(method, seconds)
 
     def fail_next(self, method: str, error: str, retry_after: int = 0) -> None:
         """Let the next call of a method fail: `ratelimited` is a 429, `http_503` that status without
         JSON, anything else Slack's error of that name. `upload` and `response_url` are methods here."""
-        self._web.fail_next(method, error, retry_after)
+        self._web.trouble.fail_next(method, (error, retry_after))
 
     def lose_next(self, method: str, seconds: float = 0.0) -> None:
         """Carry out the next call of a method, and then, after a while, answer a bare 503 all the same."""
-        self._web.lose_next(method, seconds)
+        self._web.trouble.lose_next(method, seconds)
 
     def excuse(self) -> Sequence[str]:
         """The violations so far, taken off the list: they were made on purpose."""
-        taken = list(self.violations)
-        self.violations.clear()
-        return taken
+        return excused(self.violations)
 
     async def aclose(self) -> None:
         await self._outgoing.aclose()

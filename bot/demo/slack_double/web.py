@@ -1,7 +1,5 @@
 """What the bot calls: Web API, uploads, response_urls and files, for all workspaces at one address."""
 
-import asyncio
-from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +15,7 @@ from bot.demo.slack_double.oauth import OAuth
 from bot.demo.slack_double.refusals import Refusal, mistake
 from bot.demo.slack_double.socket import Sockets
 from bot.demo.slack_double.uploads import StoredFile
+from bot.demo.trouble import Trouble
 
 _NOT_PLAYED = ("a scope the manifest does not ask for",)
 
@@ -42,9 +41,7 @@ class Web:
         self._installed = installed
         self._granted = granted
         self._real_methods = real_methods()
-        self._slow: dict[str, float] = {}
-        self._failures: defaultdict[str, deque[tuple[str, int]]] = defaultdict(deque)
-        self._lost: defaultdict[str, deque[float]] = defaultdict(deque)
+        self.trouble: Trouble[tuple[str, int]] = Trouble()
 
     def app(self) -> Starlette:
         return Starlette(
@@ -56,15 +53,6 @@ class Web:
                 *([WebSocketRoute("/socket", self._sockets.serve)] if self._sockets else ()),
             ]
         )
-
-    def slow(self, method: str, seconds: float) -> None:
-        self._slow[method] = seconds
-
-    def fail_next(self, method: str, error: str, retry_after: int) -> None:
-        self._failures[method].append((error, retry_after))
-
-    def lose_next(self, method: str, seconds: float) -> None:
-        self._lost[method].append(seconds)
 
     def file(self, file_id: str) -> StoredFile | None:
         found = (one.uploads.get(file_id) for one in self._installed)
@@ -154,16 +142,11 @@ class Web:
         self, method: str, answer: Callable[[], Awaitable[Response]], *, refused_status: int = 200
     ) -> Response:
         self.calls.append(method)
-        if delay := self._slow.get(method):
-            await asyncio.sleep(delay)
+        if failure := await self.trouble.before(method):
+            return _failure(*failure)
         try:
-            if self._failures[method]:
-                return _failure(*self._failures[method].popleft())
             answered = await answer()
-            if self._lost[method]:
-                await asyncio.sleep(self._lost[method].popleft())
-                return _failure("http_503", 0)
-            return answered
+            return _failure("http_503", 0) if await self.trouble.loses(method) else answered
         except Refusal as refusal:
             if refusal.fault:
                 self.violations.append(" ".join((f"{method}: {refusal.error}", *refusal.messages)))

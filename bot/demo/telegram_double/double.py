@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from starlette.applications import Starlette
 
-from bot.demo.called_wrongly import CalledWrongly
+from bot.demo.called_wrongly import CalledWrongly, excused
 from bot.demo.events import Person, StageEvent
 from bot.demo.telegram_double import reports
 from bot.demo.telegram_double.deliveries import NOT_DELIVERED, Deliveries, Webhook
@@ -67,6 +67,7 @@ class TelegramDouble:
             sent_again=self._world.sent_again,
         )
         self.groups = Groups(self._world, self._deliveries)
+        """What happens to groups and their topics."""
         self._inline = InlineMode(self._world)
         self._methods = Methods(self._world, self._deliveries, self._inline)
         self._web = Web(self._world, self._methods, token=bot_token, violate=self.violations.append)
@@ -98,9 +99,7 @@ class TelegramDouble:
 
     def excuse(self) -> Sequence[str]:
         """The violations so far, taken off the list: they were made on purpose."""
-        taken = list(self.violations)
-        self.violations.clear()
-        return taken
+        return excused(self.violations)
 
     async def aclose(self) -> None:
         """Close connections and delete what was uploaded; raises CalledWrongly."""
@@ -265,15 +264,15 @@ class TelegramDouble:
 
     def slow(self, method: str, seconds: float) -> None:
         """Let every call of a method take longer; 0 ends that."""
-        self._web.slow(method, seconds)
+        self._web.trouble.slow(method, seconds)
 
     def fail_next(self, method: str, status: int, body: Mapping[str, Any] | None = None) -> None:
         """Let the next call of a method fail, before it does anything."""
-        self._web.fail_next(method, status, body)
+        self._web.trouble.fail_next(method, (status, body))
 
     def lose_next(self, method: str, seconds: float = 0.0) -> None:
         """Carry out the next call of a method, and then, after a while, answer a bare 503 all the same."""
-        self._web.lose_next(method, seconds)
+        self._web.trouble.lose_next(method, seconds)
 
     @property
     def username(self) -> str:

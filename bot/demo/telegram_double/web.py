@@ -1,7 +1,5 @@
-"""What the bot calls: the Bot API and the files, and the faults a test or a person asks for."""
+"""What the bot calls: the Bot API and the files, with the trouble a test or a person asks for."""
 
-import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,6 +13,7 @@ from bot.demo.telegram_double.methods import Methods
 from bot.demo.telegram_double.refusals import Refused
 from bot.demo.telegram_double.signatures import checked, read_methods
 from bot.demo.telegram_double.world import World
+from bot.demo.trouble import Trouble
 
 
 class Web:
@@ -26,9 +25,7 @@ class Web:
         self._token = token
         self._violate = violate
         self._known = read_methods()
-        self._slow: dict[str, float] = {}
-        self._lost: defaultdict[str, list[float]] = defaultdict(list)
-        self._failing: defaultdict[str, list[tuple[int, Mapping[str, Any] | None]]] = defaultdict(list)
+        self.trouble: Trouble[tuple[int, Mapping[str, Any] | None]] = Trouble()
         self.calls: list[tuple[str, Mapping[str, Any]]] = []
         self.on_call: Callable[[str, Mapping[str, Any]], None] = lambda method, given: None
 
@@ -41,15 +38,6 @@ class Web:
                 Route("/{path:path}", self._elsewhere, methods=["GET", "POST", "PUT", "DELETE"]),
             ],
         )
-
-    def slow(self, method: str, seconds: float) -> None:
-        self._slow[method.lower()] = seconds
-
-    def fail_next(self, method: str, status: int, body: Mapping[str, Any] | None) -> None:
-        self._failing[method.lower()].append((status, body))
-
-    def lose_next(self, method: str, seconds: float) -> None:
-        self._lost[method.lower()].append(seconds)
 
     async def _call(self, request: Request) -> Response:
         name = request.path_params["method"]
@@ -77,14 +65,10 @@ class Web:
         )
         self.calls.append((method.name, given))
         self.on_call(method.name, given)
-        if seconds := self._slow.get(name.lower(), 0.0):
-            await asyncio.sleep(seconds)
-        if failing := self._failing[name.lower()]:
-            status, body = failing.pop(0)
-            raise _Failing(status, body)
+        if failure := await self.trouble.before(name):
+            raise _Failing(*failure)
         result = await call(given)
-        if lost := self._lost[name.lower()]:
-            await asyncio.sleep(lost.pop(0))
+        if await self.trouble.loses(name):
             raise _Failing(503, None)
         return result
 

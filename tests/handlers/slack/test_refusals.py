@@ -173,7 +173,7 @@ async def test_what_nobody_waits_for_leaves_the_reason_in_the_log_or_is_done_lat
                 await walk(world)
             except DeliveryDelayed as delayed:
                 later = delayed.retry_after > 0
-        world.slack._web._failures.clear()
+        world.slack._web.trouble.fail_no_more()
         reasons = [one.get("reason") for one in logged if one["log_level"] in ("info", "warning", "error")]
         assert later or error in reasons, f"silence after {error}"
         assert world.slack.calls.count(method) > calls, f"{error} was not met"
