@@ -12,9 +12,8 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import aiohttp
-
 from bench.doubled import Trouble
+from bench.running import ready
 from bench.starting import Process, Start
 
 CLOCK_SECONDS = 3.0
@@ -97,15 +96,4 @@ class Fleet:
                     self.troubles.append(Trouble(time.monotonic(), f"{name} ended with {code}"))
                     await asyncio.sleep(self.chance.uniform(*AGAIN_AFTER))
                     self.start(name)
-            await asyncio.sleep(0.1)
-
-
-async def ready(url: str, *, seconds: float = 90.0) -> None:
-    """Wait for `url` to answer 200; raises TimeoutError."""
-    async with asyncio.timeout(seconds), aiohttp.ClientSession() as session:
-        while True:
-            with contextlib.suppress(aiohttp.ClientError):
-                async with session.get(url) as response:
-                    if response.status == 200:
-                        return
             await asyncio.sleep(0.1)

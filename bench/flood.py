@@ -13,30 +13,27 @@ import os
 import random
 import tempfile
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 from cryptography.fernet import Fernet
 
+from bench.answered import Outcome, Seen
 from bench.doubles import COMPANY, doubles_app
 from bench.killed import Killable, Start, migrated, started, store_settings, until, without_ours
 from bench.people import link_everybody
-from bench.world import NUMBER, TELEGRAM_TOKEN, WEBHOOK_SECRET
-from bot.demo.events import Person, StageEvent
+from bench.running import ready
+from bench.world import TELEGRAM_TOKEN, WEBHOOK_SECRET
+from bot.demo.events import Person
 from bot.demo.ports import free_ports
 from bot.demo.supplier.server import serving
 from bot.demo.telegram_double import TelegramDouble
 from bot.demo.telegram_double.flood import FloodLimits, too_many_requests
 
-_LOOKING = "Looking that up…"
-_IN_LINE = "So many questions came at once"
-"""How the bot tells, under load, that an answer is still to come."""
 _TROUBLED = frozenset({"sendMessage", "editMessageText"})
 _BURST = 5
 """Questions somebody asks at once."""
@@ -70,71 +67,6 @@ class Plan:
     seed: int = 20261127
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What was seen from outside."""
-
-    asked: int
-    answered: int
-    lost: int
-    doubled: int
-    out_of_order: int
-    excesses: Mapping[str, int]
-    """By limit."""
-    left_standing: int
-    """Notes that an answer is on its way, which never became one."""
-    else_said: Mapping[str, int]
-    """What the bot said that was neither."""
-    troubles: Mapping[str, int]
-    kills: int
-    seconds: float
-    violations: Sequence[str]
-
-
-Key = tuple[int, str]
-"""A chat, and the number asked about there."""
-
-
-@dataclass
-class _Seen:
-    """What the bot said, as everybody sees it."""
-
-    questions: dict[tuple[int, int], str] = field(default_factory=dict)
-    """Numbers by the message of a group that asks for them."""
-    answers: dict[Key, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
-    """By what was asked: the messages that answer it, and when each was first seen to, counted on."""
-    standing: set[tuple[int, int]] = field(default_factory=set)
-    other: Counter[str] = field(default_factory=Counter)
-    count: int = 0
-
-    def take(self, event: StageEvent) -> None:
-        message = event.payload
-        if event.kind not in ("message", "update") or "text" not in message:
-            return
-        chat, text = int(event.conversation), str(message["text"])
-        if not message["from"]["is_bot"]:
-            if found := NUMBER.search(text):
-                self.questions[chat, message["message_id"]] = found.group()
-            return
-        at = (chat, message["message_id"])
-        if text == _LOOKING:
-            self.standing.add(at)
-            return
-        self.standing.discard(at)
-        number = None if text.startswith(_IN_LINE) else self._number(chat, message)
-        if number is None:
-            self.other[text[:60]] += 1
-            return
-        self.count += 1
-        self.answers[chat, number].setdefault(message["message_id"], self.count)
-
-    def _number(self, chat: int, message: Mapping[str, Any]) -> str | None:
-        if "reply_to_message" in message:
-            return self.questions.get((chat, message["reply_to_message"]["message_id"]))
-        found = NUMBER.search(str(message["text"]))
-        return found.group() if found else None
-
-
 async def trial(plan: Plan, folder: Path, start: Start) -> Outcome:
     """Play it through; `start` begins an `orderbot serve` with an environment, its log in a folder."""
     chance = random.Random(plan.seed)  # noqa: S311
@@ -146,7 +78,7 @@ async def trial(plan: Plan, folder: Path, start: Start) -> Outcome:
     asked = {chat: [] for chat in chats}  # type: dict[int, list[str]]
     for index in range(plan.updates):
         asked[chats[index % len(chats)]].append(str(7_000_000 + index))
-    seen, limits, troubles = _Seen(), FloodLimits(), Counter[str]()
+    seen, limits, troubles = Seen(), FloodLimits(), Counter[str]()
     (port,) = free_ports(1)
     telegram = TelegramDouble(
         bot_url=f"http://127.0.0.1:{port}",
@@ -188,7 +120,7 @@ async def trial(plan: Plan, folder: Path, start: Start) -> Outcome:
         answered=len(wanted & seen.answers.keys()),
         lost=len(wanted - seen.answers.keys()),
         doubled=sum(len(messages) - 1 for messages in seen.answers.values()),
-        out_of_order=_out_of_order(asked, seen),
+        out_of_order=seen.out_of_order(asked),
         excesses=Counter(one.split()[0] for one in limits.excesses),
         left_standing=len(seen.standing),
         else_said=dict(seen.other),
@@ -197,15 +129,6 @@ async def trial(plan: Plan, folder: Path, start: Start) -> Outcome:
         seconds=seconds,
         violations=violations,
     )
-
-
-def _out_of_order(asked: Mapping[int, Sequence[str]], seen: _Seen) -> int:
-    """Answers that were first seen after that to a later question of the same chat."""
-    late = 0
-    for chat, numbers in asked.items():
-        firsts = [min(seen.answers[chat, one].values()) for one in numbers if (chat, one) in seen.answers]
-        late += sum(first > after for first, after in pairwise(firsts))
-    return late
 
 
 def _moody(
@@ -241,23 +164,10 @@ async def _lives(
     """Start and kill; the bot that is left alive."""
     for _ in range(plan.kills):
         bot = start(environment, folder)
-        await ready(environment)
+        await ready(f"http://127.0.0.1:{environment['ORDERBOT_PORT']}/readyz")
         await asyncio.sleep(chance.uniform(*plan.lives))
         bot.kill()
     return start(environment, folder)
-
-
-async def ready(environment: Mapping[str, str]) -> None:
-    url = f"http://127.0.0.1:{environment['ORDERBOT_PORT']}/readyz"
-    async with httpx.AsyncClient(trust_env=False) as client:
-        for _ in range(600):
-            try:
-                if (await client.get(url)).status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass
-            await asyncio.sleep(0.1)
-    raise RuntimeError("the bot did not come up within a minute")
 
 
 async def _asks(

@@ -62,15 +62,15 @@ def process_of(
         process.wait(timeout=20)
 
 
-async def ready(url: str) -> None:
-    async with aiohttp.ClientSession() as session:
-        for _ in range(900):
+async def ready(url: str, *, seconds: float = 90.0) -> None:
+    """Wait for `url` to answer, and not that something is amiss; raises TimeoutError."""
+    async with asyncio.timeout(seconds), aiohttp.ClientSession() as session:
+        while True:
             with contextlib.suppress(aiohttp.ClientError):
                 async with session.get(url) as response:
                     if response.status < 500:
                         return
             await asyncio.sleep(0.1)
-    raise RuntimeError(f"{url} did not come up")
 
 
 async def started(
