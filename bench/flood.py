@@ -226,7 +226,6 @@ def environment_of(folder: Path, api: str, supplier: str, port: int, plan: Plan)
         "ORDERBOT_DATABASE_URL": f"sqlite:///{folder}/flood.db",
         "ORDERBOT_SECRET_KEYS": Fernet.generate_key().decode(),
         "ORDERBOT_PORT": str(port),
-        "ORDERBOT_KEEPNUMBERS_DAYS": "0",
         "ORDERBOT_ERP_URL": f"{supplier}/erp",
         "ORDERBOT_ERP_TOKEN": "bench",
         "ORDERBOT_TELEGRAM_BOT_TOKEN": TELEGRAM_TOKEN,
