@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from bot.app import open_core, open_platforms
 from bot.building.basics import inbox_settings, secret_keys
-from bot.building.linking import make_linking
+from bot.building.linking import linking_alone
 from bot.chat.messages import Asked, Message
 from bot.chat.people import ChatUser, Conversation, Platform, Reader
 from bot.exits import FAILED, OK, USAGE_ERROR, say
@@ -21,8 +21,9 @@ from bot.inbox import migrate as migrate_inbox
 from bot.linking import MEMBER_ROLES, CompanyRow, Linking, Reach
 from bot.logs import set_up_logs
 from bot.settings import Settings
-from bot.store import Store
 
+WHO = "Write the person as slack:T1/U1 or telegram:42."
+"""To whoever named nobody, see `person_named`."""
 APART = "-"
 """In the column `same_as`: the key is a company of its own again."""
 
@@ -45,7 +46,7 @@ def run_ask(settings: Settings, *, text: str, as_user: str, locale: str, folder:
     """Ask as somebody, print the answer, save its files."""
     user = person_named(as_user)
     if user is None:
-        return say("Write the person as slack:T1/U1 or telegram:42.", USAGE_ERROR)
+        return say(WHO, USAGE_ERROR)
     set_up_logs(telegram=False)
     with explained() as outcome:
         asyncio.run(_ask(settings, text, user, Reader(locale, settings.default_time_zone), folder))
@@ -66,7 +67,7 @@ def run_link(
     """Link somebody on the operator's word."""
     user = person_named(as_user)
     if user is None:
-        return say("Write the person as slack:T1/U1 or telegram:42.", USAGE_ERROR)
+        return say(WHO, USAGE_ERROR)
     known = {one.value: one for one in MEMBER_ROLES}
     if role and role not in known:
         return say(f"A role is one of {', '.join(known)}.", USAGE_ERROR)
@@ -191,11 +192,8 @@ async def _ask(settings: Settings, text: str, user: ChatUser, reader: Reader, fo
 
 def _with_linking(settings: Settings, work: Callable[[Linking], Coroutine[Any, Any, str]]) -> int:
     async def run() -> None:
-        store = Store(settings.database_url)
-        try:
-            print(await work(make_linking(settings, store, secret_keys(settings))))
-        finally:
-            await store.aclose()
+        async with linking_alone(settings) as linking:
+            print(await work(linking))
 
     with explained() as outcome:
         asyncio.run(run())

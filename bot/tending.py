@@ -13,11 +13,10 @@ from sqlmodel import col, select
 
 from bot.answers.remembered import buttons_about, forget_buttons
 from bot.app import open_memberships
-from bot.building.basics import secret_keys
 from bot.building.built import Memberships
-from bot.building.linking import keep_of, make_linking
+from bot.building.linking import keep_of, linking_alone
 from bot.chat.people import ChatUser
-from bot.commands import person_named
+from bot.commands import WHO, person_named
 from bot.exits import FAILED, OK, USAGE_ERROR, say
 from bot.explained import explained
 from bot.installs.tables import SlackInstall
@@ -34,12 +33,9 @@ from bot.linking.tables import Audit, Company, CompanyKey
 from bot.memory import Memory
 from bot.pages.sessions import export_pages, forget_pages
 from bot.settings import Settings
-from bot.store import Store
 from bot.watching.about import about_of
 from bot.watching.personal import export_watches, forget_watches
 from bot.watching.tables import Watch
-
-_WHO = "Write the person as slack:T1/U1 or telegram:42."
 
 
 def _kept(linking: Linking) -> Kept:
@@ -80,7 +76,7 @@ def run_person_export(settings: Settings, as_user: str, file: Path | None) -> in
     """Write everything stored about one person, as JSON; a new file is for its owner's eyes only."""
     user = person_named(as_user)
     if user is None:
-        return say(_WHO, USAGE_ERROR)
+        return say(WHO, USAGE_ERROR)
 
     async def export(linking: Linking) -> str:
         told = await export_person(linking.books, user)
@@ -108,7 +104,7 @@ def run_person_erase(settings: Settings, as_user: str, yes: bool) -> int:
     """End one person's access and forget who they were."""
     user = person_named(as_user)
     if user is None:
-        return say(_WHO, USAGE_ERROR)
+        return say(WHO, USAGE_ERROR)
     if not yes:
         return say(f"This ends the access of {user.key} and cannot be undone: add --yes.", USAGE_ERROR)
 
@@ -133,7 +129,7 @@ def run_staff_add(settings: Settings, as_user: str, *, group: bool, admin: bool)
     """Let one of the supplier's own people, or a user group, look up any company."""
     user = person_named(as_user)
     if user is None:
-        return say(_WHO, USAGE_ERROR)
+        return say(WHO, USAGE_ERROR)
 
     async def add(staff: StaffDesk) -> str:
         await staff.add(None, user.platform, user.workspace, user.user_id, group=group, admin=admin)
@@ -146,7 +142,7 @@ def run_staff_remove(settings: Settings, as_user: str) -> int:
     """Take that right away again."""
     user = person_named(as_user)
     if user is None:
-        return say(_WHO, USAGE_ERROR)
+        return say(WHO, USAGE_ERROR)
 
     async def remove(staff: StaffDesk) -> str:
         gone = await staff.remove(None, user.platform, user.workspace, user.user_id)
@@ -261,15 +257,13 @@ def _explained(run: Callable[[], Coroutine[Any, Any, int]]) -> int:
 async def _done(
     settings: Settings, memberships: Memberships, work: Callable[[Linking], Coroutine[Any, Any, str]]
 ) -> int:
-    store = Store(settings.database_url)
     try:
-        print(await work(make_linking(settings, store, secret_keys(settings), (), memberships)))
+        async with linking_alone(settings, memberships) as linking:
+            print(await work(linking))
     except _NotWritten as error:
         return say(str(error), FAILED)
     except LinkingError as error:
         return say(_ADVICE.get(error.reason, str(error)), FAILED)
-    finally:
-        await store.aclose()
     return OK
 
 

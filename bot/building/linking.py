@@ -1,8 +1,10 @@
 """Linking as the settings want it: who may be linked, by which ways in, and how long it is kept."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from bot.building.basics import open_store, secret_keys
 from bot.building.built import Memberships
 from bot.erp.protocol import ConnectedErp, ContactDirectory
 from bot.keys import Keys
@@ -39,6 +41,13 @@ def make_linking(
         staff_workspace=settings.slack_staff_workspace,
         closed=frozenset({"workspace", "staff", "channel"}) - frozenset(settings.ways_in),
     )
+
+
+@asynccontextmanager
+async def linking_alone(settings: Settings, memberships: Memberships | None = None) -> AsyncIterator[Linking]:
+    """Linking with a store of its own and nobody to ask about contacts, for what a command does."""
+    async with open_store(settings) as store:
+        yield make_linking(settings, store, secret_keys(settings), memberships=memberships)
 
 
 def make_ways(
