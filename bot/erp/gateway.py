@@ -5,13 +5,14 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
 import structlog
 
 from bot.erp.cursors import Cursors
 from bot.erp.errors import DocumentNotThere, ErpError, ErpUnavailable
+from bot.erp.given import utc_now
 from bot.erp.line import ErpLimits, Line
 from bot.erp.matching import completed
 from bot.erp.protocol import DocumentStream, Erp, Health, OrderFilter, Page
@@ -22,10 +23,6 @@ from bot.scope import CompanyScope
 
 T = TypeVar("T")
 _USUAL = ErpLimits()
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Gateway:
@@ -48,7 +45,7 @@ class Gateway:
         *,
         limits: ErpLimits | Mapping[str, ErpLimits] = _USUAL,
         cursor_secret: bytes | None = None,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         def limits_of(erp: Erp) -> ErpLimits:
             return limits if isinstance(limits, ErpLimits) else limits.get(erp.name, _USUAL)

@@ -4,13 +4,11 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime
 
 import httpx
-import structlog
 
-from bot.erp.addresses import ErpAddressRefused, base_address
+from bot.erp.addresses import base_address
 from bot.erp.calls import REPLY_MAX_BYTES, ErpHttp, header_safe
 from bot.erp.cursors import Cursors
 from bot.erp.erpnext import documents, finding
@@ -23,6 +21,7 @@ from bot.erp.erpnext.listing import Lister
 from bot.erp.erpnext.rows import Read, name_of
 from bot.erp.erpnext.zone import Clock
 from bot.erp.errors import DocumentNotThere
+from bot.erp.given import usable_keys, utc_now, zone_named
 from bot.erp.protocol import Capabilities, CompanyContact, DocumentStream, Health, OrderFilter, Page
 from bot.orders import Document, Order, Reference, ReferenceKind
 from bot.scope import CompanyScope
@@ -32,10 +31,6 @@ _FIELD = re.compile(r"[a-z][a-z0-9_]{0,63}")
 # What people copy from the browser's address bar beside the site's address.
 _BEYOND = re.compile(r"/+(app|desk|api|login)(/.*)?$", re.IGNORECASE)
 _DETAILS_MAX = 50
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class ErpNextErp:
@@ -69,13 +64,10 @@ class ErpNextErp:
         document_seconds: float = 120.0,
         reply_max_bytes: int = REPLY_MAX_BYTES,
         tls: ssl.SSLContext | None = None,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         base = base_address(url, _BEYOND)
-        try:
-            fallback = ZoneInfo(time_zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ErpAddressRefused(f"Not an IANA time zone: {time_zone!r}") from None
+        fallback = zone_named(time_zone)
         if web_number_field and not _FIELD.fullmatch(web_number_field):
             raise ValueError(f"Not the name of a field: {web_number_field!r}")
         self._name = name
@@ -202,12 +194,10 @@ class ErpNextErp:
         )
 
     def _keys(self, scope: CompanyScope) -> list[str]:
-        """The scope's keys that can be a customer's name; an empty list would mean no clause to some."""
-        keys = [key for key in dict.fromkeys(scope.keys) if name_of({"name": key}) is not None]
-        if len(keys) < len(set(scope.keys)):
-            log = structlog.get_logger()
-            log.warning("company_key_unusable", erp=self._name, reason="not_a_name")
-        return keys
+        """The scope's keys that can be a customer's name."""
+        return usable_keys(
+            scope, lambda key: name_of({"name": key}) is not None, erp=self._name, reason="not_a_name"
+        )
 
 
 def _authorization(token: str) -> Mapping[str, str]:

@@ -4,16 +4,15 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime
 
 import httpx
-import structlog
 
-from bot.erp.addresses import ErpAddressRefused, base_address
+from bot.erp.addresses import base_address
 from bot.erp.calls import REPLY_MAX_BYTES, ErpHttp, bearer, header_safe
 from bot.erp.cursors import Cursors
 from bot.erp.errors import DocumentNotThere
+from bot.erp.given import usable_keys, utc_now, zone_named
 from bot.erp.odoo import finding, listing, parsing
 from bot.erp.odoo.checking import health
 from bot.erp.odoo.connection import Connection
@@ -45,10 +44,6 @@ _DOCUMENTS = frozenset(
         DocumentKind.NFE_XML,
     }
 )
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class OdooErp:
@@ -87,13 +82,10 @@ class OdooErp:
         document_seconds: float = 120.0,
         reply_max_bytes: int = REPLY_MAX_BYTES,
         tls: ssl.SSLContext | None = None,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         base = base_address(url, _PATH)
-        try:
-            self._zone = ZoneInfo(time_zone)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise ErpAddressRefused(f"Not an IANA time zone: {time_zone!r}") from None
+        self._zone = zone_named(time_zone)
         web_field = web_number_field or "origin"
         if not _FIELD.fullmatch(web_field):
             raise ValueError(f"Not the name of a field of Odoo: {web_field!r}")
@@ -251,12 +243,9 @@ class OdooErp:
 
     def _whose(self, scope: CompanyScope) -> Whose | None:
         """The scope's keys as Odoo knows customers, by whole numbers; None when none of them is."""
-        keys = [
-            int(key)
-            for key in dict.fromkeys(scope.keys)
-            if key.isascii() and key.isdigit() and len(key) < 10 and int(key) > 0
-        ]
-        if len(keys) < len(set(scope.keys)):
-            log = structlog.get_logger()
-            log.warning("company_key_unusable", erp=self._name, reason="not_an_integer")
-        return Whose(tuple(keys), self._branches) if keys else None
+        keys = usable_keys(scope, _is_id, erp=self._name, reason="not_an_integer")
+        return Whose(tuple(int(key) for key in keys), self._branches) if keys else None
+
+
+def _is_id(key: str) -> bool:
+    return key.isascii() and key.isdigit() and len(key) < 10 and int(key) > 0

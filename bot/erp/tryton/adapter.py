@@ -4,16 +4,15 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime
 
 import httpx
-import structlog
 
-from bot.erp.addresses import ErpAddressRefused, base_address
+from bot.erp.addresses import base_address
 from bot.erp.calls import REPLY_MAX_BYTES, ErpHttp, bearer
 from bot.erp.cursors import Cursors
 from bot.erp.errors import DocumentNotThere
+from bot.erp.given import usable_keys, utc_now, zone_named
 from bot.erp.matching import sendable
 from bot.erp.protocol import Capabilities, CompanyContact, DocumentStream, Health, OrderFilter, Page
 from bot.erp.together import together
@@ -28,10 +27,6 @@ _MEGABYTE = 1024 * 1024
 _DETAILS_MAX = 100
 _ASKED_TOGETHER = 10
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class TrytonErp:
@@ -68,7 +63,7 @@ class TrytonErp:
         document_seconds: float = 120.0,
         reply_max_bytes: int = REPLY_MAX_BYTES,
         tls: ssl.SSLContext | None = None,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         base = base_address(url)
         if not database.strip():
@@ -76,10 +71,7 @@ class TrytonErp:
         for field in (web_number_field, access_key_field):
             if field and not _NAME.fullmatch(field):
                 raise ValueError(f"Not the name of a Tryton field: {field!r}")
-        try:
-            self._zone = ZoneInfo(time_zone)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise ErpAddressRefused(f"Not an IANA time zone: {time_zone!r}") from None
+        self._zone = zone_named(time_zone)
         self._name = name
         self._host = base.host
         self._currency = currency
@@ -261,9 +253,9 @@ class TrytonErp:
 
     def _parties(self, scope: CompanyScope) -> list[int]:
         """The scope's keys that are ids. None of them: nothing is asked."""
-        keys = dict.fromkeys(scope.keys)
-        usable = [key for key in keys if key.isascii() and key.isdigit() and 0 < len(key) < 10]
-        if len(usable) < len(keys):
-            log = structlog.get_logger()
-            log.warning("company_key_unusable", erp=self._name, reason="not_an_integer")
-        return [int(key) for key in usable]
+        keys = usable_keys(scope, _is_id, erp=self._name, reason="not_an_integer")
+        return [int(key) for key in keys]
+
+
+def _is_id(key: str) -> bool:
+    return key.isascii() and key.isdigit() and 0 < len(key) < 10

@@ -5,16 +5,16 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
 import structlog
 
 from bot.erp import fields
-from bot.erp.addresses import ErpAddressRefused, base_address
+from bot.erp.addresses import base_address
 from bot.erp.calls import REPLY_MAX_BYTES, Answer, ErpHttp, bearer
 from bot.erp.cursors import Cursors
 from bot.erp.errors import DocumentNotThere, ErpBadAnswer, ErpDenied, ErpError, ErpRateLimited
+from bot.erp.given import usable_keys, utc_now, zone_named
 from bot.erp.guard import Guard, Resolve, resolve_by_system
 from bot.erp.matching import sendable
 from bot.erp.protocol import Capabilities, CompanyContact, DocumentStream, Health, OrderFilter, Page
@@ -33,10 +33,6 @@ _MEGABYTE = 1024 * 1024
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 # The guide's own screenshot shows the full search path in the field for the base address.
 CONTRACT_PATH = re.compile(r"/+api(/+v1(/+pedido(/+pesquisa)?)?)?/*$", re.IGNORECASE)
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class VtexB2bErp:
@@ -68,14 +64,11 @@ class VtexB2bErp:
         reply_max_bytes: int = REPLY_MAX_BYTES,
         horizon_days: int = 730,
         tls: ssl.SSLContext | None = None,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = utc_now,
         resolve: Resolve = resolve_by_system,
     ) -> None:
         base = base_address(url, CONTRACT_PATH)
-        try:
-            self._zone = ZoneInfo(time_zone)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise ErpAddressRefused(f"Not an IANA time zone: {time_zone!r}") from None
+        self._zone = zone_named(time_zone)
         trust = tls or httpx.create_ssl_context()
         self._name = name
         self._host = base.host
@@ -279,11 +272,11 @@ class VtexB2bErp:
 
     def _keys(self, scope: CompanyScope) -> list[str]:
         """The scope's keys this contract can ask for: `revendaId` is an integer."""
-        keys = [key for key in dict.fromkeys(scope.keys) if key.isascii() and key.isdigit() and len(key) < 16]
-        if len(keys) < len(set(scope.keys)):
-            log = structlog.get_logger()
-            log.warning("company_key_unusable", erp=self._name, reason="not_an_integer")
-        return keys
+        return usable_keys(scope, _is_integer, erp=self._name, reason="not_an_integer")
+
+
+def _is_integer(key: str) -> bool:
+    return key.isascii() and key.isdigit() and len(key) < 16
 
 
 def _health(host: str, answer: Answer) -> Health:
