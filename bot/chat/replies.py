@@ -203,6 +203,17 @@ class Reply:
     """True when this takes the place of the message whose button was pressed (turning a page)."""
     errands: tuple[Errand, ...] = ()
 
+    @property
+    def files(self) -> tuple[OrderFile | MadeFile, ...]:
+        """The files that its parts hold, in their order."""
+        found: list[OrderFile | MadeFile] = []
+        for part in self.parts:
+            if isinstance(part, Files):
+                found += part.files
+            elif isinstance(part, Made):
+                found.append(part.file)
+        return tuple(found)
+
 
 @dataclass(frozen=True)
 class Posting:

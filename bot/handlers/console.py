@@ -52,16 +52,10 @@ class ConsoleCourier:
 
     def parcels(self, message: Message, reply: Reply) -> Sequence[Parcel]:
         shown = [part for part in reply.parts if not isinstance(part, Files | Made)]
-        files: list[OrderFile | MadeFile] = []
-        for part in reply.parts:
-            if isinstance(part, Files):
-                files += part.files
-            elif isinstance(part, Made):
-                files.append(part.file)
         text = "\n\n".join(part_text(part, reply.reader, self._wording) for part in shown)
         return [
             *([_Printed(text, self._write)] if text else []),
-            *(_Saved(message, file, reply.reader, self) for file in files),
+            *(_Saved(message, file, reply.reader, self) for file in reply.files),
         ]
 
     async def save(self, message: Message, file: OrderFile | MadeFile, reader: Reader) -> None:

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.chat.files import MadeFile, OrderFile
 from bot.chat.messages import Message, Opened, Posted
 from bot.chat.people import Reader
 from bot.chat.phrases import Phrase
-from bot.chat.replies import Files, LinkPreview, Made, OrderCard, Prompts, Reply
+from bot.chat.replies import LinkPreview, OrderCard, Prompts, Reply
 from bot.chat.unasked import Fired, Resumed, Shared, Told
 from bot.delivery import DeliveryDelayed, DeliveryImpossible, FileOpener, FilePlaces, Parcel, PostLog
 from bot.handlers.slack.apis import SlackApis
@@ -112,12 +111,6 @@ class SlackCourier:
             )
             for posted in reply.retracts
         )
-        files: list[OrderFile | MadeFile] = []
-        for part in reply.parts:
-            if isinstance(part, Files):
-                files += part.files
-            elif isinstance(part, Made):
-                files.append(part.file)
         paged = self._on_a_page(api, place, reply, texts)
         return (
             *retracted,
@@ -150,7 +143,7 @@ class SlackCourier:
                     number=number,
                     openly=self._openly,
                 )
-                for number, file in enumerate(files)
+                for number, file in enumerate(reply.files)
             ),
         )
 
