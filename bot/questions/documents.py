@@ -45,6 +45,7 @@ def read_documents(words: str) -> Asked:
         for place, mention in enumerate(mentions)
         if place == 0 or not _belongs(words[mentions[place - 1].end : mention.at])
     ]
+    wanted = [_in_full(mention, mentions, words) for mention in wanted]
     if any(_labels_a_number(words, mention) for mention in wanted):
         asked = [
             mention for mention in wanted if not _only_names(words, mention) or _is_given(words, mention)
@@ -160,6 +161,14 @@ def _invoice_is_meant(words: str, wanted: list[_Mention], kinds: tuple[DocumentK
         if DocumentKind.INVOICE_PDF in mention.kinds
     )
     return not only_as_pdf or set(kinds) <= {DocumentKind.INVOICE_PDF, DocumentKind.NFE_XML}
+
+
+def _in_full(mention: _Mention, mentions: list[_Mention], words: str) -> _Mention:
+    """ "The PDF of the boleto" is the boleto."""
+    if words[mention.at : mention.end].strip() not in ("pdf", "pdfs"):
+        return mention
+    after = next((other for other in mentions if other.at >= mention.end - 1), None)
+    return after if after and after.kinds and _belongs(words[mention.end : after.at]) else mention
 
 
 def _belongs(between: str) -> bool:

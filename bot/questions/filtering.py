@@ -44,6 +44,8 @@ def states_of(said: Said) -> frozenset[Concept]:
     states = narrowed(said, _STATES)
     if Concept.PARTLY in states or Concept.UNSHIPPED in states:
         states -= {Concept.SHIPPED, Concept.DELIVERED}
+    if Concept.LATE in states and Concept.UNPAID in states and _PAST_DUE.intersection(said.words.split()):
+        states |= {Concept.OVERDUE}
     if Concept.OVERDUE in states and names_orders(said.words) and _BILLS.isdisjoint(said.words.split()):
         states = states - {Concept.OVERDUE} | {Concept.LATE}  # "which orders are overdue?"
     if Concept.OVERDUE in states:
@@ -55,6 +57,7 @@ def states_of(said: Said) -> frozenset[Concept]:
     return states
 
 
+_PAST_DUE = words("overdue past")
 _BILLS = words(
     """invoice invoices inv invs bill bills payment payments paying pay boleto boletos nota notas nf nfs
     fatura faturas factura facturas titulo titulos duplicata duplicatas"""

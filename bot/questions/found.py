@@ -29,6 +29,8 @@ class Found:
     named: bool
     """A product, a place or a person was named."""
     scheduled: bool
+    channel: bool
+    """A channel is named, as chats write it: "#purchasing"."""
     email: str | None
     code: str | None
     asks_only: bool = False

@@ -140,6 +140,7 @@ _BY_YOU = re.compile(
 )
 """ "What do you watch for me?": the watching is the bot's."""
 _ALERT_NOUNS = (
+    "subscribed", "suscrito", "suscrita", "inscrito", "inscrita", "assinando",
     "alerts", "watches", "notifications", "subscriptions", "watching", "following", "watchlist", "reminders",
     "alertas", "avisos", "notificacoes", "acompanhamentos", "lembretes", "acompanhando", "notificaciones",
     "every alert", "any alert", "each alert", "algum alerta", "algum aviso", "alguma notificacao",
@@ -173,7 +174,7 @@ def _sharing(found: Found) -> Decision | None:
     if Concept.SHARE not in said:
         return None
     proper = any(stem in found.words for stem in _PROPERLY)
-    with_others = Concept.OTHERS in said
+    with_others = Concept.OTHERS in said or found.channel
     if proper and not found.documents.any and not says(found.words, ("share with me",)):
         return Decision(Intent.SHARE, 0.9)
     if with_others and (proper or not found.documents.any):

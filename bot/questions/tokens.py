@@ -112,6 +112,7 @@ def _token(part: str, *, last: bool, chunk: str) -> Token:
     bare = _bare(part)
     typed = bare or part
     word = fold(typed).replace("'", "")
+    word = _SLASHED.get(word, word)
     if _SINGLE_LETTERS.fullmatch(word):
         word = word.replace(".", "").replace("/", "")
     return Token(
@@ -148,6 +149,7 @@ def _is_enclosing(char: str) -> bool:
 _OPERATORS = "%&=+$@^\\"
 _QUOTES = "\"'`*_~([{<"
 _THOUSANDS = re.compile(r"#?\d{1,3}(?:,\d{3})+")
+_SLASHED = {"w/o": "without", "w/out": "without", "b/o": "backorder"}
 _SINGLE_LETTERS = re.compile(r"[a-z](?:[./][a-z]){1,4}\.?")
 
 

@@ -15,7 +15,7 @@ from bot.questions.account import (
     read_people,
 )
 from bot.questions.aloud import in_digits
-from bot.questions.aside import set_apart
+from bot.questions.aside import Apart, set_apart
 from bot.questions.cleaning import LONGEST, clean
 from bot.questions.dates import read_dates
 from bot.questions.documents import read_documents
@@ -65,7 +65,8 @@ def understand(
 
 def numbers_in(text: str, *, now: datetime, time_zone: ZoneInfo, locale: str) -> tuple[Reference, ...]:
     """The numbers of orders that a text speaks of, whatever else it says or asks for."""
-    apart = set_apart(clean(as_said(text[:LONGEST])))
+    cleaned = clean(as_said(text[:LONGEST]))
+    apart = set_apart(cleaned)
     typed = tokenise(apart.rest)
     language = language_of(typed, _language_of_locale(locale))
     tokens = in_digits(corrected(typed, language), language)
@@ -73,7 +74,7 @@ def numbers_in(text: str, *, now: datetime, time_zone: ZoneInfo, locale: str) ->
         tokens, in_order(language), now=now, time_zone=time_zone, month_first=_is_month_first(locale)
     )
     count = read_count(tokens, dates.taken, language)
-    return (apart.numbers + read_references(tokens, dates.taken | count.taken))[:MOST_REFERENCES]
+    return _as_written(apart, read_references(tokens, dates.taken | count.taken), cleaned)
 
 
 def _understood(
@@ -103,7 +104,7 @@ def _understood(
         tokens, in_order(language), now=now, time_zone=time_zone, month_first=_is_month_first(locale)
     )
     count = read_count(tokens, dates.taken, language)
-    references = (apart.numbers + read_references(tokens, dates.taken | count.taken))[:MOST_REFERENCES]
+    references = _as_written(apart, read_references(tokens, dates.taken | count.taken), cleaned)
     words = told_apart(tokens)
     said = read_talk(tokens)
     states = states_of(said) | refused.left_over
@@ -131,6 +132,7 @@ def _understood(
             ordinal=ordinal,
             named=bool(filters.product or filters.place or filters.placed_by or filters.sku),
             scheduled=schedule is not None,
+            channel=any(token.hashed and not token.has_digit and token.word.isalpha() for token in tokens),
             email=apart.email,
             code=code,
             asks_only="?" in cleaned and not cleaned.strip("?!. "),
@@ -174,6 +176,19 @@ def _understood(
         language_told=tells_language(tokens),
     )
     return replace(question, invoices=wants_invoices(question, words))
+
+
+def _as_written(apart: Apart, others: tuple[Reference, ...], cleaned: str) -> tuple[Reference, ...]:
+    """All numbers of a text in the order they were written, as many as are read."""
+    if not apart.numbers or not others:
+        return (apart.numbers + others)[:MOST_REFERENCES]
+    places: dict[Reference, int] = {}
+    for reference in apart.numbers:  # first, so that no short number is found inside a long one
+        written = reference.text or reference.value
+        places[reference] = cleaned.find(written)
+        cleaned = cleaned.replace(written, " " * len(written), 1)
+    places |= {reference: cleaned.find(reference.text or reference.value) for reference in others}
+    return tuple(sorted(places, key=lambda reference: places[reference]))[:MOST_REFERENCES]
 
 
 _OF_MANY = frozenset({Intent.LIST, Intent.DOCUMENTS, Intent.WATCH})

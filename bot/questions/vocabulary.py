@@ -30,6 +30,7 @@ def language_of(tokens: Sequence[Token], usual: Language) -> Language:
     for token in tokens:
         for language, signs in _SIGNS.items():
             score[language] += bool(signs.search(token.lower))
+    score["es"] += any(one.word == "o" and next_.word == "no" for one, next_ in pairwise(tokens))
     score["pt"] += any(_is_article(one.word, next_.word) for one, next_ in pairwise(tokens)) / 2
     return max(score, key=lambda language: score[language])
 
@@ -167,6 +168,7 @@ KNOWN = NUMBER_WORDS.union(*_WORDS.values(), *(vocabulary(talk)[0] for talk in _
 # Said in all three, whatever list they stand in.
 _EVERYWHERE = frozenset(
     [
+        "c",
         "pls",
         "plz",
         "plis",

@@ -17,8 +17,11 @@ from tests.questions.reading import SAO_PAULO, read
 TUNED = LANGUAGES
 HELD = tuple(f"held_{language}" for language in LANGUAGES)
 FRESH = tuple(f"fresh_{language}" for language in LANGUAGES)
-BLIND = tuple(f"blind{number}_{language}" for number in (1, 2, 3, 4, 5) for language in LANGUAGES)
+BLIND = tuple(f"blind{number}_{language}" for number in (1, 2, 3, 4, 5, 6) for language in LANGUAGES)
 """Written without a look at the rules and measured at once; then the rules were mended for them too."""
+
+KIN = tuple(f"kin_{language}" for language in LANGUAGES)
+"""More of each family that blind sets 4 and 6 had shown to be missed, written with the rules in view."""
 
 
 @dataclass
@@ -84,9 +87,9 @@ def _count(total: Score, name: str, case: Case) -> None:
 
 def main() -> None:
     named = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
-    for name in named or (*TUNED, *BLIND, *HELD, *FRESH):
+    for name in named or (*TUNED, *KIN, *BLIND, *HELD, *FRESH):
         total = score([name])
-        if name not in (*TUNED, *BLIND) and "--held" not in sys.argv:
+        if name not in (*TUNED, *KIN, *BLIND) and "--held" not in sys.argv:
             total.missed.clear()
         print("\n".join(lines(total, name)))
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.questions.expected import FIELDS, LANGUAGES, cases
-from tests.questions.score import BLIND, HELD, TUNED, lines, score
+from tests.questions.score import BLIND, HELD, KIN, TUNED, lines, score
 
 ENOUGH = 0.98
 ENOUGH_HELD_OUT = 0.96
@@ -11,7 +11,7 @@ ENOUGH_HELD_OUT = 0.96
 
 
 @pytest.mark.parametrize(
-    "names", [*((name,) for name in TUNED), *(BLIND[at : at + 3] for at in range(0, len(BLIND), 3))]
+    "names", [*((name,) for name in TUNED), KIN, *(BLIND[at : at + 3] for at in range(0, len(BLIND), 3))]
 )
 def test_what_people_mean_is_read(names: tuple[str, ...]) -> None:
     total = score(names)

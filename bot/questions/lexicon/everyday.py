@@ -79,7 +79,8 @@ EVERYDAY: Mapping[Language, frozenset[str]] = {
         poner porque posible primero problema producto pronto propio proveedor proxima proximo pude pudo
         pues puede pueden queda queremos queria querer quien quienes quisieramos realmente recibi
         recibido recibimos recibir respecto respuesta ruego saber sabe sabes sale salio segun seguro
-        semana senor senora sera seria si siempre siendo siguen sigue sin sino sobre solo somos soy suya
+        semana senor senora sera seria si siempre siendo entregado entregados
+        entregada entregadas siguen sigue sin sino sobre solo somos soy suya
         tal tambien tampoco tan tanto te tenemos tener tenga tengan tenia tiene tienen toda todavia tras
         trata trae traer tu tus ultimo unos usar usted ustedes va vale vamos van varios veces ver vez
         viene vienen voy y ya yo hubo onda plis porfa porfavor xfa xq pq tmb tb bn q k d ando oiga che
@@ -136,6 +137,8 @@ OWN_SHORTHAND: Mapping[Language, Mapping[str, str]] = {
         "ke": "que",
         "kiero": "quiero",
         "m": "me",
+        "s": "sin",
+        "p": "para",
     },
 }
 """The same where the short form is a word of its own, or short for another one, in another language."""

@@ -8,12 +8,15 @@ ENGLISH_TALK: Talk = {
         of; ping (me|us); remind (me|us); heads up; watch; watching; monitor; subscribe to; follow;
         (eye|eyes|tabs) on;
         (give|drop|shoot) (me|us) a (shout|ping|note|line|message|text|call|buzz|ring)""",
-    Concept.TELL: """(tell|inform|update|alert|warn) (the|our|my|everyone|everybody|all|them); (an|a)
+    Concept.TELL: """hear (about|when|if|once|as soon|from you);
+        (tell|inform|update|alert|warn) (the|our|my|everyone|everybody|all|them); (an|a)
         (email|mail|message|text|note|sms|call|ping|notice|shout);
         (let|lemme) (me|us)? know; lmk; tell (me|us); inform (me|us); update (me|us);
         (message|text|email|write) (me|us); (receive|get) (an|a) (email|mail|message|text|
         sms|notice); let (me|us) hear""",
-    Concept.ONCE: """soon as;
+    Concept.ONCE: """(about|of|on|regarding|with|for|when there (are|is)|if there (are|is)) any
+        (further)? (delay|delays|change|changes|issue|issues|problem|problems|slip|slippage|movement|news);
+        soon as;
         once; as soon as; whenever; the moment; the minute; (every|each) time; in case;
         asap when; when (it|they|#|order|po|the|my|our|this|that|anything|something) _
         (ships|ship|leaves|leave|arrives| arrive|goes|lands|comes
@@ -84,7 +87,10 @@ ENGLISH_TALK: Talk = {
     Concept.SHARE: """share; shared; sharing; post; publish; broadcast; forward; show; put; send; drop;
         copy in; tell; announce; make _ visible; visible (to|for); reveal; display; let _ see; so _
         (can)? see; can _ see""",
-    Concept.OTHERS: """teammates; team mates; teammate; coworkers; co workers; the others; the rest; the
+    Concept.OTHERS: """(to|with) (the|our)?
+        (purchasing|accounts|accounting|finance|logistics|warehouse|buyers|planning|procurement)
+        (team|department|dept|people)?;
+        teammates; team mates; teammate; coworkers; co workers; the others; the rest; the
         lads; the guys;
         (the|our|my|this|that|whole|entire)
         (team|channel|group|chat|thread|colleagues|colleague|room| boss|crew|others); everyone;
@@ -111,7 +117,9 @@ ENGLISH_TALK: Talk = {
         still open; open on; payment; (status|state) of (the|my|our|that|an)? (invoice|bill|
         boleto|nf|nota|danfe|credit); (has|have|was|were|is) _
         (been|issued|raised|booked); disputed; received payment; charged; overcharged""",
-    Concept.BEYOND: """(can|could|would|please|you) (you|we|i)? (please)? (double|halve|raise|lower|bump
+    Concept.BEYOND: """(change|increase|reduce|raise|lower|up|cut|adjust|update|double|make) _
+        (quantity|quantities|qty);
+        (can|could|would|please|you) (you|we|i)? (please)? (double|halve|raise|lower|bump
         up|swap|replace|substitute|expand)
         (the|my|our|this|that|qty|quantity|#);
         (stop|halt|pause|block) (the|my|our|this) (shipment|delivery|order|dispatch|truck|production);
@@ -239,8 +247,9 @@ ENGLISH_TALK: Talk = {
         (non|lack of|missing|late|the|our)?
         (payment|credit|credit limit|approval|documents)?; (credit|payment) (block|blocks|hold|holds|stop)""",
     Concept.DONE_BY: """(that|which|orders|what) _
-        (placed|ordered|bought|made|raised|submitted|entered|requested|keyed|put (in|through)); what (did|
-        has) _ (order|ordered|buy|bought|place|placed)""",
+        (placed|ordered|bought|made|raised|submitted|entered|requested|keyed|put (in|through));
+        (did|has|have) _
+        (order|ordered|buy|bought|place|placed|make|made|raise|raised|submit|submitted|request|requested)""",
     Concept.OVERDUE: """(overdue|past due|late|expired)
         (invoices|invoice|bills|bill|payments|payment|boletos);
         (invoices|invoice|bills|payments|boletos|which|are|is) (that|which|is|are|have)? (are|is|gone)?
@@ -251,7 +260,8 @@ ENGLISH_TALK: Talk = {
         (orders|last|this|in|on|since| between|from|today|yesterday|to); orders delivered;
         (arrived|received) (last|this|in|on|since|between| today|yesterday); what (arrived|was
         delivered|got here|came in|turned up|landed)""",
-    Concept.SHIPPED: """(been|were|was|already|got|orders|what|you|have|has)
+    Concept.SHIPPED: """(did|have) (you|they) (ship|shipped|dispatch|despatch|dispatched|despatched);
+        (been|were|was|already|got|orders|what|you|have|has)
         (shipped|dispatched|despatched|sent out); (shipped|dispatched|despatched)
         (orders|last|this|in|on|since|between|from|today|yesterday|so far);
         (went|gone|going|go|sent|shipped) out; left _ warehouse; which _ left;

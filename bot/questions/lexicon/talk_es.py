@@ -32,7 +32,7 @@ SPANISH_TALK: Talk = {
         cuanto|apenas|si)""",
     Concept.ONCE: f"""(cuando|cdo|cuanto|en cuanto|apenas|tan pronto como|tan pronto|una vez que|si|cada
         vez que| siempre que|en caso de que|en caso que) _ {_LATER}; cualquier
-        (cambio|novedad|cosa|movimiento)""",
+        (cambio|novedad|cosa|movimiento|retraso|demora|atraso|problema|incidencia|aviso|actualizacion)""",
     Concept.QUESTION: """donde; status; estado; estatus; situacion; seguimiento; rastre*; plazo;
         prevision; previsto; prevista; fecha (de|para|estimada|prevista); (cuando|para cuando)
         (llega|llegan|llegara|sale|salen|va|van|
@@ -83,7 +83,9 @@ SPANISH_TALK: Talk = {
         muestra; muestralo; difund*;
         que _ (vean|vea|puedan ver); para que _ (vean|vea); (deja|dejen|haz|hagan|poner|pon) _ visible;
         visible (para|a)""",
-    Concept.OTHERS: """(mi|mis|nuestro|nuestra|a mi|a mis|con mi)
+    Concept.OTHERS: """(a|al|para|con|con el|con la|a la|para el|para la) (departamento de|equipo de|area de)?
+        (compras|finanzas|contabilidad|logistica|almacen|administracion|planificacion|direccion);
+        (mi|mis|nuestro|nuestra|a mi|a mis|con mi)
         (equipo|grupo|gente|jefe|area|companeros|colegas); colegas;
         (el|la|al|en el|con el|con la|este|esta|del|con los|a los|mi|nuestro)
         (equipo|canal|grupo|chat| companeros|jefe|gente|resto|demas); en (este|el) (canal|grupo|chat);
@@ -113,7 +115,9 @@ SPANISH_TALK: Talk = {
         (pedido|orden); cuando; por que; ya (esta| estan|se|fue|la|lo); pendiente; abonad*;
         liquidad*; cobraron;
         registrad*; (estado|status|situacion) de (la|mi)? (factura|nota|boleto|boleta); cobrad*""",
-    Concept.BEYOND: """(duplicar|duplica|duplicame|doblar|triplicar|sustituir|sustituye|reemplazar|ajustar)
+    Concept.BEYOND: """(sube|suba|subir|baja|baje|bajar|aumenta|aumente|aumentar|reduce|reducir|
+        reduzca|cambia|        cambie|cambiar|modifica|modificar) (la|las)? (cantidad|cantidades|cant);
+        (duplicar|duplica|duplicame|doblar|triplicar|sustituir|sustituye|reemplazar|ajustar)
         (el|la|los|las|mi|cantidad|#);
         descuento; descuentos; rebaja;
         (aguant|reten|posterg|aplaz|adelant|reagend|desvi|junt)(a|e|en|ar|ame|enme|amelo)
@@ -171,7 +175,8 @@ SPANISH_TALK: Talk = {
         (mi|mis|la|el|los|nuestro|de mi)? (cuenta|datos| vinculo|acceso|usuario|registro);
         olvid(a|e)(me|te de mi)?;
         darme de baja; de baja; revocar (mi)? acceso""",
-    Concept.WHO: """de quien (es|son) (esta|la|este|esa) (cuenta|empresa|usuario|sesion);
+    Concept.WHO: """quien (crees|piensas|cree|dices) que soy; (en|a) nombre de quien;
+        de quien (es|son) (esta|la|este|esa) (cuenta|empresa|usuario|sesion);
         quien soy (yo)?; (con|en|de|a|para|por)? (que|cual|cuales)
         (empresa|empresas|cuenta|cuentas|cliente) (yo)?
         (estoy|estamos|soy|tengo|tenemos|es|vinculado|conectado); (estoy|estamos) (vinculad*|conectad*|
@@ -236,8 +241,11 @@ SPANISH_TALK: Talk = {
         (retenid*|bloquead*|detenid*|parad*|suspendid*|frenad*) (por|debido a) (falta|problemas?|limite) (de)?
         (credito|limite|pago|aprobacion|documento|documentos)?; (bloqueo|retencion) de credito;
         falta de (credito|limite)""",
-    Concept.DONE_BY: "que _ (hizo|hicieron|pidio|compro|puso|cargo|solicito)",
-    Concept.OVERDUE: """(facturas|factura|boletas|pagos|cuentas|comprobantes|recibos) (que)?
+    Concept.DONE_BY: """(que|cuales|pedidos|ordenes|compras) _
+        (hizo|hicieron|pidio|compro|puso|cargo|solicito)""",
+    Concept.OVERDUE: """(algo|nada|que|todo) (ya)? (esta|estan|tenemos|tengo|hay)? (de)? vencid*
+        (a|por|sin|para)? (pag*)?; vencid* (a|por|sin|para) pag*;
+        (facturas|factura|boletas|pagos|cuentas|comprobantes|recibos) (que)?
         (estan|esta|ya|han|se)? (estan)? (vencid*|en mora|vencieron|vencio|atrasad*); vencidas y no
         pagadas""",
     Concept.CANCELLED: "cancelad*; anulad*; cancelaciones",
@@ -275,7 +283,8 @@ SPANISH_TALK: Talk = {
         comprobante; acuse; guia; constancia""",
     Concept.BY_ME: """que (yo)? (hice|pedi|compre|puse|cargue|solicite); yo (hice|pedi|compre); hechos
         por mi; (pedidos|ordenes|compras) mias""",
-    Concept.BY: """que (hizo|hicieron|pidio|puso|cargo|compro|solicito|mando|ingreso);
+    Concept.BY: """(que|pedidos|ordenes|compras)
+        (hizo|hicieron|pidio|puso|cargo|compro|solicito|mando|ingreso);
         (hech*|realizad*|puest*|cread*|solicitad*|cargad*|comprad*|emitid*|pedid*)
     por; (pedidos|ordenes) (de|del) (comprador|compradora|companero|companera)""",
     Concept.CONTAINING: """con (el|la|los|las)? (producto|articulo|material|item)?; que

@@ -26,7 +26,9 @@ PORTUGUESE_TALK: Talk = {
         (quero|queria|queremos|gostaria de|preciso) (de)? (saber|ficar sabendo) (quando|assim que|caso|na
         hora que)""",
     Concept.ONCE: f"""(quando|qdo|assim que|logo que|tao logo|se|caso|toda vez que|sempre que|na hora
-        que|depois que) _ {_LATER}; qualquer (mudanca|alteracao|novidade|coisa|movimentacao|atualizacao)""",
+        que|depois que) _ {_LATER}; qualquer
+        (mudanca|alteracao|novidade|coisa|movimentacao|atualizacao|atraso|
+        demora|problema|aviso|imprevisto)""",
     Concept.QUESTION: """onde; cade; aonde; kd; status; situacao; andamento; posicao; posicionamento;
         previsao; prazo; quando
         (e que)? (que)?
@@ -76,7 +78,9 @@ PORTUGUESE_TALK: Talk = {
         joga; jogue; coloca; coloque; bota; repass*; mostra; mostre;
         (deixa|deixe|deixar|torna|torne|tornar|fica|ficar) _ visivel; visivel (para|pra|a);
         que _ (vejam|veja|possam ver|enxerguem); pra _ (verem|ver); (libera|libere|abre|abra) pra""",
-    Concept.OTHERS: """(meu|minha|nosso|nossa|pro meu|pra minha|com meu|com minha)
+    Concept.OTHERS: """(pro|pra|para o|para a|para|com o|com a|ao|a) (setor de|departamento de|equipe de)?
+        (compras|financeiro|contabilidade|logistica|almoxarifado|planejamento|fiscal|faturamento|diretoria);
+        (meu|minha|nosso|nossa|pro meu|pra minha|com meu|com minha)
         (time|equipe|grupo|pessoal|turma|setor|chefe|gestor);
         (o|a|no|na|ao|pro|pra|com o|com a|com|para o|para a|deste|neste|nesse|esse|este)
         (equipe|time| canal|grupo|pessoal|galera|turma|chefe|colegas|chat); todos (do|no|os|da); todos
@@ -110,7 +114,9 @@ PORTUGUESE_TALK: Talk = {
         por que; ja (foi|foram|caiu|consta); em aberto; aberto; (status|situacao) (da|do)
         (nota|nf|nfe|boleto|fatura|danfe); liberad*; registrad*;
         faturad*; prazo""",
-    Concept.BEYOND: """(dobrar|dobra|duplicar|duplica|triplicar|substituir|substitui|ajustar|ajusta)
+    Concept.BEYOND: """(sobe|suba|subir|baixa|baixe|baixar|aumenta|aumente|aumentar|diminui|diminua|
+        diminuir|reduz|reduza|        reduzir|muda|mude|mudar) (a|as)? (quantidade|quantidades|qtd|qtde);
+        (dobrar|dobra|duplicar|duplica|triplicar|substituir|substitui|ajustar|ajusta)
         (o|a|os|as|meu|minha|quantidade|#);
         que horas (sao|e|tem); desconto; descontos;
         (segura|segure|segurem|segurar|adia|adie|adiem|adiar|postergar|antecipar|antecipa|
@@ -169,7 +175,8 @@ PORTUGUESE_TALK: Talk = {
         (apag*|exclu*|remov*|encerr*|cancel*|delet*|tir*|revog*|retir*|bloquei*) (minha|a minha|meu|o
         meu|meus|a|o|os| esta)?
         (conta|cadastro|dados|vinculo|sessao|acesso|login); me esque*; deslogar""",
-    Concept.WHO: """de quem (e|sao) (essa|esta|a|este|esse) (conta|empresa|cadastro|login);
+    Concept.WHO: """quem _ (acha|pensa|diz) que (eu)? sou; (em)? nome de quem;
+        de quem (e|sao) (essa|esta|a|este|esse) (conta|empresa|cadastro|login);
         quem (sou|eu sou) eu?; (em|com|a|de|por|pra|na)? (qual|que|quais)
         (empresa|empresas|conta|contas| cliente) (eu|nos)?
         (estou|estamos|e|sou|to|esta|tenho|temos|logado|conectado|vinculado); (estou|to|estamos)
@@ -230,8 +237,11 @@ PORTUGUESE_TALK: Talk = {
         (falta|problemas?|limite|analise) (de)?
         (credito|limite|pagamento|aprovacao|documento|documentos|cadastro)?; (bloqueio|retencao|analise) de
         credito; falta de (credito|limite)""",
-    Concept.DONE_BY: "que _ (fez|fizeram|pediu|comprou|colocou|lancou|abriu|solicitou)",
-    Concept.OVERDUE: """(notas?|faturas?|boletos?|titulos?|contas?|duplicatas?|parcelas?) (fiscal|fiscais)?
+    Concept.DONE_BY: """(que|quais|pedidos|compras) _
+        (fez|fizeram|pediu|comprou|colocou|lancou|abriu|solicitou)""",
+    Concept.OVERDUE: """(algo|nada|que|tudo|alguma coisa) (ja)? (esta|ta|estao|temos|tem|ha)? (de)? vencid*
+        (a|por|sem|para)? (pag*)?; vencid* (a|por|sem|para) pag*;
+        (notas?|faturas?|boletos?|titulos?|contas?|duplicatas?|parcelas?) (fiscal|fiscais)?
         (que)? (estao|esta|ta|tao|ja|em)? (estao|esta)? (vencid*|atrasad*|atraso|em atraso|venceram|venceu);
         vencidas e nao pagas""",
     Concept.CANCELLED: "cancelad*; cancelamentos",
@@ -267,7 +277,7 @@ PORTUGUESE_TALK: Talk = {
         certificado; comprovante;
         romaneio; certificados; laudos; cte; fispq""",
     Concept.BY_ME: "(que)? eu (fiz|pedi|comprei|coloquei|lancei|abri|solicitei); feitos por mim; por mim",
-    Concept.BY: """que (fez|pediu|lancou|comprou|colocou|abriu|solicitou);
+    Concept.BY: """(que|pedidos|compras) (fez|pediu|lancou|comprou|colocou|abriu|solicitou);
         (feit*|lancad*|colocad*|abert*|criad*|solicitad*|comprad*|emitid*|realizad*)
         (pelo|pela|por|pel|por o); pedidos (do|da) (comprador|compradora|colega); (pelo|pela)
         (comprador|compradora)""",
