@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -14,14 +13,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.seeing.health import Health
 
-_HEADERS = {
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-    "cache-control": "no-store",
-    "strict-transport-security": "max-age=31536000",
-}
+_POLICY, _FRAMES = b"content-security-policy", b"x-frame-options"
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (_FRAMES, b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (_POLICY, b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cache-control", b"no-store"),
+    (b"strict-transport-security", b"max-age=31536000"),
+)
 """For every answer that sets none of its own. Nothing we serve is meant for a browser's cache or frame."""
 
 
@@ -58,12 +58,12 @@ class Careful:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                # A page with a policy of its own says there who may frame it.
-                skipped = {"x-frame-options"} if "content-security-policy" in headers else set()
-                for name, value in _HEADERS.items():
-                    if name not in skipped:
-                        headers.setdefault(name, value)
+                headers = message.get("headers", ())
+                set_already = {name.lower() for name, _ in headers}
+                if _POLICY in set_already:
+                    # A page with a policy of its own says there who may frame it.
+                    set_already.add(_FRAMES)
+                message["headers"] = [*headers, *(one for one in _HEADERS if one[0] not in set_already)]
             await send(message)
 
         await self._app(scope, receive, sending if scope["type"] == "http" else send)

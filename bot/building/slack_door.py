@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from slack_bolt.async_app import AsyncApp
 from starlette.routing import Route
 
 from bot.answers.doorkeeping import Doorkeeping
@@ -17,6 +16,7 @@ from bot.handlers.slack.apis import SlackApis
 from bot.handlers.slack.app import slack_app
 from bot.handlers.slack.door import SlackDoor
 from bot.handlers.slack.doorstep import Doorstep
+from bot.handlers.slack.intake import SlackIntake
 from bot.handlers.slack.links import OrderLinks
 from bot.handlers.slack.manifest import EVENTS_PATH
 from bot.handlers.slack.membership import SlackMembership
@@ -47,7 +47,7 @@ async def open_doors(settings: Settings, receiver: Receiver) -> AsyncIterator[Do
         yield Doors(routes=(*delivering.routes, *installing), loops=delivering.loops)
 
 
-def _delivering(settings: Settings, app: AsyncApp) -> Doors:
+def _delivering(settings: Settings, app: SlackIntake) -> Doors:
     if settings.slack_mode == "socket":
         from bot.handlers.slack.socket import listen
 

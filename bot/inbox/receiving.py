@@ -102,7 +102,8 @@ class Inbox:
 
     def _tell(self, kept: Sequence[_Arrived]) -> None:
         """Log what was kept, then wake who answers. Whoever waited for it has their answer already."""
-        log, now = structlog.get_logger(), time.perf_counter()
+        # Bound once: a logger that is not is put together anew for every line.
+        log, now = structlog.get_logger().bind(), time.perf_counter()
         for one in kept:
             log.info(
                 "message_kept",

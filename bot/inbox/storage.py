@@ -147,7 +147,7 @@ class SealedJson(Serializer):
     def serialize(self, data: Any) -> str:
         if isinstance(data, BaseException):
             data = {_ERROR: [type(data).__name__, str(data)]}
-        return self._seal.encrypt(json.dumps(data, separators=(",", ":")).encode()).decode()
+        return self._seal.encrypt(_compact(data).encode()).decode()
 
     def deserialize(self, serialized_data: str) -> Any:
         try:
@@ -163,6 +163,8 @@ class SealedJson(Serializer):
 
 
 _ERROR = "$error"
+# `json.dumps` makes an encoder for each call that wants other separators than its own.
+_compact = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class OfNewerRelease(RecordedError):

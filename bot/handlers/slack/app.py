@@ -1,27 +1,20 @@
 """Which Slack event goes to which function. Listeners only read, keep and acknowledge."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
 from bot.chat.messages import Message
 from bot.delivery import NotKept, Receiver
 from bot.handlers.slack import doors, events, reports
-from bot.handlers.slack.door import SETTLED
 from bot.handlers.slack.doorstep import Doorstep
+from bot.handlers.slack.intake import ANY, Payload, SlackIntake, Take, listening
 from bot.handlers.slack.links import OrderLinks
 from bot.handlers.slack.tokens import FixedTokens, Tokens
-
-Listener = Callable[..., Awaitable[None]]
-_ANY = re.compile(".*", re.DOTALL)
 
 
 def slack_app(
@@ -32,8 +25,8 @@ def slack_app(
     tokens: Tokens | None = None,
     doorstep: Doorstep | None = None,
     links: OrderLinks | None = None,
-) -> AsyncApp:
-    """The Bolt app of all workspaces; `SlackDoor` stands before it and has verified each request.
+) -> SlackIntake:
+    """The app of all workspaces; `SlackDoor` stands before it and has verified each request.
 
     An acknowledgement is sent after `receiver.receive` has returned, so it means "kept". What could
     not be kept is answered 503, upon which Slack sends an event again. `tokens` are those of the
@@ -41,10 +34,11 @@ def slack_app(
     `links` no addresses are shown unfurled.
     """
     known = tokens or FixedTokens(bot_token, more_tokens)
-    app = AsyncApp(
+    authorize = _authorize_with(known)
+    bolt = AsyncApp(
         name="orderbot",
         process_before_response=True,
-        authorize=_authorize_with(known),
+        authorize=authorize,
         raise_error_for_unhandled_request=True,
         # The door did these; Bolt would parse before it verifies, and log the body of a forged request.
         request_verification_enabled=False,
@@ -55,80 +49,81 @@ def slack_app(
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
-    # The most frequent first: Bolt tries them in order, at some ten microseconds each.
-    app.event("message")(_keeping(receiver, events.direct_message))
-    app.command(_ANY)(_keeping(receiver, events.command))
-    app.action(_ANY)(_pressing(receiver, doorstep) if doorstep else _keeping(receiver, events.button))
-    app.event("app_mention")(_keeping(receiver, events.mention))
+    bolt.error(_on_error)
+    app = SlackIntake(bolt, authorize, _on_error)
+    app.event("message", _keeping(receiver, events.direct_message))
+    app.command(_keeping(receiver, events.command))
+    app.button(_pressing(receiver, doorstep) if doorstep else _keeping(receiver, events.button))
+    app.event("app_mention", _keeping(receiver, events.mention))
     if doorstep is not None:
-        app.options(_ANY)(doorstep.suggest)
-        app.view(_ANY)(doorstep.submitted)
-        app.shortcut(doors.FIND_ORDERS)(doorstep.search)
-    app.shortcut(_ANY)(_keeping(receiver, doors.message_shortcut))
-    app.event("app_home_opened")(_keeping(receiver, doors.opened_home))
+        bolt.options(ANY)(doorstep.suggest)
+        bolt.view(ANY)(doorstep.submitted)
+        bolt.shortcut(doors.FIND_ORDERS)(doorstep.search)
+    bolt.shortcut(ANY)(listening(_keeping(receiver, doors.message_shortcut)))
+    app.event("app_home_opened", _keeping(receiver, doors.opened_home))
     if links is not None:
-        app.event("link_shared")(_keeping(receiver, lambda body: doors.link_shared(body, links)))
-        app.event("entity_details_requested")(_detailing(receiver, links, doorstep))
-    app.event("user_change")(_keeping(receiver, reports.person_changed))
-    app.event("member_joined_channel")(_keeping(receiver, reports.somebody_joined))
-    app.event("app_uninstalled")(_removing(receiver, known))
-    app.event("tokens_revoked")(_removing(receiver, known))
+        app.event("link_shared", _keeping(receiver, lambda body: doors.link_shared(body, links)))
+        app.event("entity_details_requested", _detailing(receiver, links, doorstep))
+    app.event("user_change", _keeping(receiver, reports.person_changed))
+    app.event("member_joined_channel", _keeping(receiver, reports.somebody_joined))
+    # Of an app that was removed; Bolt knows that nothing authorises these.
+    bolt.event("app_uninstalled")(listening(_removing(receiver, known)))
+    bolt.event("tokens_revoked")(listening(_removing(receiver, known)))
     # Last: an event nobody asked for, from a manifest with more subscriptions than ours.
-    app.event(_ANY)(_keeping(receiver, lambda _: None))
-    app.error(_on_error)
+    bolt.event(ANY)(listening(_keeping(receiver, lambda _: None)))
     return app
 
 
-def _keeping(receiver: Receiver, read: Callable[[Mapping[str, Any]], Message | None]) -> Listener:
-    async def listener(body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck) -> None:
-        message = read(body)
-        if message is not None:
-            await receiver.receive(message)
-        context[SETTLED] = "ignored" if message is None else "kept"
-        await ack()
+def _keeping(receiver: Receiver, read: Callable[[Payload], Message | None]) -> Take:
+    async def take(body: Payload) -> str:
+        return await _kept(receiver, read(body))
 
-    return listener
+    return take
 
 
-def _detailing(receiver: Receiver, links: OrderLinks, doorstep: Doorstep | None) -> Listener:
-    async def listener(body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck) -> None:
+def _detailing(receiver: Receiver, links: OrderLinks, doorstep: Doorstep | None) -> Take:
+    async def take(body: Payload) -> str:
         message = doors.details_requested(body, links)
-        if message is not None:
-            await receiver.receive(message if doorstep is None else await doorstep.placed(message))
-        context[SETTLED] = "ignored" if message is None else "kept"
-        await ack()
+        if message is not None and doorstep is not None:
+            message = await doorstep.placed(message)
+        return await _kept(receiver, message)
 
-    return listener
+    return take
 
 
-def _removing(receiver: Receiver, tokens: Tokens) -> Listener:
+def _removing(receiver: Receiver, tokens: Tokens) -> Take:
     """The app left a workspace: what rested on it ends, and its token is forgotten. Sent twice, done once."""
 
-    async def listener(body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck) -> None:
+    async def take(body: Payload) -> str:
         message = reports.app_removed(body)
+        settled = await _kept(receiver, message)
         if message is not None:
-            await receiver.receive(message)
             await tokens.forget(message.conversation.workspace)
-        context[SETTLED] = "ignored" if message is None else "kept"
-        await ack()
+        return settled
 
-    return listener
+    return take
 
 
-def _pressing(receiver: Receiver, doorstep: Doorstep) -> Listener:
-    async def listener(body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck) -> None:
+def _pressing(receiver: Receiver, doorstep: Doorstep) -> Take:
+    async def take(body: Payload) -> str:
         message = events.button(body)
-        if message is not None:
-            if events.is_of_home(body):
-                message = await doorstep.pressed(message, str(body.get("trigger_id") or ""))
-            await receiver.receive(message)
-        context[SETTLED] = "ignored" if message is None else "kept"
-        await ack()
+        if message is not None and events.is_of_home(body):
+            message = await doorstep.pressed(message, str(body.get("trigger_id") or ""))
+        return await _kept(receiver, message)
 
-    return listener
+    return take
 
 
-def _authorize_with(tokens: Tokens) -> Callable[..., Awaitable[AuthorizeResult]]:
+async def _kept(receiver: Receiver, message: Message | None) -> str:
+    if message is None:
+        return "ignored"
+    await receiver.receive(message)
+    return "kept"
+
+
+def _authorize_with(
+    tokens: Tokens,
+) -> Callable[[str | None, str | None], Awaitable[AuthorizeResult]]:
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
         """Needs no call to Slack. It raises where it cannot tell, because None would make Bolt answer
         200 with an apology and the event would be lost."""

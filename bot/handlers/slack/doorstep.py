@@ -20,8 +20,8 @@ from bot.chat.phrases import Phrase
 from bot.delivery import DeliveryDelayed, DeliveryImpossible, Doorkeeper, Receiver
 from bot.handlers.slack import doors
 from bot.handlers.slack.apis import SlackApis
-from bot.handlers.slack.door import SETTLED
 from bot.handlers.slack.homes import Homes
+from bot.handlers.slack.intake import SETTLED
 from bot.handlers.slack.people import People
 from bot.handlers.slack.places import Place
 from bot.handlers.slack.windows import option, problems, read_form, saying_view, search_form

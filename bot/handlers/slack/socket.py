@@ -10,14 +10,13 @@ import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.socket_mode.async_internals import send_async_response
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.handlers.slack.door import dispatched
 from bot.handlers.slack.failures import failure_of
+from bot.handlers.slack.intake import SlackIntake
 
 AGAIN_SECONDS = 5.0
 
@@ -25,18 +24,19 @@ AGAIN_SECONDS = 5.0
 class KeptSocket(AsyncSocketModeHandler):
     """Acknowledges an envelope once its message is kept; what could not be kept Slack sends again."""
 
-    def __init__(self, app: AsyncApp, app_token: str, api_url: str) -> None:
+    def __init__(self, app: SlackIntake, app_token: str, api_url: str) -> None:
         web = AsyncWebClient(base_url=api_url)
         web.proxy = None
-        super().__init__(app, app_token, web_client=web)
+        super().__init__(app.bolt, app_token, web_client=web)
         self.client.proxy = None
+        self._intake = app
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        answer = await dispatched(self.app, dict(req.payload))
+        answer = await self._intake.answer(dict(req.payload))
         await send_async_response(client, req, answer, time.time())
 
 
-async def listen(app: AsyncApp, app_token: str, api_url: str) -> None:
+async def listen(app: SlackIntake, app_token: str, api_url: str) -> None:
     """Receive for as long as the task lives; connects anew by itself, also where Slack is away at first."""
     handler = KeptSocket(app, app_token, api_url)
     try:

@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
-from slack_bolt.async_app import AsyncApp
 
 from bot.chat.messages import Asked
 from bot.demo.events import ANA
 from bot.demo.slack_double import payloads
+from bot.handlers.slack.app import slack_app
 from bot.handlers.slack.door import BODY_LIMIT, SlackDoor
-from tests.handlers.slack.world import PAYLOAD_OPS, SECRET, World
+from tests.handlers.slack.world import PAYLOAD_OPS, SECRET, TOKEN, Kept, World
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -211,4 +211,4 @@ async def test_a_request_that_names_no_workspace_is_not_acknowledged(world: Worl
 
 async def test_an_empty_signing_secret_is_refused_at_start() -> None:
     with pytest.raises(ValueError, match="Signing Secret"):
-        SlackDoor(AsyncApp(token="xoxb-1", signing_secret="unused"), signing_secret=" ")
+        SlackDoor(slack_app(Kept(), bot_token=TOKEN), signing_secret=" ")
