@@ -7,8 +7,11 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from bot.inbox.basics import InboxSettings
-from bot.inbox.rows import KeptRow, Rows
+from bot.inbox.rows import KeptRow, RowsInFile, RowsOnServer
 from bot.inbox.storage import CHANNEL, open_engine, prepare_sqlite
+
+_STATEMENTS = 256
+"""Kept ready: two for each size of a batch."""
 
 
 class Commits(Protocol):
@@ -33,14 +36,16 @@ class InFile:
     def __init__(self, settings: InboxSettings, patience: float) -> None:
         self._path = str(settings.url.database)
         self._patience = patience
-        self._rows = Rows(settings)
+        self._rows = RowsInFile(settings)
         self._connection: sqlite3.Connection | None = None
 
     def keep(self, rows: Iterable[KeptRow]) -> None:
         statements = self._rows.statements(rows)
         try:
             if self._connection is None:
-                self._connection = sqlite3.connect(self._path, check_same_thread=False)
+                self._connection = sqlite3.connect(
+                    self._path, check_same_thread=False, cached_statements=_STATEMENTS
+                )
                 prepare_sqlite(self._connection, patience=self._patience, synchronous="FULL")
             for statement, values in statements:
                 self._connection.execute(statement, values)
@@ -61,7 +66,7 @@ class OnServer:
 
     def __init__(self, settings: InboxSettings, patience: float) -> None:
         self._engine = open_engine(settings, connections=1, patience=patience, synchronous="FULL")
-        self._rows = Rows(settings)
+        self._rows = RowsOnServer(settings)
         self._wake = settings.wake
 
     def keep(self, rows: Iterable[KeptRow]) -> None:

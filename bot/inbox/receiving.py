@@ -51,7 +51,9 @@ class Inbox:
         # Not the loop's own pool: DBOS replaces that one and shuts it down.
         self._looks = ThreadPoolExecutor(1, thread_name_prefix="inbox-look")
         self._commits = open_commits(settings)
-        self._batches = Batches(self._keep, then=self._tell, name="inbox-keep")
+        self._batches = Batches(
+            self._keep, patience=settings.keep_seconds, then=self._tell, name="inbox-keep"
+        )
 
     async def receive(self, message: Message) -> None:
         """Keep a message durably, once by its id; returns after the commit.
@@ -61,8 +63,7 @@ class Inbox:
         """
         arrived = _Arrived(message, time.perf_counter())
         try:
-            async with asyncio.timeout(self._settings.keep_seconds):
-                await self._batches.put(arrived)
+            await self._batches.put(arrived)
         except Exception as error:
             reason = type(error).__name__
             structlog.get_logger().error("message_not_kept", reason=reason, message=message.id)

@@ -34,7 +34,12 @@ def slack_app(
     `links` no addresses are shown unfurled.
     """
     known = tokens or FixedTokens(bot_token, more_tokens)
-    authorize = _authorize_with(known)
+    token_of = _token_of(known)
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        token = await token_of(enterprise_id, team_id)
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
+
     bolt = AsyncApp(
         name="orderbot",
         process_before_response=True,
@@ -50,7 +55,7 @@ def slack_app(
         attaching_conversation_kwargs_enabled=False,
     )
     bolt.error(_on_error)
-    app = SlackIntake(bolt, authorize, _on_error)
+    app = SlackIntake(bolt, token_of, _on_error)
     app.event("message", _keeping(receiver, events.direct_message))
     app.command(_keeping(receiver, events.command))
     app.button(_pressing(receiver, doorstep) if doorstep else _keeping(receiver, events.button))
@@ -121,18 +126,15 @@ async def _kept(receiver: Receiver, message: Message | None) -> str:
     return "kept"
 
 
-def _authorize_with(
-    tokens: Tokens,
-) -> Callable[[str | None, str | None], Awaitable[AuthorizeResult]]:
-    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+def _token_of(tokens: Tokens) -> Callable[[str | None, str | None], Awaitable[str]]:
+    async def token_of(enterprise_id: str | None, team_id: str | None) -> str:
         """Needs no call to Slack. It raises where it cannot tell, because None would make Bolt answer
         200 with an apology and the event would be lost."""
         if not (team_id or enterprise_id):
             raise LookupError("Slack did not say which workspace this is for")
-        token = await tokens.of(*filter(None, (team_id, enterprise_id)))
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
+        return await tokens.of(*filter(None, (team_id, enterprise_id)))
 
-    return authorize
+    return token_of
 
 
 async def _on_error(error: Exception) -> BoltResponse:

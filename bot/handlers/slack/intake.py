@@ -26,7 +26,7 @@ ANY = re.compile(".*", re.DOTALL)
 Payload = Mapping[str, Any]
 Take = Callable[[Payload], Awaitable[str]]
 """Keeps what a request says, or rightly nothing, and says which. It gets nothing but an empty answer."""
-Authorize = Callable[[str | None, str | None], Awaitable[object]]
+TokenOf = Callable[[str | None, str | None], Awaitable[str]]
 """Raises unless the app is installed in the enterprise or the team that a request is for."""
 OnError = Callable[[Exception], Awaitable[BoltResponse]]
 Listener = Callable[..., Awaitable[None]]
@@ -35,10 +35,10 @@ Listener = Callable[..., Awaitable[None]]
 class SlackIntake:
     """Takes in what Slack sends, whichever way it came. `bolt` is where listeners with answers are added."""
 
-    def __init__(self, bolt: AsyncApp, authorize: Authorize, on_error: OnError) -> None:
-        """`bolt` authorises by `authorize` and answers errors by `on_error`, as is done here without it."""
+    def __init__(self, bolt: AsyncApp, token_of: TokenOf, on_error: OnError) -> None:
+        """`bolt` authorises by `token_of` and answers errors by `on_error`, as is done here without it."""
         self.bolt = bolt
-        self._authorize = authorize
+        self._token_of = token_of
         self._on_error = on_error
         self._events: dict[str, Take] = {}
         self._command: Take | None = None
@@ -65,7 +65,7 @@ class SlackIntake:
             return await self.through_bolt(body)
         context = _request(body).context
         try:
-            await self._authorize(context.enterprise_id, context.team_id)
+            await self._token_of(context.enterprise_id, context.team_id)
             await take(body)
         except Exception as error:
             return await self._on_error(error)
