@@ -3,10 +3,15 @@
 A commit that survives power loss costs the better part of a millisecond whatever is in it. What comes
 alone is through at once; what comes while the disk is busy goes together in the next commit, in the order
 of its arrival.
+
+All of that is done in a thread, for the event loop must not stand still while a disk takes its time. But the
+two changes of thread cost as much as a quick disk does. So what comes alone, after others that did, goes
+through in the event loop for as long as that takes no longer than reading a request does.
 """
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +22,12 @@ T = TypeVar("T")
 
 _MOST = 64
 """In one commit: so many are written within the time that one commit takes, or a few of them."""
+_ALONE = 8
+"""So many must have come one by one, and quickly gone, before the next is tried in the event loop."""
+_ROUND = 128
+"""After so many in a row it begins anew, so that whatever the thread does besides is done now and then."""
+_QUICK = 0.003
+"""In seconds."""
 
 
 class Closed(Exception):
@@ -37,21 +48,29 @@ class Batches(Generic[T]):
         through: Callable[[Sequence[T]], None],
         *,
         patience: float,
+        at_once: Callable[[Sequence[T]], None] | None = None,
         then: Callable[[Sequence[T]], None] = lambda _: None,
         name: str | None = None,
     ) -> None:
         """`through` takes all of a batch or, where it raises, nothing of it. It runs in the thread.
         `patience` is how many seconds whoever puts something waits for it.
 
+        `at_once` does the same in the event loop without waiting for anybody, or raises; then it is left to
+        `through`. Without it everything is.
+
         `then` is given, in the event loop, those of a batch that somebody still waited for, once they have
         gone on: what it does keeps nobody waiting.
         """
         self._through = through
         self._patience = patience
+        self._at_once = at_once
         self._then = then
         self._arrived: SimpleQueue[_Put[T] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._closed = False
+        self._gathered: list[_Put[T]] = []
+        self._waiting = 0
+        self._alone = 0
 
     async def put(self, item: T) -> None:
         """Return when the item is through.
@@ -60,25 +79,53 @@ class Batches(Generic[T]):
         """
         if self._closed:
             raise Closed
-        if self._thread.ident is None:
-            self._thread.start()
         loop = asyncio.get_running_loop()
         one = _Put(item, loop.create_future())
         # Not `asyncio.timeout`, which costs three times as much for each of them.
         late = loop.call_later(self._patience, _too_late, one.done)
+        if not self._gathered:
+            # After all that is put in this turn of the loop: then it shows whether one came alone.
+            loop.call_soon(self._send)
+        self._gathered.append(one)
+        self._waiting += 1
         try:
-            self._arrived.put(one)
             await one.done
         finally:
+            self._waiting -= 1
             late.cancel()
 
     async def close(self) -> None:
         """Wait for what has been put; nothing is taken any more."""
         if not self._closed:
             self._closed = True
+            self._send()
             self._arrived.put(None)
         if self._thread.ident is not None:
             await asyncio.to_thread(self._thread.join)
+
+    def _send(self) -> None:
+        gathered, self._gathered = self._gathered, []
+        self._alone = self._alone + 1 if self._waiting == 1 else 0
+        if not gathered or (self._alone % _ROUND > _ALONE and self._went_at_once(gathered)):
+            return
+        if self._thread.ident is None:
+            self._thread.start()
+        for one in gathered:
+            self._arrived.put(one)
+
+    def _went_at_once(self, batch: Sequence[_Put[T]]) -> bool:
+        batch = [one for one in batch if not one.done.done()]
+        if self._at_once is None or not batch:
+            return False
+        began = time.perf_counter()
+        try:
+            self._at_once([one.item for one in batch])
+        except Exception:
+            # Whatever it was: who waits is told what becomes of it in the thread.
+            self._alone = 0
+            return False
+        self._finish(batch, time.perf_counter() - began, None)
+        return True
 
     def _run(self) -> None:
         taken: list[_Put[T] | None] = []
@@ -94,6 +141,7 @@ class Batches(Generic[T]):
         batch = [one for one in batch if not one.done.done()]
         if not batch:
             return
+        began = time.perf_counter()
         try:
             self._through([one.item for one in batch])
         except Exception as error:
@@ -102,16 +150,19 @@ class Batches(Generic[T]):
                 for one in batch:
                     self._put_through([one])
                 return
-            self._tell(batch, error)
+            self._tell(batch, began, error)
         else:
-            self._tell(batch)
+            self._tell(batch, began, None)
 
-    def _tell(self, batch: Sequence[_Put[T]], error: Exception | None = None) -> None:
+    def _tell(self, batch: Sequence[_Put[T]], began: float, error: Exception | None) -> None:
+        took = time.perf_counter() - began
         # A loop that is closed has nobody who waits.
         with suppress(RuntimeError):
-            batch[0].done.get_loop().call_soon_threadsafe(self._finish, batch, error)
+            batch[0].done.get_loop().call_soon_threadsafe(self._finish, batch, took, error)
 
-    def _finish(self, batch: Sequence[_Put[T]], error: Exception | None) -> None:
+    def _finish(self, batch: Sequence[_Put[T]], took: float, error: Exception | None) -> None:
+        if took > _QUICK:
+            self._alone = 0
         waited = [one for one in batch if not one.done.done()]
         for one in waited:
             if error is not None:

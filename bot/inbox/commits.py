@@ -30,12 +30,21 @@ def open_commits(settings: InboxSettings) -> Commits:
     return InFile(settings, patience) if settings.on_sqlite else OnServer(settings, patience)
 
 
+def open_quick_commits(settings: InboxSettings) -> Commits | None:
+    """For where nothing may be waited for: raises where another writes at that moment. SQLite alone.
+
+    It never tends the file, which takes many times as long as a commit; the others do.
+    """
+    return InFile(settings, 0.0, tends=False) if settings.on_sqlite else None
+
+
 class InFile:
     """SQLite, without SQLAlchemy: what that adds to two statements is more than they cost."""
 
-    def __init__(self, settings: InboxSettings, patience: float) -> None:
+    def __init__(self, settings: InboxSettings, patience: float, *, tends: bool = True) -> None:
         self._path = str(settings.url.database)
         self._patience = patience
+        self._tends = tends
         self._rows = RowsInFile(settings)
         self._connection: sqlite3.Connection | None = None
 
@@ -47,6 +56,8 @@ class InFile:
                     self._path, check_same_thread=False, cached_statements=_STATEMENTS
                 )
                 prepare_sqlite(self._connection, patience=self._patience, synchronous="FULL")
+                if not self._tends:
+                    self._connection.execute("PRAGMA wal_autocheckpoint=0")
             for statement, values in statements:
                 self._connection.execute(statement, values)
             self._connection.commit()

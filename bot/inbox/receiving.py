@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import sqlalchemy as sa
 import structlog
@@ -13,7 +14,7 @@ from bot.chat.messages import Message
 from bot.delivery import NotKept
 from bot.inbox.basics import InboxSettings, check_runtime
 from bot.inbox.batches import Batches
-from bot.inbox.commits import open_commits
+from bot.inbox.commits import Commits, open_commits, open_quick_commits
 from bot.inbox.places import has_waited
 from bot.inbox.rows import KeptRow
 from bot.inbox.storage import Codec, open_engine, table_of
@@ -51,8 +52,13 @@ class Inbox:
         # Not the loop's own pool: DBOS replaces that one and shuts it down.
         self._looks = ThreadPoolExecutor(1, thread_name_prefix="inbox-look")
         self._commits = open_commits(settings)
+        self._quick = open_quick_commits(settings)
         self._batches = Batches(
-            self._keep, patience=settings.keep_seconds, then=self._tell, name="inbox-keep"
+            partial(self._keep, self._commits),
+            patience=settings.keep_seconds,
+            at_once=partial(self._keep, self._quick) if self._quick is not None else None,
+            then=self._tell,
+            name="inbox-keep",
         )
 
     async def receive(self, message: Message) -> None:
@@ -91,12 +97,14 @@ class Inbox:
         """Let go of the store; messages under way are kept first."""
         await self._batches.close()
         self._commits.close()
+        if self._quick is not None:
+            self._quick.close()
         await asyncio.to_thread(self._looks.shutdown, wait=True, cancel_futures=True)
         self._engine.dispose()
 
-    def _keep(self, arrived: Sequence[_Arrived]) -> None:
+    def _keep(self, commits: Commits, arrived: Sequence[_Arrived]) -> None:
         pack = self._codec.pack_message
-        self._commits.keep(
+        commits.keep(
             KeptRow(one.id, one.conversation.lane, pack(one), has_waited(one))
             for one in (some.message for some in arrived)
         )
