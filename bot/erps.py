@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import httpx
 
+from bot.erp.calls import CONNECTIONS
 from bot.erp.line import ErpLimits
 from bot.erp.protocol import ConnectedErp
 from bot.erp_settings import ErpSettings
@@ -12,6 +13,8 @@ from bot.keys import Keys
 from bot.settings import Settings
 
 _MEGABYTE = 1024 * 1024
+_CALLS_AT_ONCE = 4
+"""Of one question: a number may be of four kinds, each of which is looked for."""
 
 
 def make_erps(settings: Settings, keys: Keys) -> Sequence[ConnectedErp]:
@@ -24,6 +27,7 @@ def make_erp(described: ErpSettings, settings: Settings, keys: Keys) -> Connecte
     cursor_secret = keys.digest("page-cursor", described.name).encode()
     max_bytes = settings.document_max_megabytes * _MEGABYTE
     tls = trusting(described)
+    connections = max(CONNECTIONS, _CALLS_AT_ONCE * described.concurrency)
     match described.kind:
         case "vtex-b2b":
             from bot.erp.vtex_b2b.adapter import VtexB2bErp
@@ -39,6 +43,7 @@ def make_erp(described: ErpSettings, settings: Settings, keys: Keys) -> Connecte
                 document_hosts=described.document_hosts,
                 tracking_hosts=described.tracking_hosts,
                 document_max_bytes=max_bytes,
+                connections=connections,
                 tls=tls,
             )
         case "erpnext":
@@ -56,6 +61,7 @@ def make_erp(described: ErpSettings, settings: Settings, keys: Keys) -> Connecte
                 timeout_seconds=described.timeout_seconds,
                 tracking_hosts=described.tracking_hosts,
                 document_max_bytes=max_bytes,
+                connections=connections,
                 tls=tls,
             )
         case "tryton":
@@ -76,6 +82,7 @@ def make_erp(described: ErpSettings, settings: Settings, keys: Keys) -> Connecte
                 access_key_field=described.access_key_field,
                 tracking_hosts=described.tracking_hosts,
                 document_max_bytes=max_bytes,
+                connections=connections,
                 tls=tls,
             )
         case "odoo":
@@ -97,6 +104,7 @@ def make_erp(described: ErpSettings, settings: Settings, keys: Keys) -> Connecte
                 timeout_seconds=described.timeout_seconds,
                 tracking_hosts=described.tracking_hosts,
                 document_max_bytes=max_bytes,
+                connections=connections,
                 tls=tls,
             )
         case _:

@@ -19,6 +19,8 @@ from bot.erp.errors import ErpDenied, ErpError, ErpRateLimited, ErpUnavailable
 from bot.erp.pace import paced
 from bot.erp.transport import AiohttpTransport
 
+CONNECTIONS = 32
+"""At once, of the usual eight questions with four calls each."""
 REPLY_MAX_BYTES = 8 * 1024 * 1024
 _ERROR_MAX_BYTES = 64 * 1024
 _RETRY_AFTER_DEFAULT = 5.0
@@ -78,7 +80,7 @@ class ErpHttp:
         seconds: float,
         tls: ssl.SSLContext,
         max_bytes: int = REPLY_MAX_BYTES,
-        connections: int = 32,
+        connections: int = CONNECTIONS,
         gzip: bool = False,
         judge: Judge | None = None,
         clock: Callable[[], datetime],

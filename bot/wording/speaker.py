@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from gettext import GNUTranslations
 from string import Formatter
 from zoneinfo import ZoneInfo
@@ -89,6 +90,7 @@ def _filled(template: str, values: Mapping[str, str]) -> str:
     return text
 
 
+@lru_cache(maxsize=200)
 def parse_locale(identifier: str) -> Locale:
     """The locale of a BCP 47 tag, or of its language, or English."""
     for candidate in (identifier, identifier.partition("-")[0]):

@@ -9,7 +9,7 @@ from datetime import datetime
 import httpx
 
 from bot.erp.addresses import base_address
-from bot.erp.calls import REPLY_MAX_BYTES, ErpHttp, header_safe
+from bot.erp.calls import CONNECTIONS, REPLY_MAX_BYTES, ErpHttp, header_safe
 from bot.erp.cursors import Cursors
 from bot.erp.erpnext import documents, finding
 from bot.erp.erpnext.checking import checked
@@ -63,6 +63,7 @@ class ErpNextErp:
         document_max_bytes: int = 50 * _MEGABYTE,
         document_seconds: float = 120.0,
         reply_max_bytes: int = REPLY_MAX_BYTES,
+        connections: int = CONNECTIONS,
         tls: ssl.SSLContext | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -83,6 +84,7 @@ class ErpNextErp:
             seconds=timeout_seconds,
             tls=tls or httpx.create_ssl_context(),
             max_bytes=reply_max_bytes,
+            connections=connections,
             clock=clock,
         )
         self._frappe = Frappe(self._http, erp=name)

@@ -9,7 +9,7 @@ from datetime import datetime
 import httpx
 
 from bot.erp.addresses import base_address
-from bot.erp.calls import REPLY_MAX_BYTES, ErpHttp, bearer, header_safe
+from bot.erp.calls import CONNECTIONS, REPLY_MAX_BYTES, ErpHttp, bearer, header_safe
 from bot.erp.cursors import Cursors
 from bot.erp.errors import DocumentNotThere
 from bot.erp.given import usable_keys, utc_now, zone_named
@@ -81,6 +81,7 @@ class OdooErp:
         document_max_bytes: int = 50 * _MEGABYTE,
         document_seconds: float = 120.0,
         reply_max_bytes: int = REPLY_MAX_BYTES,
+        connections: int = CONNECTIONS,
         tls: ssl.SSLContext | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -108,6 +109,7 @@ class OdooErp:
             # Behind a proxy Odoo's replies come compressed whatever was asked for.
             gzip=True,
             judge=judge,
+            connections=connections,
             clock=clock,
         )
         self._connection = Connection(

@@ -9,7 +9,7 @@ from datetime import datetime
 import httpx
 
 from bot.erp.addresses import base_address
-from bot.erp.calls import REPLY_MAX_BYTES, ErpHttp, bearer
+from bot.erp.calls import CONNECTIONS, REPLY_MAX_BYTES, ErpHttp, bearer
 from bot.erp.cursors import Cursors
 from bot.erp.errors import DocumentNotThere
 from bot.erp.given import usable_keys, utc_now, zone_named
@@ -62,6 +62,7 @@ class TrytonErp:
         document_max_bytes: int = 50 * _MEGABYTE,
         document_seconds: float = 120.0,
         reply_max_bytes: int = REPLY_MAX_BYTES,
+        connections: int = CONNECTIONS,
         tls: ssl.SSLContext | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -96,6 +97,7 @@ class TrytonErp:
                 # trytond labels long JSON-RPC replies as gzip whatever is asked for.
                 gzip=True,
                 judge=judge,
+                connections=connections,
                 clock=clock,
             )
 

@@ -11,7 +11,7 @@ import structlog
 
 from bot.erp import fields
 from bot.erp.addresses import base_address
-from bot.erp.calls import REPLY_MAX_BYTES, Answer, ErpHttp, bearer
+from bot.erp.calls import CONNECTIONS, REPLY_MAX_BYTES, Answer, ErpHttp, bearer
 from bot.erp.cursors import Cursors
 from bot.erp.errors import DocumentNotThere, ErpBadAnswer, ErpDenied, ErpError, ErpRateLimited
 from bot.erp.given import usable_keys, utc_now, zone_named
@@ -63,6 +63,7 @@ class VtexB2bErp:
         document_seconds: float = 120.0,
         reply_max_bytes: int = REPLY_MAX_BYTES,
         horizon_days: int = 730,
+        connections: int = CONNECTIONS,
         tls: ssl.SSLContext | None = None,
         clock: Callable[[], datetime] = utc_now,
         resolve: Resolve = resolve_by_system,
@@ -84,6 +85,7 @@ class VtexB2bErp:
             seconds=timeout_seconds,
             tls=trust,
             max_bytes=reply_max_bytes,
+            connections=connections,
             clock=clock,
         )
         self._contract = Contract(self._http)

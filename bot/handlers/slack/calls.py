@@ -1,6 +1,7 @@
 """How Slack is called, over one shared connection pool; every failure says whether to try again."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
@@ -66,8 +67,11 @@ class Calls:
     def __init__(self, session: aiohttp.ClientSession, token: str | TokenSource, api_url: str) -> None:
         fixed = token if isinstance(token, str) else None
         self._token = None if isinstance(token, str) else token
+        # The SDK words each call and answer whole for its debug log, unless its logger itself has a level.
+        log = logging.getLogger("orderbot.slack_sdk")
+        log.setLevel(logging.WARNING)
         self._web = AsyncWebClient(
-            token=fixed, base_url=api_url, session=session, retry_handlers=_retry_handlers()
+            token=fixed, base_url=api_url, session=session, retry_handlers=_retry_handlers(), logger=log
         )
         self._web.proxy = None
         self._session = session

@@ -21,6 +21,9 @@ def clean(text: str) -> str:
 
     Direction overrides go because they let a document title read as another one.
     """
+    if text.isprintable():
+        # Neither is printable, and most texts have none.
+        return text.strip()
     text = _BIDI_CONTROLS.sub("", text.replace("\r\n", "\n"))
     return "".join(
         " " if unicodedata.category(char) == "Cc" and char != "\n" else char for char in text
