@@ -35,8 +35,11 @@ from bot.mail import mailer_from
 from bot.making.maker import Maker
 from bot.memory import Memory
 from bot.numbers.index import Numbers
+from bot.pages.answering import Answering
 from bot.pages.handing import PageLinks
+from bot.pages.handover import Handover
 from bot.pages.leaves import Leaves
+from bot.pages.promises import Promises
 from bot.pages.routes import Pages
 from bot.pages.sessions import Sessions
 from bot.pages.views import References, Views
@@ -211,11 +214,11 @@ def make_pages(core: Core) -> tuple[BaseRoute, ...]:
         fallback=core.reader,
         clock=utc_now,
     )
-    return Pages(
+    around = Answering(
         porter=porter,
         views=Views(core.wording, references),
-        references=references,
-        files=core.files,
         leaves=Leaves(),
         framed_by=settings.pages_framed_by,
-    ).routes()
+    )
+    handover = Handover(around=around, promises=Promises(core.store, keys), files=core.files)
+    return Pages(around=around, references=references, handover=handover).routes()

@@ -11,7 +11,7 @@ import structlog
 
 from bot.answers import announcing
 from bot.answers.desk import Desk, Turn
-from bot.answers.disclosure import disclosed, may_have
+from bot.answers.disclosure import disclosed, may_have, to_have
 from bot.answers.failures import erp_failure
 from bot.answers.selecting import Selection, select, selection_of
 from bot.answers.suggesting import spelt_otherwise
@@ -109,8 +109,7 @@ async def look_at(
     except ErpError as failure:
         notices = _said(erp_failure(failure).parts)
     desk.record(turn, "documents", "found" if documents else "empty", [order_number])
-    allowed = tuple(one for one in documents if may_have(company, one))
-    return Looked(_disclosed(orders[:1], company)[0], allowed, notices)
+    return Looked(_disclosed(orders[:1], company)[0], to_have(company, documents), notices)
 
 
 async def find_document(

@@ -19,12 +19,27 @@ _REACHES_SOMEBODY = re.compile(r"[^\s@<>]+@[^\s@<>]+|\+\d[\d\s().\-]{6,}\d")
 _PRICED = frozenset({DocumentKind.ORDER_CONFIRMATION, DocumentKind.STATEMENT})
 """Documents that hold amounts, whatever group they are of."""
 
+_INVOICES = frozenset({DocumentKind.INVOICE_PDF, DocumentKind.DANFE, DocumentKind.NFSE_PDF})
+_AFTER_INVOICES = {DocumentGroup.FISCAL: 1, DocumentGroup.PAYMENT: 2, DocumentGroup.OTHER: 3}
+
 
 def may_have(company: LinkedCompany | None, document: Document) -> bool:
     """Whether somebody with this right to a company may be handed a document."""
     if company is None or not company.may(_PERMISSION[document.kind.group]):
         return False
     return document.kind not in _PRICED or company.may(Permission.AMOUNTS_READ)
+
+
+def to_have(company: LinkedCompany | None, documents: Sequence[Document]) -> tuple[Document, ...]:
+    """Those of an order's documents that somebody may be handed, in the order in which they are wanted.
+
+    The invoice first, then its tax documents, what is paid by, and the rest.
+    """
+    return tuple(sorted((one for one in documents if may_have(company, one)), key=_wanted))
+
+
+def _wanted(document: Document) -> int:
+    return 0 if document.kind in _INVOICES else _AFTER_INVOICES[document.kind.group]
 
 
 def disclosed(parts: Sequence[Part], company: LinkedCompany | None, audience: Audience) -> tuple[Part, ...]:

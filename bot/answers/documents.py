@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.answers import acts, collecting
 from bot.answers.desk import Answer, Desk, Turn, not_found, say
-from bot.answers.disclosure import may_have
+from bot.answers.disclosure import to_have
 from bot.answers.find import choose
 from bot.answers.suggesting import did_you_mean, spelt_otherwise
 from bot.answers.whereabouts import left_out, of_document, part_of_focus, part_of_order, spoken_of
@@ -184,8 +184,8 @@ async def _hand_over(
     return Answer(parts)
 
 
-def _allowed(turn: Turn, documents: Sequence[Document]) -> list[Document]:
-    return [document for document in documents if may_have(turn.about, document)]
+def _allowed(turn: Turn, documents: Sequence[Document]) -> tuple[Document, ...]:
+    return to_have(turn.about, documents)
 
 
 def _nothing(documents: Sequence[Document], order_number: str) -> Answer:
@@ -197,12 +197,14 @@ def _sending(
     desk: Desk, turn: Turn, scope: CompanyScope, order_number: str, documents: Sequence[Document]
 ) -> tuple[Part, ...]:
     # Files go to the person alone; asked elsewhere, the person is told where to look.
-    key = "documents_sending" if turn.message.conversation.private else "documents_sending_direct"
+    private = turn.message.conversation.private
+    key = "documents_sending" if private else "documents_sending_direct"
     if turn.access.tied and turn.message.conversation.platform in desk.files_in_channels:
         # Whether everybody there may have them is decided when they go.
         key = "documents_sending_tied"
+    said = Phrase(key, {"count": len(documents), "number": order_number})
     return (
-        Say(Phrase(key, {"count": len(documents), "number": order_number})),
+        Say(said, announces=private and len(documents) == 1),
         Files(tuple(OrderFile(scope.company_id, document) for document in documents)),
     )
 
@@ -213,7 +215,7 @@ def _offer(
     """A sentence, then a button a document."""
     wanted = [
         Offer(
-            OrderFile(scope.company_id, document).name,
+            OrderFile(scope.company_id, document).label,
             acts.SEND_DOCUMENT,
             {**of_document(document), "document": document.id},
         )

@@ -108,6 +108,10 @@ class Files:
             content.seek(0)
             yield opened
 
+    async def decide(self, user: ChatUser, file: OrderFile) -> None:
+        """Whether this person may have it at this moment, without asking the ERP; raises FileNotAvailable."""
+        await self._scope(user, file)
+
     @asynccontextmanager
     async def stream(self, user: ChatUser, file: OrderFile) -> AsyncIterator[DocumentStream]:
         """The same document as it comes from the ERP, for a page: nothing of it is kept on the way.

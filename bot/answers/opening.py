@@ -14,7 +14,7 @@ async def open_page(desk: Desk, turn: Turn, company: LinkedCompany) -> Answer:
     It is never part of what is drawn before somebody asks: a page stays open for days, and others look at it.
     """
     if desk.browser is None:
-        return say("page_none")
+        return say("page_nowhere")
     link = await desk.browser.orders(turn.message.sender, company.company_id, turn.reader)
     desk.record(turn, "page", "linked")
     said = Phrase("page_here", {"company": company.name, "until": Clock(link.ends_at)})

@@ -9,15 +9,15 @@ from telegram.ext import ExtBot
 from bot.building.built import Connection, Core
 from bot.delivery import Courier, Receiver
 from bot.group_turns import GroupTurns
-from bot.handlers.telegram.client import make_bot
+from bot.handlers.telegram.client import is_telegrams_own, make_bot
 from bot.handlers.telegram.courier import Manners, TelegramCourier
 from bot.handlers.telegram.fetching import TelegramFetcher
 from bot.handlers.telegram.files import Handing
 from bot.handlers.telegram.membership import TelegramMembership
 from bot.handlers.telegram.pace import GROUP_MESSAGES, GROUP_SECONDS, Pace
 from bot.handlers.telegram.quiet import QuietHours
-from bot.pages.handing import PageLinks
-from bot.pages.sessions import Sessions
+from bot.pages.handing import PromiseLinks
+from bot.pages.promises import Promises
 from bot.sent_files import StoredFiles
 from bot.settings import Settings
 
@@ -42,8 +42,8 @@ def bot_of(settings: Settings) -> ExtBot[None]:
 def _courier(bot: ExtBot[None], core: Core, receiver: Receiver | None) -> Courier:
     settings, keys = core.settings, core.linking.books.keys
     links = None
-    if settings.public_url:
-        links = PageLinks(Sessions(core.store, keys), settings.public_url)
+    if _opens_pages(settings):
+        links = PromiseLinks(Promises(core.store, keys), settings.public_url)
     per_second = settings.telegram_messages_per_second
     groups = GroupTurns(core.store, keys, most=GROUP_MESSAGES, seconds=GROUP_SECONDS)
     return TelegramCourier(
@@ -61,3 +61,9 @@ def _courier(bot: ExtBot[None], core: Core, receiver: Receiver | None) -> Courie
             report=receiver.receive if receiver else None,
         ),
     )
+
+
+def _opens_pages(settings: Settings) -> bool:
+    """Whether Telegram opens our pages: its own does so only over HTTPS."""
+    secure = settings.public_url.startswith("https://")
+    return bool(settings.public_url) and (secure or not is_telegrams_own(settings.telegram_api_url))

@@ -26,6 +26,11 @@ class OrderFile:
             return Phrase("document_numbered", {"kind": kind, "number": document.number})
         return kind
 
+    @property
+    def label(self) -> Phrase:
+        """The same standing alone, as on a button or in a list."""
+        return Phrase("document_alone", {"document": self.name})
+
 
 @dataclass(frozen=True)
 class MadeFile:

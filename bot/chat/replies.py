@@ -20,6 +20,8 @@ class Say:
     kind: Literal["say"] = "say"
     courtesy: bool = False
     """True when it tells nothing: where a platform has a reaction to what was said, that does as well."""
+    announces: bool = False
+    """True when it says only what file comes next: in a chat the file, or why there is none, says it too."""
 
 
 @dataclass(frozen=True)

@@ -105,11 +105,15 @@ class TelegramControl:
         return {}
 
     async def _app(self, asked: Asked) -> Mapping[str, Any]:
-        """Press the menu button: the address a client would open."""
+        """Press the menu button, or a button of a message: the address a client would open."""
+        person = asked.text("person")
         scheme = next((one for one in get_args(Scheme) if one == asked.text("scheme")), None)
         if scheme is None:
             raise Refused(f"scheme is one of {', '.join(get_args(Scheme))}.")
-        return {"url": self._telegram.open_app(asked.text("person"), scheme=scheme)}
+        if "message_id" in asked.body:
+            message_id, url = asked.number("message_id"), asked.text("url")
+            return {"url": self._telegram.open_button(person, message_id, url, scheme=scheme)}
+        return {"url": self._telegram.open_app(person, scheme=scheme)}
 
 
 def _chat(asked: Asked) -> int | None:

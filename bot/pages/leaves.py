@@ -1,4 +1,4 @@
-"""The files pages are made of, and the small pages behind links that open something once."""
+"""The files pages are made of, and the small page behind a link that opens the orders once."""
 
 from collections.abc import Mapping
 from html import escape

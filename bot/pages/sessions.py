@@ -1,4 +1,4 @@
-"""Who has a page open, and links that open something once.
+"""Who has a page open, and links that open one once.
 
 Nothing here grants a right: it says who asks, and for which company; access is decided at every request.
 """
@@ -7,18 +7,15 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 
-from bot.chat.files import OrderFile
 from bot.chat.people import ChatUser, Platform, Reader
-from bot.keys import Keys, NotOurs
+from bot.keys import Keys
 from bot.linking import LinkedCompany
 from bot.linking.links import person
-from bot.orders import Document
 from bot.pages.tables import PageSession, PageTicket
 from bot.store import Store, add, utc_now
 
@@ -26,10 +23,8 @@ SESSION_LASTS = timedelta(hours=2)
 TICKET_LASTS = timedelta(minutes=15)
 OPENS_PER_PROOF = 3
 """A page that is loaded again shows the same words of Telegram's again; a thief would too."""
-_TOKEN_LENGTH = 43
-_DOCUMENT = TypeAdapter(Document)
-
-Opens = Literal["orders", "file"]
+TOKEN_LENGTH = 43
+_OPENS = "orders"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,13 +39,12 @@ class Opened:
 
 @dataclass(frozen=True, kw_only=True)
 class Ticket:
-    """What a link opens, and in whose right."""
+    """Whose orders a link opens."""
 
     user: ChatUser
     company_id: int
     reader: Reader
     ends_at: datetime
-    file: OrderFile | None
 
 
 class Sessions:
@@ -92,7 +86,7 @@ class Sessions:
 
     async def of(self, token: str) -> Opened | None:
         """The session of a token; None for one that ended, and one that never was."""
-        if len(token) != _TOKEN_LENGTH:
+        if len(token) != TOKEN_LENGTH:
             return None
         async with self._store.reading() as session:
             found = await session.exec(
@@ -125,20 +119,15 @@ class Sessions:
         async with self._store.writing() as session:
             await session.exec(update(PageSession).where(*self._is(PageSession, token)).values(ended=True))
 
-    async def ticket(
-        self, user: ChatUser, company_id: int, opens: Opens, reader: Reader, document: Document | None = None
-    ) -> str:
-        """The token of a link that opens the orders, or one document, once within 15 minutes."""
+    async def ticket(self, user: ChatUser, company_id: int, reader: Reader) -> str:
+        """The token of a link that opens the orders, once within 15 minutes."""
         token, now = secrets.token_urlsafe(32), self._clock()
-        sealed = None
-        if document is not None:
-            sealed = self._keys.seal(_DOCUMENT.dump_json(document).decode())
         row = {
             "token": self._digest(token),
-            "opens": opens,
+            "opens": _OPENS,
             **person(user),
             "company_id": company_id,
-            "document": sealed,
+            "document": None,
             "locale": reader.locale,
             "time_zone": reader.time_zone,
             "made_at": now,
@@ -149,23 +138,23 @@ class Sessions:
             await add(session, PageTicket, [row])
         return token
 
-    async def looked_at(self, token: str, opens: Opens) -> Ticket | None:
+    async def looked_at(self, token: str) -> Ticket | None:
         """What a link would open, without opening it; None for one that is used, too old or not ours."""
-        if len(token) != _TOKEN_LENGTH:
+        if len(token) != TOKEN_LENGTH:
             return None
         async with self._store.reading() as session:
-            found = await session.exec(select(PageTicket).where(*self._is_good(token, opens)))
+            found = await session.exec(select(PageTicket).where(*self._is_good(token)))
             row = found.first()
-        return None if row is None else self._read(row)
+        return None if row is None else _read(row)
 
-    async def redeemed(self, token: str, opens: Opens) -> Ticket | None:
+    async def redeemed(self, token: str) -> Ticket | None:
         """What a link opens, once: of two at the same time one gets it."""
-        if len(token) != _TOKEN_LENGTH:
+        if len(token) != TOKEN_LENGTH:
             return None
         async with self._store.writing() as session:
             taken = await session.exec(
                 update(PageTicket)
-                .where(*self._is_good(token, opens))
+                .where(*self._is_good(token))
                 .values(used_at=self._clock())
                 .returning(col(PageTicket.token))
             )
@@ -173,36 +162,30 @@ class Sessions:
             if digest is None:
                 return None
             row = (await session.exec(select(PageTicket).where(col(PageTicket.token) == digest))).one()
-        return self._read(row)
-
-    def _read(self, row: PageTicket) -> Ticket | None:
-        file = None
-        if row.document is not None:
-            try:
-                file = OrderFile(row.company_id, _DOCUMENT.validate_json(self._keys.open(row.document)))
-            except NotOurs:
-                return None
-        return Ticket(
-            user=ChatUser(Platform(row.platform), row.user_id, row.workspace),
-            company_id=row.company_id,
-            reader=Reader(row.locale, row.time_zone),
-            ends_at=row.ends_at,
-            file=file,
-        )
+        return _read(row)
 
     def _is(self, table: type[PageSession] | type[PageTicket], token: str) -> list[Any]:
         return [col(table.token).in_(self._keys.digests("page-token", token))]
 
-    def _is_good(self, token: str, opens: Opens) -> list[Any]:
+    def _is_good(self, token: str) -> list[Any]:
         return [
             *self._is(PageTicket, token),
-            col(PageTicket.opens) == opens,
+            col(PageTicket.opens) == _OPENS,
             col(PageTicket.used_at).is_(None),
             col(PageTicket.ends_at) > self._clock(),
         ]
 
     def _digest(self, token: str) -> str:
         return self._keys.digest("page-token", token)
+
+
+def _read(row: PageTicket) -> Ticket:
+    return Ticket(
+        user=ChatUser(Platform(row.platform), row.user_id, row.workspace),
+        company_id=row.company_id,
+        reader=Reader(row.locale, row.time_zone),
+        ends_at=row.ends_at,
+    )
 
 
 async def prune_pages(store: Store, before: datetime) -> None:

@@ -30,7 +30,7 @@ class PageSession(Table, table=True):
 
 
 class PageTicket(Table, table=True):
-    """A link that works once, soon, and in one person's right."""
+    """What works once, soon, and in one person's right: a link to the orders, or a promised document."""
 
     __tablename__ = "page_tickets"
 
@@ -48,3 +48,5 @@ class PageTicket(Table, table=True):
     made_at: datetime = Field(sa_type=UtcDateTime)
     ends_at: datetime = Field(sa_type=UtcDateTime, index=True)
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    begun: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Of a file: how often handing it over has begun."""

@@ -42,6 +42,7 @@ _WORDS = (
     "page_offline",
     "page_not_vouched",
     "page_download_starts",
+    "page_file_heading",
 )
 """Sentences the page itself says."""
 
@@ -172,7 +173,7 @@ class Views:
             "invoices": list(card.invoices),
             "documents": [
                 {
-                    "name": self.say(OrderFile(company.company_id, document).name, reader),
+                    "name": self.say(OrderFile(company.company_id, document).label, reader),
                     "reference": self._references.of_document(company.company_id, document),
                 }
                 for document in looked.documents

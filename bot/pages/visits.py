@@ -15,20 +15,28 @@ from bot.chat.people import ChatUser, Conversation, Reader
 from bot.chat.phrases import Phrase
 from bot.chat.replies import Say
 from bot.linking import Access, LinkedCompany
-from bot.pages.init_data import NotVouched, vouched
+from bot.pages.init_data import NotVouched, Vouched, vouched
 from bot.pages.sessions import Sessions, Ticket
 
 _LOCALES = {"en": "en", "pt": "pt-BR", "es": "es"}
 
 
 class Refused(Exception):
-    """A request that is not answered with what it asks for; `phrase` tells the person why."""
+    """A request that is not answered with what it asks for; `phrase` tells the person why, below `title`."""
 
-    def __init__(self, status: int, phrase: Phrase, reader: Reader | None = None) -> None:
+    def __init__(
+        self, status: int, phrase: Phrase, reader: Reader | None = None, *, title: Phrase | None = None
+    ) -> None:
         super().__init__(phrase.key)
         self.status = status
         self.phrase = phrase
         self.reader = reader
+        self.title = title or Phrase("page_title")
+
+
+def link_over(reader: Reader | None = None) -> Refused:
+    """A link that was used, is too old, is somebody else's, or never was: one answer for all of them."""
+    return Refused(404, Phrase("page_link_over"), reader, title=Phrase("page_link_over_title"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,13 +68,7 @@ class Porter:
 
     async def enter(self, init_data: str, time_zone: str) -> str:
         """The token of a new session for whom Telegram vouches; raises Refused."""
-        try:
-            if not self.telegram_token:
-                raise NotVouched("no_telegram")
-            found = vouched(init_data, token=self.telegram_token, now=self.clock())
-        except NotVouched as refused:
-            structlog.get_logger().warning("page_not_opened", reason=refused.reason)
-            raise Refused(401, Phrase("page_not_vouched")) from refused
+        found = self.vouched(init_data)
         reader = self.reader_of(found.language, time_zone)
         access = await self.desk.linking.access(found.user)
         company = self._current(found.user, access, reader)
@@ -76,18 +78,28 @@ class Porter:
             raise Refused(401, Phrase("page_not_vouched"), reader)
         return token
 
+    def vouched(self, init_data: str) -> Vouched:
+        """Who opened a page in Telegram, by its word of just now; raises Refused."""
+        try:
+            if not self.telegram_token:
+                raise NotVouched("no_telegram")
+            return vouched(init_data, token=self.telegram_token, now=self.clock())
+        except NotVouched as refused:
+            structlog.get_logger().warning("page_not_opened", reason=refused.reason)
+            raise Refused(401, Phrase("page_not_vouched")) from refused
+
     async def redeem(self, token: str) -> tuple[str, Ticket]:
         """The token of a new session by a link somebody was sent; raises Refused."""
-        ticket = await self.sessions.redeemed(token, "orders")
+        ticket = await self.sessions.redeemed(token)
         if ticket is None:
-            raise Refused(404, Phrase("page_link_over"))
+            raise link_over()
         access = await self.desk.linking.access(ticket.user, concerning=ticket.company_id)
         company = access.company(ticket.company_id)
         if company is None:
             raise self._nothing(ticket.user, access, ticket.reader)
         session = await self.sessions.open(ticket.user, company, ticket.reader, proof=token)
         if session is None:
-            raise Refused(404, Phrase("page_link_over"), ticket.reader)
+            raise link_over(ticket.reader)
         return session, ticket
 
     async def visit(self, token: str) -> Visit:

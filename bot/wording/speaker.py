@@ -81,12 +81,14 @@ class Speaker:
 def _filled(template: str, values: Mapping[str, str]) -> str:
     """A template with its values: foreign text, in which nothing is read as a template.
 
-    "Acme S.A." and "2:30 p.m." end a sentence with their own full stop.
+    "Acme S.A." and "2:30 p.m." end a sentence with their own full stop. What stands at the beginning,
+    and in the middle elsewhere, is written "{kind:capital}".
     """
     text = ""
-    for words, name, _, _ in Formatter().parse(template):
+    for words, name, written, _ in Formatter().parse(template):
         text += words[1:] if text.endswith(".") and words.startswith(".") else words
-        text += values[name] if name else ""
+        value = values[name] if name else ""
+        text += value[:1].upper() + value[1:] if written == "capital" else value
     return text
 
 

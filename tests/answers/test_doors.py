@@ -156,7 +156,7 @@ async def test_the_home_shows_who_one_is_and_what_is_open_watched_and_documented
 async def test_a_document_on_the_home_comes_as_a_file(office: Office) -> None:
     reply = await office.say(Opened("home"))
     document = next(
-        button for label, button in office.labels(reply).items() if label.startswith("invoice (DANFE)")
+        button for label, button in office.labels(reply).items() if label.startswith("Invoice (DANFE)")
     )
     assert any(isinstance(part, Files) for part in (await office.press(document)).parts)
 

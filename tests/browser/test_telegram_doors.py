@@ -11,7 +11,7 @@ import httpx
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from bot.demo.events import BRUNO, CARLA, TELEGRAM_GROUP, Person
 from bot.demo.supplier.known import LONG, MARKUP, STAR, WHOLE_DOSSIER_BYTES, WHOLE_DOSSIER_TITLE
@@ -136,27 +136,90 @@ def test_the_invoices_of_a_month_come_as_a_zip_that_tells_how_far_it_is(
     assert told[1] == told[2] == str(len(invoices))
 
 
-def test_what_is_too_large_for_telegram_is_a_link_that_opens_once(demo_url: str, open_page: OpenPage) -> None:
-    page = open_page(demo_url, size=PHONE)
-    chat = telegram(page)
-    chat.ask(f"packing slip of {MARKUP.customer_reference}")
-    chat.button(WHOLE_DOSSIER_TITLE).click()
-    said = chat.answers.filter(has_text="is too large for Telegram")
-    expect(said).to_contain_text("it is yours alone")
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_what_is_too_large_for_telegram_opens_for_whom_it_was_promised_to_once(
+    demo_url: str, open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    page = open_page(demo_url, size=size)
+    promised_large_document(page)
+    said = Chat(page, "Telegram").answers.last
+    expect(said).to_contain_text("gets it for you alone")
 
-    with page.expect_popup() as opening:
-        said.get_by_role("link", name="Download").click()
-    outside = opening.value
-    expect(outside.get_by_role("heading", name="Your document is ready")).to_be_visible()
-    with outside.expect_download() as downloading:
-        outside.get_by_role("button", name="Download").click()
+    opened = page.frame_locator(".web-app iframe")
+    expect(opened.get_by_role("heading", name="Your document is ready")).to_be_focused()
+    expect(opened.locator(".file-name")).to_contain_text(WHOLE_DOSSIER_TITLE)
+    assert page.frames[-1].evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # Telegram asks first; who declines may think better of it.
+    download = opened.get_by_role("button", name="Download")
+    asks = page.get_by_role("dialog", name="Download file")
+    download.click()
+    expect(asks).to_contain_text(MARKUP.order_number)
+    asks.get_by_role("button", name="Cancel").click()
+    download.click()
+    with page.expect_download() as downloading:
+        asks.get_by_role("button", name="Download").click()
     assert MARKUP.order_number in downloading.value.suggested_filename
     assert downloading.value.path().stat().st_size == WHOLE_DOSSIER_BYTES
+    expect(opened.locator(".said")).to_have_text("The download starts. You can close this page.")
+    page.get_by_role("button", name="Close").click()
 
-    # Whoever it was passed on to.
-    outside.goto(outside.url)
-    expect(outside.locator("body")).to_contain_text("This link was used already or is too old.")
-    expect(outside.get_by_role("button")).to_have_count(0)
+    said.get_by_role("button", name="Get the document").click()
+    expect(opened.get_by_role("heading")).to_have_text("This link has ended")
+    expect(opened.locator(".notice")).to_contain_text("used already or is too old")
+    expect(opened.get_by_role("button")).to_have_count(0)
+
+
+def test_its_page_shows_nothing_to_anybody_else_nor_outside_telegram(
+    demo_url: str, open_page: OpenPage
+) -> None:
+    page = open_page(demo_url, size=PHONE)
+    promised_large_document(page)
+    expect(page.frame_locator(".web-app iframe").locator(".file-name")).to_be_visible()
+    address = page.frames[-1].url
+    who = page.request.post(f"{demo_url}/api/telegram/app", data={"person": CARLA.id, "scheme": "light"})
+    by_carla = who.json()["url"].partition("#")[2]
+
+    outside = page.context.new_page()
+    for opened, words in (
+        (f"{address}#{by_carla}", "used already or is too old"),
+        (address, "Open this page from your chat with the bot"),
+    ):
+        outside.goto("about:blank")
+        outside.goto(opened)
+        expect(outside.locator(".notice")).to_contain_text(words)
+        expect(outside.get_by_role("button")).to_have_count(0)
+        expect(outside.locator("body")).not_to_contain_text(WHOLE_DOSSIER_TITLE)
+
+
+def test_in_an_app_of_telegrams_that_saves_no_files_it_opens_outside(
+    demo_url: str, open_page: OpenPage
+) -> None:
+    page = open_page(demo_url, size=PHONE)
+    page.route("**/api/telegram/app", of_before_downloads)
+    promised_large_document(page)
+    download = page.frame_locator(".web-app iframe").get_by_role("button", name="Download")
+    with page.context.expect_event("response", lambda one: "/app/fetch/" in one.url) as fetching:
+        download.click()
+    assert fetching.value.status == 200
+    assert fetching.value.headers["content-disposition"].startswith("attachment;")
+    assert int(fetching.value.headers["content-length"]) == WHOLE_DOSSIER_BYTES
+
+
+def promised_large_document(page: Page) -> None:
+    """Have Ana open the page of a document that is too large for Telegram."""
+    chat = telegram(page)
+    chat.ask(f"packing slip of {MARKUP.customer_reference}")
+    large = chat.answers.filter(has_text="is too large for Telegram")
+    before = large.count()
+    chat.button(WHOLE_DOSSIER_TITLE).click()
+    expect(large).to_have_count(before + 1)
+    chat.button("Get the document").click()
+
+
+def of_before_downloads(route: Route) -> None:
+    """An app of before November 2024 opens the page."""
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().replace("tgWebAppVersion=9.0", "tgWebAppVersion=7.10"))
 
 
 def link_by_mail(page: Page, person: Person) -> None:

@@ -18,9 +18,9 @@ from tests.pages.conftest import House
 READER = Reader("en", "America/Sao_Paulo")
 
 
-async def ticket_of(house: House, session: str, number: str, at: int = 0) -> str:
+async def way_to(house: House, session: str, number: str, at: int = 0, **more: bool) -> str:
     order = await house.order(session, number)
-    made = await house.post(session, "document", {"reference": order["documents"][at]["reference"]})
+    made = await house.post(session, "document", {"reference": order["documents"][at]["reference"], **more})
     assert made.status_code == 200, made.text
     return str(made.json()["path"])
 
@@ -112,15 +112,15 @@ async def test_amounts_and_documents_are_shown_to_roles_that_may_see_them(house:
 
 async def test_a_role_that_changes_counts_from_the_next_request_on(house: House) -> None:
     session = await house.session()
-    path = await ticket_of(house, session, known.STAR.order_number)
+    path = await way_to(house, session, known.STAR.order_number)
     members, admin = house.core.desk.members, house.somebody()
     await house.linked(admin, "55", Role.ADMIN)
     company = (await house.core.linking.access(admin)).current
     assert company is not None
     await members.change_role(admin, company.company_id, house.ana, Role.LOGISTICS)
     assert "R$" not in str(await house.order(session, known.STAR.order_number))
-    # Also for a link that was made before.
-    refused = await house.client.post(path)
+    # Also for what was ready to be fetched.
+    refused = await house.client.get(path)
     assert refused.status_code == 404
     assert "content-disposition" not in refused.headers
 
@@ -141,42 +141,62 @@ async def test_who_sees_the_orders_of_one_branch_sees_no_others_here(house: Hous
 
 async def test_a_document_comes_as_a_file_with_a_name_of_ours_once(house: House) -> None:
     session = await house.session()
-    path = await ticket_of(house, session, known.STAR.order_number)
-    # A program that looks at links sees a page, and does not use the link up.
+    order = await house.order(session, known.STAR.order_number)
+    made = await house.post(session, "document", {"reference": order["documents"][0]["reference"]})
+    path, name = made.json()["path"], made.json()["name"]
+    # Whoever only looks uses nothing up, and is told nothing of it.
     for _ in range(3):
-        looked = await house.client.get(path)
+        looked = await house.client.head(path)
         assert looked.status_code == 200
-        assert "Download" in looked.text
-        assert known.STAR.order_number not in looked.text
-    file = await house.client.post(path)
+        assert "content-length" not in looked.headers
+        assert known.STAR.order_number not in str(looked.headers)
+    file = await house.client.get(path)
     assert file.status_code == 200
     assert file.content.startswith((b"%PDF-", b"<?xml"))
-    assert file.headers["content-disposition"].startswith('attachment; filename="')
-    assert known.STAR.order_number in file.headers["content-disposition"]
+    assert file.headers["content-disposition"] == f'attachment; filename="{name}"'
+    assert known.STAR.order_number in name
     assert int(file.headers["content-length"]) == len(file.content)
-    again = await house.client.post(path)
-    assert again.status_code == 404
+    again = await house.client.get(path)
+    assert again.status_code == (await house.client.head(path)).status_code == 404
     assert "content-disposition" not in again.headers
+    assert "This link has ended" in again.text
     async with house.core.store.reading() as reading:
         mine = col(Audit.user_id) == house.ana.user_id
         rows = (await reading.exec(select(Audit).where(mine, col(Audit.act) == "file"))).all()
     assert [row.outcome for row in rows] == ["sent"]
 
 
-async def test_of_two_presses_at_once_one_gets_the_file(house: House) -> None:
-    path = await ticket_of(house, await house.session(), known.STAR.order_number)
-    answers = await asyncio.gather(*(house.client.post(path) for _ in range(5)))
-    assert sorted(answer.status_code for answer in answers) == [200, 404, 404, 404, 404]
+@pytest.mark.parametrize(("in_telegram", "comes"), [(False, 1), (True, 3)])
+async def test_of_many_at_once_no_more_get_the_file_than_one_download_needs(
+    house: House, in_telegram: bool, comes: int
+) -> None:
+    path = await way_to(house, await house.session(), known.STAR.order_number, in_telegram=in_telegram)
+    answers = await asyncio.gather(*(house.client.get(path) for _ in range(6)))
+    assert sorted(answer.status_code for answer in answers) == [200] * comes + [404] * (6 - comes)
 
 
-async def test_a_link_to_a_document_ends_with_the_right_and_by_time(house: House) -> None:
+async def test_telegrams_apps_in_a_browser_may_read_a_file_and_nobody_else_there(house: House) -> None:
+    path = await way_to(house, await house.session(), known.STAR.order_number, in_telegram=True)
+    telegram = await house.client.get(path, headers={"origin": "https://web.telegram.org"})
+    another = await house.client.get(path, headers={"origin": "https://elsewhere.example"})
+    assert telegram.headers["access-control-allow-origin"] == "https://web.telegram.org"
+    assert "access-control-allow-origin" not in another.headers
+    assert telegram.headers["vary"] == another.headers["vary"] == "Origin"
+
+
+async def test_what_is_ready_to_be_fetched_ends_with_the_right(house: House) -> None:
     session = await house.session()
-    path = await ticket_of(house, session, known.STAR.order_number)
+    path = await way_to(house, session, known.STAR.order_number)
     await house.unlinked(house.ana)
-    assert (await house.client.post(path)).status_code == 404
+    refused = await house.client.get(path)
+    assert refused.status_code == 404
+    assert "This link has ended" in refused.text
+
+
+async def test_a_link_to_the_orders_ends_by_time(house: House) -> None:
     core = house.core
     early = Sessions(core.store, core.linking.books.keys, clock=lambda: utc_now() - timedelta(minutes=16))
-    old = await early.ticket(house.carla, 2, "orders", READER)
+    old = await early.ticket(house.carla, 2, READER)
     assert (await house.client.get(f"/app/open/{old}")).status_code == 404
     assert (await house.client.post(f"/app/open/{old}")).status_code == 404
 
@@ -185,9 +205,9 @@ async def test_a_forty_megabyte_document_passes_through_whole(house: House) -> N
     session = await house.session()
     order = await house.order(session, known.DOSSIER.order_number)
     at = next(at for at, one in enumerate(order["documents"]) if one["name"].startswith(known.DOSSIER_TITLE))
-    path = await ticket_of(house, session, known.DOSSIER.order_number, at)
+    path = await way_to(house, session, known.DOSSIER.order_number, at)
     digest, size = hashlib.sha256(), 0
-    async with house.client.stream("POST", path) as file:
+    async with house.client.stream("GET", path) as file:
         assert file.status_code == 200
         async for chunk in file.aiter_bytes():
             size += len(chunk)
@@ -200,7 +220,7 @@ async def test_a_link_opens_the_orders_in_a_browser_by_a_press_once(house: House
     company = (await core.linking.access(house.ana)).current
     assert company is not None
     sessions = Sessions(core.store, core.linking.books.keys)
-    token = await sessions.ticket(house.ana, company.company_id, "orders", Reader("es", "America/Bogota"))
+    token = await sessions.ticket(house.ana, company.company_id, Reader("es", "America/Bogota"))
     looked = await house.client.get(f"/app/open/{token}")
     assert "Abrir mis pedidos" in looked.text
     assert "Northwind" not in looked.text
@@ -208,7 +228,10 @@ async def test_a_link_opens_the_orders_in_a_browser_by_a_press_once(house: House
     assert pressed.status_code == 200
     session = pressed.text.partition('name="session" content="')[2].partition('"')[0]
     assert (await house.get(session, "start")).json()["company"] == "Northwind"
-    assert (await house.client.post(f"/app/open/{token}")).status_code == 404
+    used = await house.client.post(f"/app/open/{token}")
+    assert used.status_code == 404
+    assert "<h1>This link has ended</h1>" in used.text
+    assert "Your orders" not in used.text
     await house.unlinked(house.ana)
     assert (await house.get(session, "start")).status_code == 401
 
@@ -244,7 +267,7 @@ async def test_while_the_erp_is_down_the_page_says_so_and_shows_what_it_said_las
 async def test_what_pages_keep_of_a_person_is_told_and_forgotten(house: House) -> None:
     store = house.core.store
     session = await house.session()
-    await ticket_of(house, session, known.STAR.order_number)
+    await way_to(house, session, known.STAR.order_number)
     told = await export_pages(store, house.ana)
     assert len(str(told["pages opened"])) > 2
     assert len(str(told["links to pages and files"])) > 2

@@ -51,7 +51,7 @@ async def test_ask_goes_the_whole_way_and_saves_the_files(world: World, tmp_path
         folder=tmp_path,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("Here are the 4 documents of order 104233:")
+    assert done.stdout.startswith("4 documents of order 104233:")
     pdfs, xmls = saved(tmp_path, "pdf"), saved(tmp_path, "xml")
     assert [len(pypdf.PdfReader(pdf).pages) for pdf in pdfs] == [1, 1]
     roots = [defusedxml.ElementTree.parse(xml).getroot().tag for xml in xmls]

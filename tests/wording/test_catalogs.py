@@ -1,6 +1,7 @@
 """Every sentence exists in every language and speaks of the same values."""
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from importlib import resources
@@ -44,11 +45,29 @@ def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+def _parsed(text: str) -> list[tuple[str, str | None, str | None, str | None]]:
+    return list(string.Formatter().parse(text))
+
+
 def test_every_language_has_every_sentence() -> None:
     keys = {locale: set(sentences(locale)) for locale in CATALOG_LOCALES}
     assert keys["pt_BR"] == keys["en"]
     assert keys["es"] == keys["en"]
     assert all(all(forms) for locale in CATALOG_LOCALES for forms in sentences(locale).values())
+
+
+@pytest.mark.parametrize("locale", CATALOG_LOCALES)
+def test_no_sentence_is_there_twice(locale: str) -> None:
+    # Of two the later one is said, wherever either was meant.
+    path = resources.files("bot") / "locales" / locale / "LC_MESSAGES" / "orderbot.po"
+    keys = re.findall(r'^msgid "(.+)"$', path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(keys) == sorted(set(keys))
+
+
+@pytest.mark.parametrize("locale", CATALOG_LOCALES)
+def test_a_value_is_written_in_a_way_that_is_known(locale: str) -> None:
+    parsed = [part for forms in sentences(locale).values() for one in forms for part in _parsed(one)]
+    assert {written for _, name, written, _ in parsed if name} == {"", "capital"}
 
 
 @pytest.mark.parametrize("locale", ["pt_BR", "es"])

@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.files import OrderFile
 from bot.chat.people import Reader
 from bot.chat.phrases import Day, Moment, Phrase
 from bot.chat.replies import OrderCard, OrderLines
 from bot.orders import (
+    Document,
+    DocumentKind,
     Hold,
     HoldKind,
     Invoice,
@@ -60,6 +63,23 @@ def test_dates_are_of_the_readers_clock_and_amounts_of_the_readers_locale(wordin
         (fact.label, fact.value) for fact in wording.card(card, PORTUGUESE).facts
     ]
     assert wording.card(card, SPANISH).footer == "Actualizado a las 2:30"
+
+
+@pytest.mark.parametrize(
+    ("reader", "alone", "within"),
+    [
+        (ENGLISH, "Invoice (DANFE) 4711", "has no invoice (DANFE) yet"),
+        (PORTUGUESE, "Nota fiscal (DANFE) 4711", "ainda não tem nota fiscal (DANFE)"),
+        (SPANISH, "Factura (DANFE) 4711", "aún no tiene factura (DANFE)"),
+    ],
+)
+def test_a_document_standing_alone_begins_with_a_capital(
+    wording: Wording, reader: Reader, alone: str, within: str
+) -> None:
+    file = OrderFile(1, Document(id="danfe-1", kind=DocumentKind.DANFE, order_number="1", number="4711"))
+    assert wording.say(file.label, reader) == alone
+    sentence = Phrase("documents_none_of_kind", {"number": "1", "kind": Phrase("document_danfe")})
+    assert within in wording.say(sentence, reader)
 
 
 def test_invoiced_and_paid_never_reads_as_delivered(wording: Wording) -> None:

@@ -21,8 +21,8 @@ export class Telegram {
     this.keys = document.getElementById("telegram-keys");
     const attach = document.getElementById("telegram-file");
     attach.addEventListener("change", () => attached(attach, this.person, (text) => this.toast({ text })));
-    const app = new WebApp(api);
-    document.getElementById("telegram-menu").addEventListener("click", () => app.open(this.person));
+    this.app = new WebApp(api);
+    document.getElementById("telegram-menu").addEventListener("click", () => this.app.open(this.person));
     this.messages = new Map(); // person and chat -> Map(message_id -> message)
     this.unread = new Map(); // person and chat -> how many came while another one was shown
     this.groups = world.telegram.groups;
@@ -247,6 +247,10 @@ export class Telegram {
     return el("div", { class: "keyboard" }, rows.map((row) => el("div", { class: "keyboard-row" }, row.map((button) => {
       const payload = button.url ? startPayload(button.url, this.acts.bot) : null;
       if (payload !== null) return el("button", { type: "button", class: "key", onclick: () => this.start(payload) }, button.text);
+      if (button.web_app) {
+        const opens = { message_id: message.message_id, url: button.web_app.url, text: button.text };
+        return el("button", { type: "button", class: "key", "aria-haspopup": "dialog", onclick: () => this.app.open(this.person, opens) }, button.text, el("span", { class: "corner", "aria-hidden": "true" }, "▣"));
+      }
       if (button.url) {
         const node = link(button.url, button.text, el("span", { class: "corner", "aria-hidden": "true" }, "↗"));
         node.className = "key";

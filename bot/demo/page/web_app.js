@@ -1,4 +1,9 @@
-// The bot's web app in a frame, opened from Telegram's menu button.
+// The bot's web apps in a frame, opened from Telegram's menu button or a button of a message.
+
+import { el } from "./dom.js";
+
+// As Telegram's own clients in a browser frame them: what is downloaded, they download.
+const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox";
 
 export class WebApp {
   constructor(api) {
@@ -12,16 +17,15 @@ export class WebApp {
     window.addEventListener("message", (event) => this.hear(event));
   }
 
-  async open(person) {
+  /** Open the menu's, or what a button of a message opens: `{ message_id, url, text }`. */
+  async open(person, button = { text: "Orders" }) {
     const scheme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-    const { url } = await this.api("telegram/app", { person: person.id, scheme });
+    const { text, ...asked } = button;
+    const { url } = await this.api("telegram/app", { person: person.id, scheme, ...asked });
     if (!url) return;
-    const frame = document.createElement("iframe");
-    frame.title = "Orders";
-    frame.src = url;
-    this.frame = frame;
+    this.frame = el("iframe", { title: text, src: url, sandbox: SANDBOX });
     this.back.hidden = true;
-    this.frameBox.replaceChildren(frame);
+    this.frameBox.replaceChildren(this.frame);
     this.dialog.showModal();
   }
 
@@ -36,10 +40,24 @@ export class WebApp {
     const data = message.eventData || {};
     if (message.eventType === "web_app_setup_back_button") this.back.hidden = !data.is_visible;
     if (message.eventType === "web_app_open_link" && /^https?:/.test(data.url)) window.open(data.url, "_blank", "noopener");
+    if (message.eventType === "web_app_request_file_download" && /^https?:/.test(data.url)) this.offer(data.url, String(data.file_name));
     if (message.eventType === "web_app_close") this.dialog.close();
   }
 
+  /** Ask the person whether to download what the web app offers. */
+  offer(url, name) {
+    const question = document.getElementById("download");
+    document.getElementById("download-name").textContent = name;
+    question.returnValue = "";
+    question.addEventListener("close", () => {
+      const wanted = question.returnValue === "yes";
+      if (wanted) el("a", { href: url, download: name }).click();
+      this.tell("file_download_requested", { status: wanted ? "downloading" : "cancelled" });
+    }, { once: true });
+    question.showModal();
+  }
+
   tell(type, data = {}) {
-    this.frame.contentWindow.postMessage(JSON.stringify({ eventType: type, eventData: data }), new URL(this.frame.src).origin);
+    this.frame.contentWindow?.postMessage(JSON.stringify({ eventType: type, eventData: data }), new URL(this.frame.src).origin);
   }
 }

@@ -16,7 +16,7 @@ from bot.demo.telegram_double import reports
 from bot.demo.telegram_double.deliveries import NOT_DELIVERED, Deliveries, Webhook
 from bot.demo.telegram_double.groups import Groups
 from bot.demo.telegram_double.inline import InlineMode, Typed
-from bot.demo.telegram_double.keyboards import holds
+from bot.demo.telegram_double.keyboards import holds, opens
 from bot.demo.telegram_double.methods import Methods
 from bot.demo.telegram_double.signatures import Upload
 from bot.demo.telegram_double.web import Web
@@ -192,6 +192,16 @@ class TelegramDouble:
             raise LookupError("the menu button opens no web app")
         who = self._world.person(person)
         return opened(self._methods.menu.url, who, token=self._token, scheme=scheme)
+
+    def open_button(self, person: str, message_id: int, url: str, *, scheme: Scheme = "light") -> str:
+        """Press a button of a message that opens this web app: the address as a client opens it.
+
+        LookupError where the message has no such button.
+        """
+        message = self._world.chat_of(person).messages[message_id]
+        if not opens(message.get("reply_markup"), url):
+            raise LookupError(f"message {message_id} has no button that opens {url!r}")
+        return opened(url, self._world.person(person), token=self._token, scheme=scheme)
 
     @property
     def menu_url(self) -> str:

@@ -89,7 +89,7 @@ def checked_result(result: Any) -> Mapping[str, Any]:
         _check_content(result["input_message_content"])
     elif kind == "video" and result.get("mime_type") == "text/html":
         raise Refused("Bad Request: a video on a page needs something to send instead")
-    return {**result, "reply_markup": checked_keyboard(result.get("reply_markup"))}
+    return {**result, "reply_markup": checked_keyboard(result.get("reply_markup"), private=False)}
 
 
 def checked_button(button: Mapping[str, Any] | None) -> Mapping[str, Any] | None:

@@ -12,6 +12,7 @@ from telegram import (
     KeyboardButton,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
+    WebAppInfo,
 )
 from telegram.constants import (
     InlineKeyboardButtonLimit,
@@ -20,7 +21,7 @@ from telegram.constants import (
     ReplyLimit,
 )
 
-from bot.demo.telegram_double.addresses import checked_url
+from bot.demo.telegram_double.addresses import checked_app_url, checked_url
 from bot.demo.telegram_double.refusals import Refused
 from bot.demo.telegram_double.signatures import checked_object
 
@@ -46,7 +47,7 @@ def checked_markup(markup: dict[str, Any] | None, *, private: bool) -> dict[str,
         if markup["remove_keyboard"] is not True:
             raise Refused("Bad Request: object expected as reply markup")
         return markup
-    return checked_keyboard(markup)
+    return checked_keyboard(markup, private=private)
 
 
 def is_inline(markup: dict[str, Any]) -> bool:
@@ -54,7 +55,7 @@ def is_inline(markup: dict[str, Any]) -> bool:
     return "inline_keyboard" in markup
 
 
-def checked_keyboard(markup: dict[str, Any] | None) -> dict[str, Any] | None:
+def checked_keyboard(markup: dict[str, Any] | None, *, private: bool) -> dict[str, Any] | None:
     """The keyboard as a message keeps it, None when there is none; raises Refused."""
     if markup is None:
         return None
@@ -69,7 +70,7 @@ def checked_keyboard(markup: dict[str, Any] | None) -> dict[str, Any] | None:
     if any(len(row) > InlineKeyboardMarkupLimit.BUTTONS_PER_ROW for row in rows):
         raise Refused("Bad Request: too many buttons in a row")
     for button in buttons:
-        _check(button)
+        _check(button, private=private)
     return {"inline_keyboard": [row for row in rows if row]} if buttons else None
 
 
@@ -79,7 +80,13 @@ def holds(markup: dict[str, Any] | None, data: str) -> bool:
     return any(button.get("callback_data") == data for row in rows for button in row)
 
 
-def _check(button: Any) -> None:
+def opens(markup: dict[str, Any] | None, url: str) -> bool:
+    """Whether one of the buttons opens this web app."""
+    rows = markup.get("inline_keyboard", []) if markup else []
+    return any((button.get("web_app") or {}).get("url") == url for row in rows for button in row)
+
+
+def _check(button: Any, *, private: bool) -> None:
     if not isinstance(button, dict):
         raise Refused("Bad Request: can't parse inline keyboard button: an object is expected")
     if extra := set(button) - _FIELDS:
@@ -92,6 +99,10 @@ def _check(button: Any) -> None:
         raise Refused("Bad Request: invalid button style")
     if "url" in button:
         checked_url(button["url"], "BUTTON_URL_INVALID", schemes=("http", "https", "tg"))
+    if "web_app" in button:
+        if not private:
+            raise Refused("Bad Request: BUTTON_TYPE_INVALID")
+        checked_app_url(checked_object(button["web_app"], WebAppInfo).get("url"))
     copied = button.get("copy_text")
     if copied is not None:
         size = len(checked_object(copied, CopyTextButton)["text"])

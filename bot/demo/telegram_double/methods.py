@@ -267,7 +267,7 @@ class Methods:
     def _edited(
         self, chat: Chat, before: Mapping[str, Any], after: dict[str, Any], given: Arguments
     ) -> dict[str, Any]:
-        keyboard = checked_keyboard(given.get("reply_markup"))
+        keyboard = checked_keyboard(given.get("reply_markup"), private=chat.type == "private")
         if keyboard:
             after["reply_markup"] = keyboard
         shown = ("text", "entities", "reply_markup")

@@ -1,4 +1,4 @@
-"""Opening the bot's web app from the menu button, as Telegram's clients do it.
+"""Opening a web app of the bot's, from the menu button or a message's, as Telegram's clients do it.
 
 Source: https://core.telegram.org/bots/webapps, https://core.telegram.org/api/bots/webapps
 """

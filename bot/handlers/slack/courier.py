@@ -8,7 +8,7 @@ import structlog
 from bot.chat.messages import Message, Opened, Posted
 from bot.chat.people import Reader
 from bot.chat.phrases import Phrase
-from bot.chat.replies import LinkPreview, OrderCard, Prompts, Reply
+from bot.chat.replies import LinkPreview, OrderCard, Part, Prompts, Reply, Say
 from bot.chat.unasked import Fired, Resumed, Shared, Told
 from bot.delivery import DeliveryDelayed, DeliveryImpossible, FileOpener, FilePlaces, Parcel, PostLog
 from bot.handlers.slack.apis import SlackApis
@@ -85,7 +85,7 @@ class SlackCourier:
     def parcels(self, message: Message, reply: Reply) -> Sequence[Parcel]:
         """Messages first, then each file on its own; the first message may take a pressed one's place."""
         place, api = Place.of(message), self._apis.of(message.conversation.workspace)
-        texts = posts(reply.parts, reply.reader, self._wording)
+        texts = posts(_not_announcing(reply.parts, place), reply.reader, self._wording)
         if reply.to_all:
             if self._posts is None:
                 raise RuntimeError("nobody remembers what is posted for everybody")
@@ -183,3 +183,8 @@ class SlackCourier:
             except DeliveryImpossible as error:
                 structlog.get_logger().info("slack_status_not_set", reason=error.reason)
         await send_privately(api, place, note)
+
+
+def _not_announcing(parts: Sequence[Part], place: Place) -> Sequence[Part]:
+    """What is said beside a file in the very chat: the file has its own words."""
+    return [one for one in parts if not (place.bot_is_here and isinstance(one, Say) and one.announces)]

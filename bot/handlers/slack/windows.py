@@ -46,7 +46,9 @@ def search_form(reader: Reader, wording: Wording) -> Block:
 
     days = [(str(count), say("search_days", count=count)) for count in _DAYS]
     statuses = [(_OPEN, say("search_open")), *((one.value, say(f"status_{one}")) for one in _STATUSES)]
-    documents = [(kind.value, say(f"document_{kind}")) for kind in _DOCUMENTS]
+    documents = [
+        (kind.value, say("document_alone", document=Phrase(f"document_{kind}"))) for kind in _DOCUMENTS
+    ]
     number = {
         "type": "external_select",
         "action_id": NUMBER,

@@ -64,8 +64,13 @@ def largest_upload(api_url: str, megabytes: int = 0) -> int:
     """
     if megabytes:
         return megabytes * 1_000_000
-    on_cloud = urlsplit(api_url).hostname == "api.telegram.org"
-    return int(FileSizeLimit.FILESIZE_UPLOAD if on_cloud else FileSizeLimit.FILESIZE_UPLOAD_LOCAL_MODE)
+    own = is_telegrams_own(api_url)
+    return int(FileSizeLimit.FILESIZE_UPLOAD if own else FileSizeLimit.FILESIZE_UPLOAD_LOCAL_MODE)
+
+
+def is_telegrams_own(api_url: str) -> bool:
+    """Whether a Bot API server is Telegram's, and not one of ours."""
+    return urlsplit(api_url).hostname == "api.telegram.org"
 
 
 def seconds_to_wait(error: RetryAfter) -> float:

@@ -23,9 +23,10 @@ from bot.delivery import (
 )
 from bot.handlers.telegram.client import largest_upload
 from bot.handlers.telegram.html import clean, cut, text
+from bot.handlers.telegram.keys import Key
 from bot.handlers.telegram.line import Line
 from bot.handlers.telegram.progress import Progress
-from bot.handlers.telegram.render import Bubble, Key
+from bot.handlers.telegram.render import Bubble
 from bot.handlers.telegram.sending import errors_explained, log_refusal
 from bot.handlers.telegram.transport import Unconfirmed
 from bot.wording import Wording
@@ -212,8 +213,9 @@ class FileParcel:
                 "file_by_link",
                 {"kind": file.name, "number": file.document.order_number, "until": Clock(link.ends_at)},
             )
-            label = self.wording.say(Phrase("page_file_button"), reader)
-            bubble = Bubble(text(self.wording.say(said, reader)), ((Key(label, "", url=link.url),),))
+            label = self.wording.say(Phrase("page_file_open"), reader)
+            key = Key(label, "", primary=True, url=link.url, in_telegram=True)
+            bubble = Bubble(text(self.wording.say(said, reader)), ((key,),))
         async with self.line.turn():
             await self.line.say(bubble)
         self._settled.add(at)

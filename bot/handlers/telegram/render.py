@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import structlog
-from telegram.constants import InlineKeyboardButtonLimit, InlineKeyboardMarkupLimit
+from telegram.constants import InlineKeyboardButtonLimit
 
 from bot.chat.buttons import Button
 from bot.chat.files import MadeFile, OrderFile
@@ -33,7 +33,8 @@ from bot.chat.replies import (
     Say,
 )
 from bot.handlers.telegram.deep_links import link_to, start_payload
-from bot.handlers.telegram.html import Html, Sheet, bold, clean, code, cut, join, link, text, units
+from bot.handlers.telegram.html import Html, Sheet, bold, clean, code, cut, join, link, text
+from bot.handlers.telegram.keys import LABEL, Key, Keyboard, in_rows, most_buttons, size_of
 from bot.orders import Order
 from bot.wording import CardText, ShipmentText, Wording
 
@@ -45,25 +46,8 @@ _SHORT: Final = 150
 _LINKS: Final = 5
 """Tracking links shown of one shipment."""
 _FACTS: Final = 12
-_LABEL: Final = 40
 _TOKEN_ROOM: Final = 300
 """UTF-16 units of a token, once as a link and once as it is."""
-
-
-@dataclass(frozen=True)
-class Key:
-    """A button: what it says, and the callback data it carries."""
-
-    label: str
-    data: str
-    primary: bool = False
-    opens: bool = False
-    """The data is what a link into the chat with the bot says there, for which the bot's name is needed."""
-    url: str = ""
-    """A page of ours that it opens, instead of carrying data."""
-
-
-Keyboard = tuple[tuple[Key, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -119,7 +103,8 @@ class _Rendering:
         for part in reply.parts:
             match part:
                 case Say():
-                    self._say(text(self._say_phrase(part.phrase)))
+                    if not part.announces:
+                        self._say(text(self._say_phrase(part.phrase)))
                 case OrderCard():
                     self._show(self._card(part), self._keyboard(part.buttons))
                 case OrderLines():
@@ -189,7 +174,7 @@ class _Rendering:
         # A message has one keyboard, of one kind.
         if isinstance(last, Bubble) and not last.asks_contact:
             both = last.keyboard + keyboard
-            if _size(both) <= _most_buttons():
+            if size_of(both) <= most_buttons():
                 self._out[-1] = replace(last, keyboard=both)
                 return
         # Telegram hangs a keyboard on a text only.
@@ -259,11 +244,11 @@ class _Rendering:
     def _keyboard(self, *groups: Sequence[Button]) -> Keyboard:
         """Each group of buttons in rows of its own; where there are too many, the first group gives."""
         rows: list[tuple[Key, ...]] = []
-        room = _most_buttons()
+        room = most_buttons()
         for group in reversed(groups):
             keys = [key for button in group if (key := self._key(button)) is not None][:room]
             room -= len(keys)
-            rows = _in_rows(keys) + rows
+            rows = in_rows(keys) + rows
         return tuple(rows)
 
     def _key(self, button: Button) -> Key | None:
@@ -278,7 +263,7 @@ class _Rendering:
         return Key(self._label(button.label), button.action, button.primary)
 
     def _label(self, phrase: Phrase) -> str:
-        return cut(clean(self._say_phrase(phrase)).replace("\n", " ").strip(), _LABEL) or "…"
+        return cut(clean(self._say_phrase(phrase)).replace("\n", " ").strip(), LABEL) or "…"
 
     def _more(self, count: int) -> Html:
         return text(self._say_phrase(Phrase("more_left_out", {"count": count})), _SHORT)
@@ -305,20 +290,3 @@ def _fill(sheet: Sheet, pieces: Sequence[Html], more: Callable[[int], Html], *, 
         if not sheet.add(piece, separator=between if at else "\n\n"):
             sheet.end(more(len(pieces) - at))
             return
-
-
-def _in_rows(keys: Sequence[Key]) -> list[tuple[Key, ...]]:
-    """Side by side where the longest label leaves room on a phone: about 32 characters a row."""
-    if not keys:
-        return []
-    widest = max(units(key.label) for key in keys)
-    across = 3 if widest <= 10 else 2 if widest <= 16 else 1
-    return [tuple(keys[at : at + across]) for at in range(0, len(keys), across)]
-
-
-def _size(keyboard: Keyboard) -> int:
-    return sum(len(row) for row in keyboard)
-
-
-def _most_buttons() -> int:
-    return int(InlineKeyboardMarkupLimit.TOTAL_BUTTON_NUMBER)

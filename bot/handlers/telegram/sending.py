@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import structlog
 from telegram import (
@@ -13,6 +13,7 @@ from telegram import (
     LinkPreviewOptions,
     ReplyKeyboardMarkup,
     ReplyParameters,
+    WebAppInfo,
 )
 from telegram.constants import KeyboardButtonStyle, ParseMode
 from telegram.error import (
@@ -30,8 +31,9 @@ from telegram.ext import ExtBot
 
 from bot.delivery import DeliveryDelayed, DeliveryImpossible
 from bot.handlers.telegram.client import redact, seconds_to_wait
+from bot.handlers.telegram.keys import Key, Keyboard
 from bot.handlers.telegram.places import Place
-from bot.handlers.telegram.render import Bubble, Keyboard
+from bot.handlers.telegram.render import Bubble
 
 _T = TypeVar("_T")
 Posted = tuple[int, int]
@@ -117,8 +119,7 @@ def inline_keyboard(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
             [
                 InlineKeyboardButton(
                     key.label,
-                    callback_data=None if key.opens or key.url else key.data,
-                    url=key.url or (key.data if key.opens else None),
+                    **_what_it_does(key),
                     style=KeyboardButtonStyle.PRIMARY if key.primary else None,
                 )
                 for key in row
@@ -126,6 +127,12 @@ def inline_keyboard(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
             for row in keyboard
         ]
     )
+
+
+def _what_it_does(key: Key) -> dict[str, Any]:
+    if key.url:
+        return {"web_app": WebAppInfo(key.url)} if key.in_telegram else {"url": key.url}
+    return {"url": key.data} if key.opens else {"callback_data": key.data}
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 // The orders' page: a list to search in, and one order with its documents.
 
 import { el, section } from "./dom.js";
+import { download } from "./download.js";
 import { enter, get, post, session } from "./server.js";
 import { forget, recall, remember } from "./memory.js";
 import { backButton, fromTelegram, inTelegram, joinTelegram, openOutside } from "./telegram.js";
@@ -181,23 +182,15 @@ function outside(event) {
 }
 
 function documentRow(told) {
-  return el("li", {}, el("button", { type: "button", class: "document", onclick: (event) => download(told, event.currentTarget) },
+  return el("li", {}, el("button", { type: "button", class: "document", onclick: (event) => hand(told, event.currentTarget) },
     el("span", { class: "document-mark", "aria-hidden": "true" }, "↓"), told.name));
 }
 
-async function download(told, button) {
+async function hand(told, button) {
   button.disabled = true;
   try {
-    const { path } = await post("document", { reference: told.reference });
-    say(words.download_starts);
-    // Telegram's own browser saves no files; in a browser the press on the link's button is made for the person.
-    if (inTelegram()) openOutside(new URL(path, location.origin).href);
-    else {
-      const form = el("form", { method: "post", action: path, hidden: true });
-      document.body.append(form);
-      form.submit();
-      form.remove();
-    }
+    const { path, name } = await post("document", { reference: told.reference, in_telegram: inTelegram() });
+    download(path, name, () => say(words.download_starts));
   } catch (refused) {
     if (refused.ended) return stop(refused);
     complain(refused.text || words.offline);

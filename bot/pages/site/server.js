@@ -2,12 +2,14 @@
 
 import { forget, recall, remember } from "./memory.js";
 
-/** An answer that is none; `text` is for the person. */
+/** An answer that is none; `text` is for the person, below `title`. `later` it may be another one. */
 export class Refused extends Error {
-  constructor(text, ended) {
+  constructor(text, ended, { title = "", later = false } = {}) {
     super(text);
     this.text = text;
     this.ended = ended;
+    this.title = title;
+    this.later = later;
   }
 }
 
@@ -39,9 +41,9 @@ async function ask(url, options) {
     response = await fetch(url, { ...options, headers, credentials: "omit", cache: "no-store" });
     body = await response.json();
   } catch {
-    throw new Refused("", false);
+    throw new Refused("", false, { later: true });
   }
   if (response.ok) return body;
   if (body.ended) forget("session");
-  throw new Refused(String(body.error || ""), Boolean(body.ended));
+  throw new Refused(String(body.error || ""), Boolean(body.ended), { title: String(body.title || ""), later: response.status === 503 });
 }

@@ -1,5 +1,5 @@
 // Telegram's side of a Mini App, without its script: what it hands over in the address, and the few events
-// this page needs. Source: https://core.telegram.org/api/bots/webapps, /api/web-events
+// these pages need. Source: https://core.telegram.org/api/bots/webapps, /api/web-events
 
 import { recall, remember } from "./memory.js";
 
@@ -14,6 +14,8 @@ const THEME = {
   button_text_color: "--button-text",
 };
 
+let downloadStarted = null;
+
 /** What Telegram handed over, taken out of the address so that it is in no history; null elsewhere. */
 export function fromTelegram() {
   const given = new URLSearchParams(location.hash.slice(1));
@@ -22,6 +24,7 @@ export function fromTelegram() {
   const theme = parsed(given.get("tgWebAppThemeParams"));
   history.replaceState(null, "", location.pathname);
   remember("telegram", JSON.stringify(theme));
+  remember("version", given.get("tgWebAppVersion") || "6.0");
   return { initData };
 }
 
@@ -36,6 +39,7 @@ export function joinTelegram(back) {
   const hear = (type, data) => {
     if (type === "theme_changed") dress(data?.theme_params || {});
     if (type === "back_button_pressed") back();
+    if (type === "file_download_requested" && data?.status === "downloading") downloadStarted?.();
   };
   // Apps call a function of the page; the web client, whose frame it is in, posts messages.
   window.Telegram = { WebView: { receiveEvent: hear } };
@@ -53,17 +57,31 @@ export function backButton(shown) {
   if (inTelegram()) tell("web_app_setup_back_button", { is_visible: shown });
 }
 
-/** Open an address in the browser outside Telegram, where files can be saved. */
+/** Whether the client is of this version of Mini Apps, or newer. */
+export function knows(version) {
+  const [[major, minor], [wanted, least]] = [recall("version") || "6.0", version].map((one) => one.split(".").map(Number));
+  return major > wanted || (major === wanted && (minor || 0) >= least);
+}
+
+/** Have Telegram ask the person whether to save a file, and save it; `started` is called when it does. */
+export function requestDownload(url, name, started) {
+  downloadStarted = started;
+  tell("web_app_request_file_download", { url, file_name: name });
+}
+
+/** Open an address in the browser outside Telegram, where files can be saved; whether anybody was told to. */
 export function openOutside(url) {
-  tell("web_app_open_link", { url });
+  return tell("web_app_open_link", { url });
 }
 
 function tell(type, data = {}) {
-  const said = JSON.stringify(data);
-  if (window.TelegramWebviewProxy) window.TelegramWebviewProxy.postEvent(type, said);
-  else if (window.external && "notify" in window.external) window.external.notify(JSON.stringify({ eventType: type, eventData: data }));
-  // Nothing secret is ever told, so it may be told to whoever shows the frame; who that is, our headers say.
-  else if (window.parent !== window) window.parent.postMessage(JSON.stringify({ eventType: type, eventData: data }), "*");
+  const said = JSON.stringify({ eventType: type, eventData: data });
+  if (window.TelegramWebviewProxy) window.TelegramWebviewProxy.postEvent(type, JSON.stringify(data));
+  else if (window.external && "notify" in window.external) window.external.notify(said);
+  // Nothing is told to whoever shows the frame but what they may hear; who that is, our headers say.
+  else if (window.parent !== window) window.parent.postMessage(said, "*");
+  else return false;
+  return true;
 }
 
 function dress(theme) {

@@ -39,7 +39,7 @@ async def test_a_document_arrives_in_the_direct_chat_byte_for_byte(world: World,
     assert text["ts"] < document["ts"], "the words come before the file"
     (shown,) = document["files"]
     assert (shown["name"], shown["mimetype"]) == (invoice.name, "application/pdf")
-    assert document["text"] == "invoice (DANFE) 4711 · order 10042"
+    assert document["text"] == "Invoice (DANFE) 4711 · order 10042"
     async with httpx.AsyncClient(trust_env=False) as client:
         served = await client.get(shown["url_private"])
     assert served.content == _bytes_of(invoice)

@@ -409,15 +409,13 @@ async def test_a_document_arrives_byte_for_byte_under_its_name(world: World, tmp
     world.shelf.files["danfe-1"] = path
     await world.telegram.say("ana", "invoice of PO-7782")
 
-    await world.deliver(
-        Say(Phrase("documents_sending", {"count": 1, "number": "10042"})), Files((document(),))
-    )
+    announced = Say(Phrase("documents_sending", {"count": 1, "number": "10042"}), announces=True)
+    await world.deliver(announced, Files((document(),)))
 
-    said, sent = world.from_bot()
-    assert said["text"].startswith("Here is the document")
+    [sent] = world.from_bot()
     assert sent["document"]["file_name"] == path.name
     assert sent["document"]["mime_type"] == "application/pdf"
-    assert sent["caption"] == "invoice (DANFE) · order 10042"
+    assert sent["caption"] == "Invoice (DANFE) · order 10042"
     async with httpx.AsyncClient() as client:
         answer = await client.get(f"{world.api_url}/files/{sent['document']['file_id']}")
     assert answer.content == path.read_bytes()

@@ -4,8 +4,10 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
@@ -16,6 +18,7 @@ from bot.demo.called_wrongly import CalledWrongly
 from bot.demo.events import ANA, StageEvent
 from bot.demo.telegram_double import TelegramDouble
 from bot.handlers.telegram import make_bot
+from bot.pages.init_data import vouched
 from tests.handlers.telegram.tiny import tiny_telegram
 from tests.handlers.telegram.world import SECRET, TOKEN, new_telegram, serving
 
@@ -59,6 +62,7 @@ NO_LINK = {"text": "Open", "url": "javascript:alert(1)"}
 ITEM = {"type": "document", "media": "BQACAgIAAx"}
 LIKE = {"type": "emoji", "emoji": "👍"}
 WINK = {"type": "emoji", "emoji": "x"}
+APP: dict[str, Any] = {"text": "Open", "web_app": {"url": "https://bot.example.com/app/file/1"}}
 MENU = {"type": "web_app", "text": "Orders", "web_app": {"url": "http://bot.example.com/"}}
 
 MISTAKES: list[tuple[str, dict[str, Any], str]] = [
@@ -129,6 +133,16 @@ MISTAKES: list[tuple[str, dict[str, Any], str]] = [
         "sendMessage",
         {"chat_id": CHAT, "text": "x", "reply_markup": keyboard([NO_LINK])},
         "BUTTON_URL_INVALID",
+    ),
+    (
+        "sendMessage",
+        {"chat_id": CHAT, "text": "x", "reply_markup": keyboard([APP | {"web_app": MENU["web_app"]}])},
+        "BUTTON_URL_INVALID",
+    ),
+    (
+        "sendMessage",
+        {"chat_id": CHAT, "text": "x", "reply_markup": keyboard([APP | {"web_app": {"link": "x"}}])},
+        "no field 'link'",
     ),
     ("sendMediaGroup", {"chat_id": CHAT, "media": [ITEM]}, "2 to 10"),
     ("sendMediaGroup", {"chat_id": CHAT, "media": [ITEM] * 11}, "2 to 10"),
@@ -324,6 +338,23 @@ async def test_a_reaction_is_one_and_can_be_taken_back(api: Api) -> None:
     assert api.telegram.sees("ana")[0]["reactions"] == ["👍"]
     await api.call("setMessageReaction", chat_id=CHAT, message_id=1)
     assert api.telegram.sees("ana")[0]["reactions"] == []
+
+
+async def test_a_button_that_opens_a_web_app_is_for_private_chats_and_tells_it_who_presses(api: Api) -> None:
+    api.telegram.add_group(-100_77, "Logistics", ["ana"])
+    refused = await api.call("sendMessage", chat_id=-100_77, text="x", reply_markup=keyboard([APP]))
+    assert "BUTTON_TYPE_INVALID" in refused.json()["description"]
+    assert len(api.telegram.excuse()) == 1
+
+    sent = (await api.call("sendMessage", chat_id=CHAT, text="x", reply_markup=keyboard([APP]))).json()
+    url = APP["web_app"]["url"]
+    opened = api.telegram.open_button("ana", sent["result"]["message_id"], url)
+    address, _, handed = opened.partition("#")
+    told = dict(parse_qsl(handed))
+    found = vouched(told["tgWebAppData"], token=TOKEN, now=datetime.now(UTC))
+    assert (address, found.user.user_id) == (url, str(CHAT))
+    with pytest.raises(LookupError):
+        api.telegram.open_button("ana", sent["result"]["message_id"], f"{url}0")
 
 
 async def test_the_menu_button_is_told_as_it_was_set(api: Api) -> None:

@@ -15,7 +15,7 @@ from bot.chat.files import OrderFile
 from bot.chat.messages import Message
 from bot.chat.people import Reader
 from bot.chat.phrases import Phrase
-from bot.chat.replies import Files, Reply
+from bot.chat.replies import Files, Reply, Say
 from bot.delivery import DeliveryDelayed, FileNotAvailable, OneTimeLink, OpenedFile
 from bot.handlers.telegram import TelegramCourier
 from bot.handlers.telegram.client import largest_upload
@@ -252,8 +252,28 @@ async def test_what_is_too_large_for_telegram_comes_by_a_link_for_the_person_alo
     assert links.made == [(str(world.telegram.user("ana")["id"]), "large")]
     said = next(message for message in world.from_bot() if "text" in message)
     assert "too large for Telegram" in said["text"]
-    assert said["reply_markup"]["inline_keyboard"][0][0]["url"] == "https://bot.example/app/file/1"
+    [[key]] = said["reply_markup"]["inline_keyboard"]
+    assert (key["text"], key["web_app"]) == ("Get the document", {"url": "https://bot.example/app/file/1"})
+    # An address that anybody could open is nowhere.
+    assert "url" not in key
+    assert "bot.example" not in said["text"]
     assert shown(world) == ["small.pdf"]
+    assert world.telegram.excuse() == ["sendDocument: Request Entity Too Large"]
+
+
+async def test_without_an_address_of_ours_it_is_said_who_has_the_document(
+    world: World, tmp_path: Path
+) -> None:
+    file = put(world, tmp_path, "large")
+    with world.shelf.files["large"].open("wb") as large:
+        large.truncate(50_000_001)
+    await world.telegram.say("ana", "documents")
+
+    await world.deliver(Say(Phrase("documents_sending", {"count": 1}), announces=True), Files((file,)))
+
+    [said] = world.from_bot()
+    assert "is larger than 50 MB, more than I can send here. Ask" in said["text"]
+    assert "reply_markup" not in said
     assert world.telegram.excuse() == ["sendDocument: Request Entity Too Large"]
 
 

@@ -130,7 +130,7 @@ def bubbles(*parts: Part, private: bool = True) -> list[Bubble]:
 def shown(bubble: Bubble) -> Text:
     """As Telegram would show it; raises what Telegram would refuse."""
     keys = [[{"text": key.label, "callback_data": key.data} for key in row] for row in bubble.keyboard]
-    checked_keyboard({"inline_keyboard": keys})
+    checked_keyboard({"inline_keyboard": keys}, private=True)
     read = parse(bubble.html.markup, "HTML", MessageLimit.MAX_TEXT_LENGTH)
     assert read.plain == bubble.html.plain.strip()
     return read
@@ -242,6 +242,31 @@ def test_a_list_has_a_button_for_each_row_and_its_page_buttons_below() -> None:
     assert shown(bubble).plain.startswith("The list has changed")
     assert "10043" in shown(bubble).plain
     assert "Northwind" in shown(bubble).plain.split("\n")[-1]
+
+
+def test_each_row_holds_as_many_keys_as_a_phone_shows_whole() -> None:
+    labels = (
+        "Documents",
+        "Lines",
+        "Order lines",
+        "Refresh",
+        "Tell me when it moves",
+        "Yes",
+        "No",
+        "Maybe",
+        "Later",
+    )
+    offered = tuple(
+        Button(Phrase("button_company", {"company": label}), f"ref-{at}") for at, label in enumerate(labels)
+    )
+    [bubble] = bubbles(Say(Phrase("which_order")), Actions(offered))
+    assert [[key.label for key in row] for row in bubble.keyboard] == [
+        ["Documents", "Lines"],
+        ["Order lines", "Refresh"],
+        ["Tell me when it moves"],
+        ["Yes", "No", "Maybe"],
+        ["Later"],
+    ]
 
 
 def test_buttons_on_their_own_hang_on_what_was_said_before() -> None:
