@@ -70,13 +70,12 @@ class Handover:
 
     async def _promise(self, request: Request) -> Response:
         _, promise = await self._promised(request)
-        say, reader = self.around.views.say, promise.reader
-        named = {"kind": promise.file.name, "number": promise.file.document.order_number}
+        say, reader, number = self.around.views.say, promise.reader, promise.file.document.order_number
         return json_answer(
             {
                 "locale": reader.locale,
                 "title": say(Phrase("page_file_title"), reader),
-                "file": say(Phrase("file_caption", named), reader),
+                "file": say(Phrase("file_caption", {"kind": promise.file.name, "number": number}), reader),
                 "text": say(Phrase("page_file_text", {"until": Clock(promise.ends_at)}), reader),
                 "button": say(Phrase("page_file_button"), reader),
                 "starts": say(Phrase("page_file_starts"), reader),

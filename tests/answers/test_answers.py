@@ -65,22 +65,15 @@ async def test_the_buttons_of_a_card_bring_lines_documents_and_a_fresh_card(offi
     assert isinstance(lines.parts[0], OrderLines)
     assert len(lines.parts[0].order.lines) == 6
     assert card(await office.press(labels["Refresh"])).order.order_number == known.STAR.order_number
-    offered = office.labels(await office.press(labels["Documents"]))
-    assert f"Invoice (DANFE) {known.STAR.invoices[0]}" in offered
-
-
-async def test_the_invoice_is_offered_first_then_what_belongs_to_it_and_every_name_begins_as_one(
-    office: Office,
-) -> None:
-    labels = office.labels(await office.ask(known.STAR.order_number))
     offered = list(office.labels(await office.press(labels["Documents"])))
-    assert all(label[0].isupper() for label in offered)
+    assert f"Invoice (DANFE) {known.STAR.invoices[0]}" in offered
+    # The invoices first, their tax documents, what is paid by, the rest; each named as a thing of its own.
     kinds = ["Invoice (DANFE)", "Invoice XML", "Boleto"]
     places = [[at for at, label in enumerate(offered) if label.startswith(kind)] for kind in kinds]
-    assert [len(found) for found in places] == [2, 2, 2]
-    # After the payment the rest, whatever it is.
-    assert [at for found in places for at in found] == list(range(6))
-    assert len(offered) > 6
+    assert [len(found) for found in places] == [2, 2, 1]
+    assert [at for found in places for at in found] == list(range(5))
+    assert len(offered) > 5
+    assert all(label[0].isupper() for label in offered)
 
 
 async def test_a_document_button_hands_over_that_one_file(office: Office) -> None:

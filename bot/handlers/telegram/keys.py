@@ -10,7 +10,7 @@ from bot.handlers.telegram.html import units
 
 LABEL: Final = 40
 """UTF-16 units of a label at most."""
-_ACROSS: Final = (LABEL, 16, 10)
+_ACROSS: Final = (LABEL, 16, 11)
 """UTF-16 units of a label that a phone shows whole, of one, two, or three in a row."""
 
 

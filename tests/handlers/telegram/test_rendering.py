@@ -262,7 +262,7 @@ def test_each_row_holds_as_many_keys_as_a_phone_shows_whole() -> None:
     [bubble] = bubbles(Say(Phrase("which_order")), Actions(offered))
     assert [[key.label for key in row] for row in bubble.keyboard] == [
         ["Documents", "Lines"],
-        ["Order lines", "Refresh"],
+        ["All documents", "Refresh"],
         ["Tell me when it moves"],
         ["Yes", "No", "Maybe"],
         ["Later"],
