@@ -341,7 +341,7 @@ async def test_a_reaction_is_one_and_can_be_taken_back(api: Api) -> None:
 
 
 async def test_a_button_that_opens_a_web_app_is_for_private_chats_and_tells_it_who_presses(api: Api) -> None:
-    api.telegram.add_group(-100_77, "Logistics", ["ana"])
+    api.telegram.groups.add(-100_77, "Logistics", ["ana"])
     refused = await api.call("sendMessage", chat_id=-100_77, text="x", reply_markup=keyboard([APP]))
     assert "BUTTON_TYPE_INVALID" in refused.json()["description"]
     assert len(api.telegram.excuse()) == 1
