@@ -40,7 +40,7 @@ def without_refused(tokens: Sequence[Token], language: Language) -> Refused:
     listed = words_of(tokens)
     spoken = [word for word, _ in listed]
     pauses = frozenset(at for at, (_, place) in enumerate(listed) if tokens[place].stops)
-    behind = any(spoken[at] in _NO for at in pauses)
+    behind = any(spoken[at] in _NO for at in pauses) or not _NEEDLESS_SIGNS.isdisjoint(spoken)
     gone: set[int] = set()
     states: set[Concept] = set()
     documents = False
@@ -105,6 +105,9 @@ def _behind(spoken: Sequence[str], at: int, pauses: Set[int]) -> _Found | None:
     """ "El albarán no, la factura": it comes after, with a pause behind it."""
     size = document_at(spoken, at)
     end = at + size
+    needless = _phrase_at(spoken, end, _NEEDLESS) if size else 0
+    if needless:
+        return _Found(size + needless, document=True)
     if not size or end >= len(spoken) or spoken[end] not in _NO:
         return None
     return _Found(size + 1, document=True) if end in pauses else None
@@ -139,10 +142,10 @@ def _by_first_word(listed: Sequence[str]) -> Mapping[str, list[list[str]]]:
 
 
 _EXCEPT = phrases(
-    """but; except; except for; excepting; excluding; exclude; apart from; aside from; other than; but
-    not; minus; leaving out; leave out; save for; exceto; menos; fora; tirando; excluindo; a nao ser;
-    com excecao de; a excecao de; sem contar; que nao; mas nao; excepto; salvo; excluyendo; quitando;
-    con excepcion de; a excepcion de; sin contar; pero no"""
+    """but; bar; barring; except; except for; excepting; excluding; exclude; apart from; aside
+    from; other than; but not; minus; leaving out; leave out; save for; exceto; menos; fora; tirando;
+    excluindo; a nao ser; com excecao de; a excecao de; sem contar; que nao; mas nao; excepto; salvo;
+    excluyendo; quitando; con excepcion de; a excepcion de; sin contar; pero no"""
 )
 _REFUSALS = phrases(
     """not; no; without; instead of; rather than; dont need; dont want; do not need; do not want; skip;
@@ -151,13 +154,24 @@ _REFUSALS = phrases(
     en vez del; en lugar de; en lugar del; no necesito; no quiero; no hace falta"""
 )
 _REFUSING = _by_first_word(sorted({*_EXCEPT, *_REFUSALS}, key=len, reverse=True))
+_NEEDLESS = _by_first_word(
+    phrases(
+        """nao precisa; nao preciso; nao e preciso; nao precisamos; nao quero; nao e necessario;
+        nao e necessaria; no hace falta; no la necesito; no lo necesito; no las necesito; no los necesito;
+        no es necesario; no es necesaria; not needed; isnt needed; arent needed; is not needed; i dont need"""
+    )
+)
+"""Behind a document that is not wanted."""
+_NEEDLESS_SIGNS = words(
+    "precisa preciso precisamos quero necessario necessaria falta necesito necesario necesaria needed dont"
+)
 _ALL = words("all everything anything orders ones pos")
 _THE = words("the those os as los las")
 _NO = words("no nao not")
 _SIGNS = _NO | words(
-    """without instead rather dont skip sem vez inves lugar dispenso sin but except excepting excluding
-    exclude apart aside other minus leaving leave save exceto menos fora tirando excluindo excecao contar
-    salvo excepto excluyendo quitando excepcion"""
+    """without instead rather dont skip sem vez inves lugar dispenso sin but except excepting
+    excluding exclude bar barring isnt arent apart aside other minus leaving leave save exceto menos fora
+    tirando excluindo excecao contar salvo excepto excluyendo quitando excepcion"""
 )
 """Every refusal has one of these."""
 _SMALL = frozenset().union(*(lexicon.articles for lexicon in ALL)) | words(

@@ -47,7 +47,7 @@ ENGLISH_TALK: Talk = {
         stop; stopped; no more; cancel; turn off; switch off; turn _ off; disable;
         deactivate; mute; silence; dont; do not; never; quit; end; remove; delete; pause; no longer;
         anymore; any more; enough; no need to; need not; neednt; drop; kill; end""",
-    Concept.ALERTS: """hear* (about|from|anything|more);
+    Concept.ALERTS: """heard (enough|too much|plenty); hear* (about|from|anything|more);
         (weekly|daily|monday|tuesday|wednesday|thursday|friday|
         morning|these|those|the)
         (reports?|summar*|digests?|emails?|mails?); (report|reports|digest|digests|summaries)
@@ -77,7 +77,8 @@ ENGLISH_TALK: Talk = {
         (me|us) up;
         (bring|get) (me|us) up to (speed|date); (anything|something|much) _
         (moved?|happened|happen|developed);
-        (whats|what) (has|have)? moved; what (has|have) happened
+        (whats|what) (has|have)? (moved|budged|progressed|advanced); (anything|something)
+        (move|budge|progress); what (has|have) happened
         (since|this|today|lately|in|over|while|the);
         (any|some) (movement|movements|developments|development|modifications); did _ change; any change;
         recap; what happened
@@ -85,7 +86,8 @@ ENGLISH_TALK: Talk = {
     Concept.NEWS: """whats new; what new; what is new; (anything|something) new; any news; news; any
         updates; any update; updates; update on; (an|the|some) update""",
     Concept.SHARE: """share; shared; sharing; post; publish; broadcast; forward; show; put; send; drop;
-        copy in; tell; announce; make _ visible; visible (to|for); reveal; display; let _ see; so _
+        copy in; tell; announce; make _ visible; visible (to|for); reveal; display; let _ see; let _ of _
+        see; so _
         (can)? see; can _ see""",
     Concept.OTHERS: """(to|with) (the|our)?
         (purchasing|accounts|accounting|finance|logistics|warehouse|buyers|planning|procurement)
@@ -123,7 +125,9 @@ ENGLISH_TALK: Talk = {
         up|swap|replace|substitute|expand)
         (the|my|our|this|that|qty|quantity|#);
         (stop|halt|pause|block) (the|my|our|this) (shipment|delivery|order|dispatch|truck|production);
-        what time is it; the time in; discount; discounts;
+        (raise|bump|lower|drop|set|move|push|bring|increase|reduce) (up|back|out|forward|down)?
+        (the|our|my) (quantity|qty|quantities|date|address|price); what time is it; the time in;
+        discount; discounts;
         cancel (the|my|our|this|that|an|all|order|orders|po|#|it); cancel purchase;
         (like|want|need|wish|love) to (order|buy|purchase) (another|more|some|extra|#|a|an|
         again|additional|two|ten|five);
@@ -156,13 +160,16 @@ ENGLISH_TALK: Talk = {
         (company|companies|companys|customer|account|accounts|entity|entities|subsidiary);
         (switch|swap|move|jump|flip|toggle|change) (me|us)? (over|back)? (to|into);
         (another|different|other|second|sister) (company|companies|companys|entity|subsidiary); act as; act
-        for; work as; on behalf of; (ask|speak|look) (as|for) (the|our|my)
+        for; work as; (look|ask|work|continue|act|check|browse|operate) (at|as|for|in|under|on|into)
+        (the|our|my)
+        _ (entity|company|subsidiary|account|affiliate); on behalf of; (ask|speak|look) (as|for) (the|our|my)
         (other|second|sister|parent|branch|company|subsidiary)""",
     Concept.LINK: """(isnt|not|havent|arent|hasnt|not been) (yet|been)?
         (connected|linked|registered|onboarded|set up|signed up);
         (link|connect|register|pair|verify|enrol|enroll|authenticate|validate|add|activate)
         (me|us|my| this|our|the|myself) _
         (account|company|chat|slack|telegram|email|bot|user|access|profile|in|up);
+        (recogni*|identify|know|accept) (me|us) (as|is)?; as a (customer|client|buyer|user);
         (link|connect|register|verify|pair) (me|us|myself|account);
         (hook|tie|bind|wire|attach|associate|pair|join|plug) (me|us|my|this|our|the|up)
         _ (to|with|up|into|account|company|in); sign (me|us)? up; sign (me|us)? in;
@@ -170,14 +177,17 @@ ENGLISH_TALK: Talk = {
         access|link| connect|onboard); (get|getting|obtain|request|receive|have|gain|needs|grant|set)
         (me|us|up)? access; give (me|us) access; my (email|e mail|mail) is; new code;
         another code; resend _ code; send _ code; get started as""",
-    Concept.UNLINK: """unlink;
+    Concept.UNLINK: """unlink; (my|our) (login|account|access|link|data|details|profile|user|connection)
+        (be)? (removed|deleted|closed|revoked|erased|gone|wiped|ended|cancelled|canceled|undone);
         (end|cut|break|sever|terminate|undo|stop|remove|close|drop)
         (the|my|our|this) (connection|link|linking|pairing|association|tie) _
         (account|company|chat|channel|between|with|to|here|please|now)?; disconnect
         (me|us|my|this|our|account|from); log (me|us)? (out|off); sign
         (me|us)? (out|off); forget (me|us|my); (remove|delete|close|erase|drop) (my|our|this)
         (account|link|access|data| profile|connection); revoke (my|our)? access; logout""",
-    Concept.WHO: """who am i; whoami; (which|what|whose) (company|companies|account|customer)
+    Concept.WHO: """who am i; whoami; (which|what) (customer|company|account|name|user) _
+        (signed|logged|linked|registered|connected|enrolled) (in|under|as|to|up)?; (which|what|whose)
+        (company|companies|account|customer)
         (am|are|is|do|does|we|i| this); (am|are) (i|we) (linked|connected|logged|signed|registered)
         (in|to|as|with)?; logged in as; (which|what) (company|account) _ (linked|connected|logged);
         (what|which) (data|info|information|details) _ (on|about|of|for) (me|us); what
@@ -242,7 +252,10 @@ ENGLISH_TALK: Talk = {
         (settle|settlement|
         pay); pending (invoices|payments); (awaiting|waiting for|waiting
         on|pending) payment""",
-    Concept.ON_HOLD: """on hold; on credit hold; blocked; held; held up; credit hold; stopped; on stop;
+    Concept.ON_HOLD: """on hold; on credit hold; (stuck|stopped|waiting|pending|parked|frozen|stalled|hung up)
+        (because of|due to|on|for|by|in|over|at|with|behind) (our|the|my|a)?
+        (credit|finance|payment|compliance|
+        customs|approval|block)*; blocked; held; held up; credit hold; stopped; on stop;
         (on hold|blocked|held|held up|stopped) (for|due to|because of|over|by)
         (non|lack of|missing|late|the|our)?
         (payment|credit|credit limit|approval|documents)?; (credit|payment) (block|blocks|hold|holds|stop)""",

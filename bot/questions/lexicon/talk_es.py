@@ -54,7 +54,8 @@ SPANISH_TALK: Talk = {
         borra*; silenci*; no (quiero|necesito|me|nos| mas|hace); ya no; apag*; detener; deten; suspend*;
         no (es|hace) (necesario|falta); no necesit*; prescind*;
         no mas""",
-    Concept.ALERTS: """avis*; alert*; notific*; mensaje; mensajes; mensajitos; mas
+    Concept.ALERTS: """(los|esos|estos|tantos|de) (correos|mails|emails|mensajes|mensajitos|recordatorios);
+        avis*; alert*; notific*; mensaje; mensajes; mensajitos; mas
         (correos|correo|mails|mail|emails|email|mensajes); (de|con) (los|tus|estos|tantos)
         (correos|mails|emails); actualizacion*;
         novedades; monitor*;
@@ -71,19 +72,22 @@ SPANISH_TALK: Talk = {
         (seguimiento|seguimientos);
         (deja*|para*) de (seguir|monitorear|vigilar|avisar*|notificar*); silenci*; mutea*;
         (sacame|quitame|saquenme|quitenme) de (la|las|los) (lista|alertas|avisos|notificaciones)""",
-    Concept.CHANGED: """cambio; cambiaron; cambios; ha cambiado; han cambiado; modificaciones; hubo
+    Concept.CHANGED: """que (se)? (ha|han)? (movido|avanzado|modificado|actualizado|progresado|movio|avanzo);
+        cambio; cambiaron; cambios; ha cambiado; han cambiado; modificaciones; hubo
         (algun)? (cambio| cambios|novedad); desde la ultima (vez|consulta); que me perdi;
         diferente; distinto; que (paso|ha pasado|hubo|ha habido|sucedio|ocurrio) (de nuevo)?
         (esta|desde|hoy|ayer|en|estos|de ayer);
         (se)? (movio|avanzo|actualizo|modifico) algo; algo _ (movio|paso|avanzo|ocurrio|sucedio);
         (hubo|hay|algun|tuvo) (algun)? (movimiento|avance); (ponme|poneme|pongame) (al dia|al corriente)""",
     Concept.NEWS: "novedad; novedades; de nuevo; (algo|que hay) (de)? nuevo; noticias; actualizaciones",
-    Concept.SHARE: """compart*; publica*; publique*; postea; postear; reenvi*; mand*; envi*; pon; ponlo;
+    Concept.SHARE: """(deja|deje|dejen|dejar) _ (ver|vea|vean); compart*; publica*; publique*; postea;
+        postear; reenvi*; mand*; envi*; pon; ponlo;
         pone; ensen(a|e|ar|ale|ales|aselo|arle|en); muestr(ale|ales|aselo|en|enle); sube; pasa; pasalo;
         muestra; muestralo; difund*;
         que _ (vean|vea|puedan ver); para que _ (vean|vea); (deja|dejen|haz|hagan|poner|pon) _ visible;
         visible (para|a)""",
-    Concept.OTHERS: """(a|al|para|con|con el|con la|a la|para el|para la) (departamento de|equipo de|area de)?
+    Concept.OTHERS: """resto (del|de la) (equipo|grupo|empresa|area);
+        (a|al|para|con|con el|con la|a la|para el|para la) (departamento de|equipo de|area de)?
         (compras|finanzas|contabilidad|logistica|almacen|administracion|planificacion|direccion);
         (mi|mis|nuestro|nuestra|a mi|a mis|con mi)
         (equipo|grupo|gente|jefe|area|companeros|colegas); colegas;
@@ -119,7 +123,9 @@ SPANISH_TALK: Talk = {
         reduzca|cambia|        cambie|cambiar|modifica|modificar) (la|las)? (cantidad|cantidades|cant);
         (duplicar|duplica|duplicame|doblar|triplicar|sustituir|sustituye|reemplazar|ajustar)
         (el|la|los|las|mi|cantidad|#);
-        descuento; descuentos; rebaja;
+        descuento; descuentos; rebaja; (sube|suba|subir|baja|baje|aument*|reduc*|pon|cambi*|modific*)
+        (la|el|las|los)
+        (cantidad|cantidades|fecha|direccion|precio);
         (aguant|reten|posterg|aplaz|adelant|reagend|desvi|junt)(a|e|en|ar|ame|enme|amelo)
         (el|la|los|las|mi|nuestro|este|esta|ese|pedido|entrega|#);
         (cancelar|cancela|cancele|cancelen|anular|anula|anulen)
@@ -149,11 +155,13 @@ SPANISH_TALK: Talk = {
         elegir|pasar|pasame|pasarme|ver|ir|abrir|entrar|mirar|consultar) (de|a|mi|la|las|otra|a
         otra|a la|en|con|entre)? (otra|otras|mis)? (empresa|empresas|cuenta|cuentas|cliente|compania|razon
         social); (cambiar|pasar) a; otra
-        empresa; en nombre (de|del); (consult*|pregunt*|habl*|oper*|us*|entr*)
+        empresa; en nombre (de|del); (consult*|pregunt*|habl*|oper*|us*|entr*|trabaj*|mir*|ver)
         (por|como|en nombre de) (la|el)?
         (sucursal|filial|matriz|empresa|otra|otro|delegacion|sede|cuenta|grupo); (a|al|con|por|de)? (el)?
         otro (cif|nif|rut|cuit|rfc|ruc|nit)""",
-    Concept.LINK: """(no|todavia no|aun no) (esta|estoy|estamos|fue|fui|soy)?
+    Concept.LINK: """(me|nos) (reconoz*|reconoc*|identifi*); (reconoc*|identific*) (me|nos); como
+        (cliente|comprador*|usuario);
+        (no|todavia no|aun no) (esta|estoy|estamos|fue|fui|soy)?
         (conectad*|vinculad*|registrad*);
         (inicio|inicia|iniciar|inicie) (de)? sesion; como (me|nos)?
         (registro|registr*|ingreso|entro|conecto|vinculo|loguea*|logueo);
@@ -167,7 +175,9 @@ SPANISH_TALK: Talk = {
         (nuevo|otro|reenvia*|envia*|manda*) (el|un)? codigo; crear (mi|una) cuenta; de alta;
         (vincular|conectar|enlazar|registrar) (cuenta|empresa|correo|chat|telegram|slack|
         whatsapp)""",
-    Concept.UNLINK: """desvincul*; desconect* (me|mi|la|esta|cuenta|de)?; cerrar (mi|la)? sesion;
+    Concept.UNLINK: """(mi|mis|nuestro|nuestra) (usuario|cuenta|acceso|vinculo|datos|registro) (sea*)?
+        (eliminad*|borrad*|cerrad*|cancelad*|revocad*|quitad*);
+        desvincul*; desconect* (me|mi|la|esta|cuenta|de)?; cerrar (mi|la)? sesion;
         (termin*|cort*|romp*|deshac*|acab*|finaliz*|cerrar|quit*) (con)? (la|el|mi|esta|este)
         (conexion|vinculo|vinculacion|enlace|asociacion|union); cierra
         (mi|la)? sesion; salir de (mi|la)? (cuenta|sesion);

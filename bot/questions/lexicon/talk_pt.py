@@ -40,12 +40,14 @@ PORTUGUESE_TALK: Talk = {
         (esta|ta|vai|anda|estao|vao|ficou); esperando; aguardando; veio; vieram; quanto tempo;
         verificar; consultar; vao juntos; retorno""",
     Concept.STOP: """chega (des*|dess*|com); (para|pare|parar|parem)
-        (de|com|os|as|o|a|todos|todas|avis*); cancel*; desativ*;
+        (de|com|com os|com as|com esses|com essas|os|as|o|a|todos|todas|avis*); cancel*; desativ*;
         deslig*;
         remov*; exclu*; (tira|tire|tirar); silenci*; nao (quero|preciso|precisa|me|nos|precisam); chega
         de; basta de; (deixa|deixe|deixar) de; ja deu; encerr*; nao mais; sem mais; interromp*; nao
         (e|eh)? (mais)? (necessario|preciso); dispens*; pod(e|em) parar""",
-    Concept.ALERTS: """avis*; alert*; notific*; mensage*; monitor*; atualizac*; novidades; spam; mais
+    Concept.ALERTS: """(os|esses|estes|tantos|dos|desses|de) (emails|e
+        mails|mails|msgs|zaps|recados|lembretes);
+        avis*; alert*; notific*; mensage*; monitor*; atualizac*; novidades; spam; mais
         (email|emails|e mail|e mails|msg|sms|recado|zap);
         (manda|mandar|mandem|mande|receber|enviar|envia|enviem) (mais)? (nada|coisa|coisas|msg|email)?
         (do|da|sobre);
@@ -60,7 +62,9 @@ PORTUGUESE_TALK: Talk = {
         (acompanhar|monitorar|seguir|avisar|notificar|vigiar);
         silenci*; mutar; muta; (me|nos) (tira|tire|tirem|remove|remova) (da|dos|do|das)
         (lista|avisos|alertas|notificacoes|acompanhamento)""",
-    Concept.CHANGED: """que (eu|nos|a gente|foi que eu) (perdi|perdemos|perdeu);
+    Concept.CHANGED: """que (andou|mexeu|evoluiu|avancou|progrediu|se mexeu|se moveu)
+        (no|na|nos|nas|com|desde|em|#);
+        que (eu|nos|a gente|foi que eu) (perdi|perdemos|perdeu);
         mudou; mudaram; mudanca; mudancas; (houve|teve|tem|tiveram|alguma) (alguma)?
         (alteracao| alteracoes|mudanca|mudancas); alterou; alteraram; alterado; desde (a)? ultima
         (vez|consulta); o que perdi; o que (eu)? perdi; (esta|ta) diferente; (o que|oque|que) (foi que)?
@@ -77,8 +81,11 @@ PORTUGUESE_TALK: Talk = {
     Concept.SHARE: """compartilh*; divulg*; public*; posta; poste; postar; encaminh*; mand*; envi*;
         joga; jogue; coloca; coloque; bota; repass*; mostra; mostre;
         (deixa|deixe|deixar|torna|torne|tornar|fica|ficar) _ visivel; visivel (para|pra|a);
-        que _ (vejam|veja|possam ver|enxerguem); pra _ (verem|ver); (libera|libere|abre|abra) pra""",
-    Concept.OTHERS: """(pro|pra|para o|para a|para|com o|com a|ao|a) (setor de|departamento de|equipe de)?
+        (deixa|deixe|deixem|deixar) _ (ver|verem|olhar|acompanhar); (deixa|deixe|deixem|deixar) o resto _
+        (ver|verem|olhar); que _ (vejam|veja|possam ver|enxerguem); pra _ (verem|ver);
+        (libera|libere|abre|abra) pra""",
+    Concept.OTHERS: """resto (da|do) (equipe|time|pessoal|turma|grupo|empresa);
+        (pro|pra|para o|para a|para|com o|com a|ao|a) (setor de|departamento de|equipe de)?
         (compras|financeiro|contabilidade|logistica|almoxarifado|planejamento|fiscal|faturamento|diretoria);
         (meu|minha|nosso|nossa|pro meu|pra minha|com meu|com minha)
         (time|equipe|grupo|pessoal|turma|setor|chefe|gestor);
@@ -118,7 +125,9 @@ PORTUGUESE_TALK: Talk = {
         diminuir|reduz|reduza|        reduzir|muda|mude|mudar) (a|as)? (quantidade|quantidades|qtd|qtde);
         (dobrar|dobra|duplicar|duplica|triplicar|substituir|substitui|ajustar|ajusta)
         (o|a|os|as|meu|minha|quantidade|#);
-        que horas (sao|e|tem); desconto; descontos;
+        (sobe|suba|subir|baixa|baixe|aument*|diminu*|reduz*|passa|coloc*|mud*|alter*) (a|o|as|os)
+        (quantidade|qtd|data|
+        endereco|preco); que horas (sao|e|tem); desconto; descontos;
         (segura|segure|segurem|segurar|adia|adie|adiem|adiar|postergar|antecipar|antecipa|
         posterga|antecipem|reagendar|reagenda|reagendem|remarcar|remarca|remarquem|redirecionar|desviar|juntar|unificar)
         (o|a|os|as|meu|minha|nosso|esse|este|essa|pedido|entrega|#);
@@ -147,12 +156,15 @@ PORTUGUESE_TALK: Talk = {
     selecionar|escolher|passar|passa|passe|ir|vai|ver|abrir|olhar|acessar)
         (de|a| para|pra|pela|na|da|entre)? (outra|outras|a|minha|as|minhas)? (outra|outras)?
         (empresa|empresas|conta|contas|cliente|companhia|filial do grupo|razao social); (trocar|mudar)
-        (para|pra); em nome (da|de|do|dessa|desta|outra); (consult*|pergunt*|fal*|oper*|us*|entr*|atu*)
+        (para|pra); em nome (da|de|do|dessa|desta|outra);
+        (consult*|pergunt*|fal*|oper*|us*|entr*|atu*|trabalh*|olh*|ver)
         (pela|pelo|como|em nome d*) (a|o)?
         (filial|matriz|empresa|outra|outro|cnpj|unidade|razao|grupo); (para|pra|no|pelo|de)? (o)?
         outro (cnpj|cadastro);
         outra empresa""",
-    Concept.LINK: """(nao|ainda nao) (esta|estou|estamos|foi|fui|sou|somos|tem|tenho|ta|to)?
+    Concept.LINK: """(me|nos) (reconhec*|identific*); (reconhec*|identific*) (me|nos); como
+        (cliente|comprador*|usuario);
+        (nao|ainda nao) (esta|estou|estamos|foi|fui|sou|somos|tem|tenho|ta|to)?
         (conectad*|vinculad*|cadastr*|registrad*);
         (faz*|faco|fazer) (o|meu|um)? (login|cadastro|registro|acesso); como _ (me)?
         (cadastro|registro|conecto|vinculo|logo|entro|entrar);
@@ -166,7 +178,11 @@ PORTUGUESE_TALK: Talk = {
         cadastrar; (vincular|conectar|cadastrar) (conta|empresa|email|chat|telegram|slack|
         whatsapp);
         entrar na minha conta""",
-    Concept.UNLINK: """deslog*;
+    Concept.UNLINK: """(meu|minha|nosso|nossa|meus) (login|conta|acesso|vinculo|cadastro|usuario|dados)
+        (seja*|fo*)? (removid*|apagad*|excluid*|encerrad*|cancelad*|revogad*|deletad*);
+        (apag*|exclu*|remov*|delet*)
+        (o|a)? (meu|minha|nosso|nossa) (login|usuario|perfil);
+        deslog*;
         (encerr*|termin*|desfa*|cort*|romp*|quebr*|acab*) (a|o|com a|com o|minha|meu|essa|esta|esse|este)
         (ligacao|conexao|vinculo|vinculacao|associacao|integracao); (fazer|faz|faca)? logout; (me)?
         (tira|tire|sair|saia) da conta;
