@@ -42,10 +42,11 @@ def read_talk(tokens: Sequence[Token]) -> Said:
     spans: dict[Concept, list[tuple[int, int]]] = {}
     for start in starts:
         longest: dict[Concept, int] = {}
-        for phrase in _PHRASES.get(words[start : start + 2], ()):
-            end = phrase.end(words, start)
-            if end > longest.get(phrase.concept, start):
-                longest[phrase.concept] = end
+        for beginning in (words[start : start + 2], words[start : start + 3]):
+            for phrase in _PHRASES.get(beginning, ()):
+                end = phrase.end(words, start)
+                if end > longest.get(phrase.concept, start):
+                    longest[phrase.concept] = end
         for concept, end in longest.items():
             spans.setdefault(concept, []).append((start, end))
     return Said(words, {concept: tuple(found) for concept, found in spans.items()}, starts)

@@ -127,7 +127,7 @@ class Phrase:
 
 
 def indexed(*talks: Talk) -> dict[str, tuple[Phrase, ...]]:
-    """All phrases by the two characters they may begin with, so that few are tried at each word."""
+    """All phrases by the three characters they may begin with, or two, so that few are tried at each word."""
     table: dict[str, dict[str, Phrase]] = {}
     for talk in talks:
         for concept, written in talk.items():
@@ -194,9 +194,9 @@ def _starts(elements: list[str]) -> set[str]:
         bare = element.lstrip("(")
         alternatives = re.split(r"\|", re.match(r"[^)]*", bare)[0] if element != bare else bare)  # type: ignore[index]
         for alternative in alternatives:
-            letters = re.match(r"[a-z#]*", alternative)
+            letters = re.match(r"[a-z#]*(?!\?)", alternative)  # not one that may be missing
             start = letters[0] if letters else ""
-            found.add((start + " ")[:2])
+            found.add(start[:3] if len(start) >= 3 else (start + " ")[:2])
         if not re.fullmatch(r"\([^()]*\)\?|[a-z#]+\?", element):
             break
     return found
