@@ -96,7 +96,12 @@ async def _conversation(scene: Scene) -> None:
             break
         await asyncio.sleep(0.05)
     await eventually(lambda: len(telegram.sees(ANA.id)) >= 2)
-    await asyncio.sleep(0.5)
+    # A person has the answer before the bot has written down that they do.
+    await eventually(lambda: _times(scene, "message_done") == _times(scene, "message_kept"))
+
+
+def _times(scene: Scene, event: str) -> int:
+    return (scene.place / "bot.log").read_text().count(f'"event": "{event}"')
 
 
 def _seen(scene: Scene, traces_url: str) -> Scene:
