@@ -17,6 +17,8 @@ def in_digits(tokens: Sequence[Token], language: Language) -> tuple[Token, ...]:
     table = _WORDS[language]
     if sum(token.word in table or "-" in token.word or len(token.typed) == 1 for token in tokens) < 2:
         return tuple(tokens)
+    if any(len(re.findall(r"\d", token.typed)) >= _FEWEST_DIGITS for token in tokens):
+        return tuple(tokens)  # "four seven one one, no, sorry, 4712": the written one is meant
     written: list[Token] = []
     at = 0
     while at < len(tokens):

@@ -39,3 +39,8 @@ def test_a_number_in_words_is_a_number(text: str, number: str) -> None:
 )
 def test_what_is_counted_is_no_number_of_an_order(text: str) -> None:
     assert not read(text).references
+
+
+def test_a_written_number_is_meant_rather_than_what_was_said_before_it() -> None:
+    question = read("where is order four seven one one no sorry 4712")
+    assert [reference.value for reference in question.references] == ["4712"]
