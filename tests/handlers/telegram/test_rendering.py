@@ -248,7 +248,7 @@ def test_each_row_holds_as_many_keys_as_a_phone_shows_whole() -> None:
     labels = (
         "Documents",
         "Lines",
-        "Order lines",
+        "All documents",
         "Refresh",
         "Tell me when it moves",
         "Yes",
