@@ -1,9 +1,6 @@
 """What a person wants, decided from the concepts in a text and from what else was found in it."""
 
-import re
-
-from bot.orders import DocumentKind, ReferenceKind
-from bot.questions.documents import document_at
+from bot.questions.alerts import about_watching
 from bot.questions.found import (
     ALONE,
     ANYWHERE,
@@ -18,15 +15,14 @@ from bot.questions.found import (
     names_orders,
     says,
 )
-from bot.questions.lexicon import ALL
-from bot.questions.lexicon.shape import words
 from bot.questions.lexicon.talk import Concept
 from bot.questions.question import Intent
+from bot.questions.wanted import documents_of_none, wants_documents
 
 
 def decide(found: Found) -> Decision:
     """The intent of a text: what is done about orders first, then talk about the account, then courtesies."""
-    for rule in (_account, _watching, _beyond, _sharing, _changes, _about_references, _about_none):
+    for rule in (_account, about_watching, _beyond, _sharing, _changes, _about_references, _about_none):
         decision = rule(found)
         if decision is not None:
             return decision
@@ -57,96 +53,6 @@ def _account(found: Found) -> Decision | None:
 
 def _is(found: Found, intent: Intent) -> bool:
     return says(found.words, ANYWHERE[intent]) or is_only(found.words, ALONE[intent])
-
-
-def _watching(found: Found) -> Decision | None:
-    said = found.said
-    stops = said.any(Concept.STOP) and said.any(Concept.ALERTS)
-    if Concept.UNWATCH in said or (stops and not _is_worried(found)):
-        return Decision(Intent.UNWATCH, 0.95)
-    told = Concept.ALERT in said
-    asks = said.any(Concept.ALERT, Concept.TELL, Concept.SEND, Concept.SHARE, Concept.WANT)
-    if found.scheduled and (asks or (found.states and not found.references)):
-        return Decision(Intent.WATCH, 0.9)
-    once = _is_still_to_come(found, told=told)
-    if _asks_for_watches(found, told=told, once=once):
-        return Decision(Intent.LIST_WATCHES, 0.9)
-    if told or (said.any(Concept.TELL) and (once or found.scheduled)):
-        # "Avise a previsão", "let me know when it was shipped": told now, not later.
-        asks = _now(found)
-        if once or found.scheduled or not asks:
-            return Decision(Intent.WATCH, 0.9 if once or found.scheduled or told else 0.8)
-    return None
-
-
-def _is_still_to_come(found: Found, *, told: bool) -> bool:
-    """ "Tell me when it ships" is a moment to wait for, "tell me when it will ship" a date to be told now."""
-    said = found.said
-    moments = [said.words[start:end].split() for start, end in said.spans.get(Concept.ONCE, ())]
-    return any(told or _FUTURE.isdisjoint(moment) for moment in moments)
-
-
-_FUTURE = frozenset({"will", "would", "should", "vai", "vao", "sera", "serao", "va", "van", "seran"})
-
-
-def _is_worried(found: Found) -> bool:
-    """ "Don't forget to watch 4711": the stop belongs to something else."""
-    return " forget to " in found.words
-
-
-def _now(found: Found) -> bool:
-    return Concept.QUESTION in found.said or found.documents.any
-
-
-def _asks_for_watches(found: Found, *, told: bool, once: bool) -> bool:
-    said = found.said
-    if _BY_YOU.search(found.words) and not (once or found.references or found.scheduled):
-        return True
-    nouns = says(found.words, _ALERT_NOUNS)
-    if nouns and says(
-        found.words,
-        (
-            "am i",
-            "are we",
-            "do i have",
-            "tenho",
-            "tengo",
-            "to seguindo",
-            "to acompanhando",
-            "estou",
-            "estamos",
-            "estoy",
-        ),
-    ):
-        return True
-    return nouns and Concept.SHOW in said and not once and not found.references and not found.scheduled
-
-
-_BY_YOU = re.compile(
-    r" (?:(?:do|are|did) you (?:still )?(?:watch|watching|follow|following|monitor|monitoring)"
-    r"|(?:what|which|whats)(?: \S+){0,3} (?:i|im|we|you|me|us)(?: \S+){0,4}"
-    r" (?:watch|watching|follow|following|track|tracking|monitor|monitoring|subscribed|alerted|notified|"
-    r"eye on|alerts? (?:on|for)|alerting|notifying|warning|pinging)"
-    r"|(?:que|quais|qual|cuales)(?: \S+){0,3} (?:eu|voce|vc|estou|to|te|me|estoy|estas|nos)(?: \S+){0,4}"
-    r" (?:acompanh|monitor|vigi|avis(?:e |a |ando)|sigu|segu(?:i|indo)|notific|alert|observ|suscri|inscri|"
-    r"assin)\w*"
-    r"|(?:am i|are we|estou|to|estamos|estoy) (?:\S+ ){0,3}(?:subscribed|watching|following|"
-    r"avisos?|alertas?|acompanhando|seguindo|siguiendo)(?: \S+){0,2}"
-    r" (?:to what|what|which|que|quais|qual|cuales)"
-    r"|(?:o que|que|quais pedidos|do que) (?:e que )?(?:voce|vc|o bot) (?:esta |ta )?"
-    r"(?:monitora|acompanha|vigia|segue|observa|me avisa)\w*"
-    r"|(?:que|cuales|que pedidos) (?:me )?(?:estas |esta )?(?:vigil|sigu|monitore|observ|avis)\w*"
-    r" (?:por|para) mi)(?= )"
-)
-""" "What do you watch for me?": the watching is the bot's."""
-_ALERT_NOUNS = (
-    "subscribed", "suscrito", "suscrita", "inscrito", "inscrita", "assinando",
-    "alerts", "watches", "notifications", "subscriptions", "watching", "following", "watchlist", "reminders",
-    "alertas", "avisos", "notificacoes", "acompanhamentos", "lembretes", "acompanhando", "notificaciones",
-    "every alert", "any alert", "each alert", "algum alerta", "algum aviso", "alguma notificacao",
-    "alguna alerta", "algun aviso", "alguna notificacion", "to seguindo", "to acompanhando",
-    "seguimientos", "suscripciones", "recordatorios", "siguiendo", "seguindo", "monitorando", "monitoring",
-)  # fmt: skip
 
 
 def _beyond(found: Found) -> Decision | None:
@@ -207,87 +113,13 @@ def _changes(found: Found) -> Decision | None:
 def _about_references(found: Found) -> Decision | None:
     if not found.references:
         return None
-    if found.documents.any and not _is_label(found) and not _is_about_a_document(found):
+    if wants_documents(found):
         return Decision(Intent.DOCUMENTS, 0.95)
     clear = len(found.words.split()) == len(found.references) or found.said.any(
         Concept.QUESTION, Concept.KNOW, Concept.ONE, Concept.NEWS, Concept.WANT, *found.states
     )
     sure = any(len(reference.kinds) < 4 for reference in found.references)
     return Decision(Intent.FIND, 0.95 if clear else 0.85 if sure else 0.6)
-
-
-def _is_label(found: Found) -> bool:
-    """ "NF 123456/1" on its own names an invoice; "send NF 123456/1" wants it.
-
-    So does "po:7782 inv:90021": a list of numbers with what each is, and nothing else.
-    """
-    spoken = found.words.split()
-    if spoken[-1:] == ["#"] and all(word == "#" or word in _LABELS for word in spoken):
-        kinds = [reference.kinds or (reference.kind,) for reference in found.references]
-        if any(ReferenceKind.INVOICE_NUMBER not in of for of in kinds):
-            return True
-    if not found.documents.only_labels or found.said.any(Concept.SEND, Concept.WANT):
-        return False
-    return any(reference.kind is ReferenceKind.INVOICE_NUMBER for reference in found.references)
-
-
-def _is_about_a_document(found: Found) -> bool:
-    """ "Is invoice 11 paid?" asks about it; "need invoice 11, is it paid?" may have it as well."""
-    said = found.said
-    wants = Concept.SEND in said or (Concept.WANT in said and Concept.KNOW not in said)
-    wants = wants or _wants_a_document(found)
-    pointed = all(_is_pointed_at(found, name) for name in found.documents.named)
-    if not wants and pointed and Concept.QUESTION in said:
-        return True
-    labels = found.documents.only_labels and set(found.documents.kinds) <= _INVOICES
-    if labels and not wants and _stands_apart(found, Concept.QUESTION):
-        return True
-    return not wants and _stands_apart(found, Concept.STATE_OF_DOCUMENT)
-
-
-def _wants_a_document(found: Found) -> bool:
-    """ "I wanted the invoice of 4711 and to know when it comes": what is wanted first is the document."""
-    for _, end in found.said.spans.get(Concept.WANT, ()):
-        spoken = found.said.words[end:].split()[:6]
-        at = 0
-        while at < len(spoken) and spoken[at] in _ARTICLES:
-            at += 1
-        if document_at(spoken, at):
-            return True
-    return False
-
-
-_ARTICLES = words(
-    """a an the my our your copy copia of de da do del o os as el la los las um uma un una minha meu mi tu
-    sua su"""
-)
-
-
-def _is_pointed_at(found: Found, name: str) -> bool:
-    """ "The goods of that invoice": which one is said by its number, and nothing is wanted of it."""
-    return any(f" {of} {name} " in found.words for of in _OF_THAT)
-
-
-_OF_THAT = (
-    "of this", "of that", "for this", "for that", "on this", "on that", "dessa", "desta", "desse", "deste",
-    "de esta", "de esa", "de este", "de ese",
-)  # fmt: skip
-
-
-_LABELS = frozenset().union(
-    *(
-        lexicon.order | lexicon.orders | lexicon.prefixes | lexicon.invoices | lexicon.invoice_prefixes
-        for lexicon in ALL
-    )
-)
-_INVOICES = frozenset({DocumentKind.INVOICE_PDF, DocumentKind.DANFE, DocumentKind.NFE_XML})
-
-
-def _stands_apart(found: Found, concept: Concept) -> bool:
-    """Whether a concept is there beside the names of documents: "payment slip" is about no payment."""
-    said = found.said
-    spoken = [said.words[start:end].strip() for start, end in said.spans.get(concept, ())]
-    return any(not any(f" {one} " in f" {name} " for name in found.documents.named) for one in spoken)
 
 
 def _about_none(found: Found) -> Decision | None:
@@ -297,7 +129,7 @@ def _about_none(found: Found) -> Decision | None:
     if Concept.THANKS_FOR in said and not said.any(Concept.SEND, Concept.WANT):
         return Decision(Intent.THANKS, 0.9)
     if found.documents.any:
-        return _documents_of_none(found)
+        return documents_of_none(found)
     of_orders = _lists(found) or says(words, ORDER)
     if says(words, ANYWHERE[Intent.HELP]) and not of_orders and not found.states:
         return Decision(Intent.HELP, 0.9)
@@ -319,28 +151,6 @@ def _about_none(found: Found) -> Decision | None:
     ):
         return Decision(Intent.HELP, 0.9)
     return _orders_of_none(found)
-
-
-def _documents_of_none(found: Found) -> Decision:
-    said = found.said
-    owed = found.states & {Concept.UNPAID, Concept.OVERDUE}
-    as_files = not {"xml", "xmls", "pdf", "pdfs"}.isdisjoint(found.documents.named)
-    if found.states & {Concept.INVOICED, Concept.NOT_INVOICED} and Concept.SEND not in said and not as_files:
-        return Decision(Intent.LIST, 0.9)
-    to_pay = found.documents.kinds == (DocumentKind.BOLETO,) and not _asks_which(found)
-    if owed and Concept.SEND not in said and not to_pay:
-        return Decision(Intent.LIST, 0.85)
-    if not owed and _is_about_a_document(found) and not found.has_period:
-        return Decision(Intent.FIND, 0.7)
-    return Decision(Intent.DOCUMENTS, 0.9 if Concept.SEND in said or found.has_period else 0.8)
-
-
-def _asks_which(found: Found) -> bool:
-    """ "Que boletos vencem?" does; in "boletos que vencem" the "que" only goes on from the noun."""
-    said = found.said
-    return any(
-        start == 1 or said.words[start:end] != "que " for start, end in said.spans.get(Concept.WHICH, ())
-    )
 
 
 _HOW_ARE_YOU = tuple(
