@@ -1,12 +1,12 @@
 """Which documents a text asks for."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.orders import DocumentKind
 from bot.questions.lexicon import ALL
-from bot.questions.lexicon.shape import phrases
+from bot.questions.lexicon.shape import by_first_word, length_at, phrases
 
 
 @dataclass(frozen=True)
@@ -96,23 +96,10 @@ _PHRASES: dict[str, tuple[DocumentKind, ...]] = {
 
 def document_at(spoken: Sequence[str], at: int) -> int:
     """How many words the longest name of a document takes at a place; 0 for none."""
-    if at >= len(spoken):
-        return 0
-    for phrase in _BY_FIRST_WORD.get(spoken[at], ()):
-        length = phrase.count(" ") + 1
-        if " ".join(spoken[at : at + length]) == phrase:
-            return length
-    return 0
+    return length_at(spoken, at, _BY_FIRST_WORD)
 
 
-def _by_first_word(phrases: Iterable[str]) -> dict[str, list[str]]:
-    table: dict[str, list[str]] = {}
-    for phrase in sorted(phrases, key=len, reverse=True):
-        table.setdefault(phrase.split()[0], []).append(phrase)
-    return table
-
-
-_BY_FIRST_WORD = _by_first_word(_PHRASES)
+_BY_FIRST_WORD = by_first_word(sorted(_PHRASES, key=len, reverse=True))
 _BELONGING = frozenset(phrase for lexicon in ALL for phrase in lexicon.belonging)
 _NUMBER_WORDS = frozenset().union(*(lexicon.number_words for lexicon in ALL)) - {"#"}
 _EVERYTHING = phrases(

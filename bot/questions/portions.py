@@ -7,7 +7,17 @@ from datetime import date, timedelta
 
 from bot.questions.lexicon import ALL
 from bot.questions.lexicon.shape import phrases, words
-from bot.questions.spans import Calendar, Span, amount_at, in_year, latest, matched, of_months, word_at
+from bot.questions.spans import (
+    Calendar,
+    Span,
+    amount_at,
+    in_year,
+    latest,
+    matched,
+    of_months,
+    word_at,
+    year_said,
+)
 from bot.questions.tokens import Token
 
 
@@ -45,9 +55,8 @@ def _numbered_week(tokens: Sequence[Token], at: int, using: Calendar) -> Span | 
     after = length + (word_at(tokens, at + length) in using.lexicon.of)
     if word_at(tokens, at + after) in using.lexicon.months or not 1 <= number <= 53:
         return None  # "the week of 28 July"
-    year = None
-    if re.fullmatch(r"20\d\d", word_at(tokens, at + after)):
-        year, length = int(word_at(tokens, at + after)), after + 1
+    year, more = year_said(tokens, at + length, using)
+    length += more
     first = _monday_of(number, year, using)
     if first is None:
         return None
@@ -159,10 +168,9 @@ def _month_at(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
     month = lexicon.months.get(name)
     if month is None or turned:
         return None
-    year = word_at(tokens, at + length + (word_at(tokens, at + length) in lexicon.of))
-    if re.fullmatch(r"20\d\d", year):
-        length += 1 + (word_at(tokens, at + length) in lexicon.of)
-        return of_months(int(year) * 12 + month - 1, 1, 0, length)
+    year, more = year_said(tokens, at + length, using)
+    if year is not None:
+        return of_months(year * 12 + month - 1, 1, 0, length + more)
     first = latest(month, 1, using.today)
     return of_months(first.year * 12 + month - 1, 1, 0, length) if first else None
 

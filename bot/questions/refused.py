@@ -1,13 +1,13 @@
 """What a text does not mean, as it says: "not the boleto, the invoice", "all but the delivered ones"."""
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from bot.orders import OrderStatus
 from bot.questions.documents import document_at, read_documents
 from bot.questions.lexicon import ALL
-from bot.questions.lexicon.shape import phrases, words
+from bot.questions.lexicon.shape import by_first_word, length_at, phrases, words
 from bot.questions.lexicon.talk import Concept
 from bot.questions.question import Language
 from bot.questions.tokens import Token, told_apart, words_of
@@ -72,7 +72,7 @@ class _Found:
 
 def _before(spoken: Sequence[str], at: int, pauses: Set[int], language: Language) -> _Found | None:
     """ "Except the delivered ones", "sem o boleto": the refusal goes first."""
-    length = _phrase_at(spoken, at, _REFUSING)
+    length = length_at(spoken, at, _REFUSING)
     phrase = " ".join(spoken[at : at + length])
     if not length or (phrase == "no" and language == "pt"):  # "no boleto": on it
         return None
@@ -89,10 +89,10 @@ def _before(spoken: Sequence[str], at: int, pauses: Set[int], language: Language
             end = thing + size
         elif state:
             states |= {state}
-            end = thing + 1 + _phrase_at(spoken, thing + 1, _ONES)
+            end = thing + 1 + length_at(spoken, thing + 1, _ONES)
         else:
             break
-        more = 0 if end - 1 in pauses else _phrase_at(spoken, end, _AND)
+        more = 0 if end - 1 in pauses else length_at(spoken, end, _AND)
         if not more or not (document_at(spoken, _small_at(spoken, end + more)) or states):
             break
         if states and not _state_at(spoken, _small_at(spoken, end + more)):
@@ -105,22 +105,12 @@ def _behind(spoken: Sequence[str], at: int, pauses: Set[int]) -> _Found | None:
     """ "El albarán no, la factura": it comes after, with a pause behind it."""
     size = document_at(spoken, at)
     end = at + size
-    needless = _phrase_at(spoken, end, _NEEDLESS) if size else 0
+    needless = length_at(spoken, end, _NEEDLESS) if size else 0
     if needless:
         return _Found(size + needless, document=True)
     if not size or end >= len(spoken) or spoken[end] not in _NO:
         return None
     return _Found(size + 1, document=True) if end in pauses else None
-
-
-def _phrase_at(spoken: Sequence[str], at: int, table: Mapping[str, Sequence[Sequence[str]]]) -> int:
-    """How many words the longest of some phrases takes at a place; 0 for none."""
-    if at >= len(spoken):
-        return 0
-    for parts in table.get(spoken[at], ()):
-        if spoken[at : at + len(parts)] == parts:
-            return len(parts)
-    return 0
 
 
 def _small_at(spoken: Sequence[str], at: int) -> int:
@@ -132,13 +122,6 @@ def _small_at(spoken: Sequence[str], at: int) -> int:
 def _state_at(spoken: Sequence[str], at: int) -> Concept | None:
     word = spoken[at] if at < len(spoken) else ""
     return next((state for state, pattern in _STATES if pattern.fullmatch(word)), None)
-
-
-def _by_first_word(listed: Sequence[str]) -> Mapping[str, list[list[str]]]:
-    table: dict[str, list[list[str]]] = {}
-    for phrase in listed:  # the longest come first
-        table.setdefault(phrase.split()[0], []).append(phrase.split())
-    return table
 
 
 _EXCEPT = phrases(
@@ -153,8 +136,8 @@ _REFUSALS = phrases(
     de; no lugar do; no lugar da; nao preciso; nao quero; nao precisa; dispenso; no es; sin; en vez de;
     en vez del; en lugar de; en lugar del; no necesito; no quiero; no hace falta"""
 )
-_REFUSING = _by_first_word(sorted({*_EXCEPT, *_REFUSALS}, key=len, reverse=True))
-_NEEDLESS = _by_first_word(
+_REFUSING = by_first_word(sorted({*_EXCEPT, *_REFUSALS}, key=len, reverse=True))
+_NEEDLESS = by_first_word(
     phrases(
         """nao precisa; nao preciso; nao e preciso; nao precisamos; nao quero; nao e necessario;
         nao e necessaria; no hace falta; no la necesito; no lo necesito; no las necesito; no los necesito;
@@ -179,8 +162,8 @@ _SMALL = frozenset().union(*(lexicon.articles for lexicon in ALL)) | words(
     estejam nossa nosso minha meu ya han sido estan esten fueron nuestra nuestro mi se as os dos das
     del orders pedidos ordenes todos todas all both a an un una um uma"""
 )
-_ONES = _by_first_word(("ones", "orders", "pedidos", "ordenes"))
-_AND = _by_first_word(("and", "or", "nor", "and the", "e", "ou", "nem", "y", "o", "ni", "u"))
+_ONES = by_first_word(("ones", "orders", "pedidos", "ordenes"))
+_AND = by_first_word(("and", "or", "nor", "and the", "e", "ou", "nem", "y", "o", "ni", "u"))
 _STATES = tuple(
     (state, re.compile(pattern))
     for state, pattern in (

@@ -17,6 +17,7 @@ from bot.questions.spans import (
     matched,
     of_months,
     word_at,
+    year_said,
 )
 from bot.questions.tokens import Token
 
@@ -186,13 +187,6 @@ def _whole(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
     return replace(of_months(first.year * 12 + month - 1, 1, 0, skipped + 1)) if first else None
 
 
-def _year_said(tokens: Sequence[Token], at: int, using: Calendar) -> tuple[int | None, int]:
-    """ "2025", "of 2025", "/2025" behind a stretch; and over how many tokens."""
-    skip = 1 if word_at(tokens, at) in using.lexicon.of else 0
-    said = word_at(tokens, at + skip)
-    return (int(said), skip + 1) if re.fullmatch(r"20\d\d", said) else (None, 0)
-
-
 def _half_of_month(tokens: Sequence[Token], at: int, using: Calendar) -> Span | None:
     """ "The first half of June", "segunda quinzena do mês": until the 15th, or from the 16th on."""
     part, noun = using.lexicon.parts.get(word_at(tokens, at)), word_at(tokens, at + 1)
@@ -203,7 +197,7 @@ def _half_of_month(tokens: Sequence[Token], at: int, using: Calendar) -> Span | 
         month = calendar_unit(using.today, "month", 0, 0)
     if month is None or (month.last - month.first).days > 31:
         return None
-    year, more = _year_said(tokens, at + 2 + month.length, using)
+    year, more = year_said(tokens, at + 2 + month.length, using)
     if year is not None:
         month = of_months(year * 12 + month.first.month - 1, 1, 0, month.length)
     middle = month.first.replace(day=15)
@@ -238,7 +232,7 @@ def _part_of_year(tokens: Sequence[Token], at: int, using: Calendar) -> Span | N
     if written:
         year = int(written) % 100 + 2000
     else:
-        said, more = _year_said(tokens, at + length, using)
+        said, more = year_said(tokens, at + length, using)
         year, length = said or year, length + more
     return of_months(year * 12, MONTHS[unit], part - 1, length)
 

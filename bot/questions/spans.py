@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from bot.questions.lexicon import Lexicon
-from bot.questions.lexicon.shape import Unit
+from bot.questions.lexicon.shape import Unit, by_first_word
 from bot.questions.tokens import Token
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -55,19 +55,14 @@ def matched(tokens: Sequence[Token], at: int, phrases: Sequence[str]) -> int:
     """How many tokens the first of these phrases takes at a place; 0 for none. Longest come first."""
     if at >= len(tokens):
         return 0
-    for parts in _by_first_word(tuple(phrases)).get(tokens[at].word, ()):
-        if all(word_at(tokens, at + place) == part for place, part in enumerate(parts)):
-            return len(parts)
+    for phrase in _by_first_word(tuple(phrases)).get(tokens[at].word, ()):
+        length = phrase.count(" ") + 1
+        if " ".join(token.word for token in tokens[at : at + length]) == phrase:
+            return length
     return 0
 
 
-@lru_cache(maxsize=64)
-def _by_first_word(phrases: tuple[str, ...]) -> Mapping[str, tuple[tuple[str, ...], ...]]:
-    table: dict[str, tuple[tuple[str, ...], ...]] = {}
-    for phrase in phrases:
-        parts = tuple(phrase.split())
-        table[parts[0]] = (*table.get(parts[0], ()), parts)
-    return table
+_by_first_word = lru_cache(maxsize=64)(by_first_word)
 
 
 def word_at(tokens: Sequence[Token], at: int) -> str:
@@ -81,6 +76,13 @@ def amount_at(tokens: Sequence[Token], at: int, using: Calendar) -> int | None:
     if re.fullmatch(r"\d{1,4}", word):
         return int(word)
     return using.lexicon.counts.get(word)
+
+
+def year_said(tokens: Sequence[Token], at: int, using: Calendar) -> tuple[int | None, int]:
+    """ "2025", "of 2025", "/2025" behind a stretch; and over how many tokens."""
+    skip = 1 if word_at(tokens, at) in using.lexicon.of else 0
+    said = word_at(tokens, at + skip)
+    return (int(said), skip + 1) if re.fullmatch(r"20\d\d", said) else (None, 0)
 
 
 def in_year(year: int, month: int, day: int) -> date | None:

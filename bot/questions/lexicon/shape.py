@@ -1,6 +1,6 @@
 """What a language has to say for texts in it to be understood."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -112,6 +112,25 @@ def phrases(text: str) -> tuple[str, ...]:
     """Phrases separated by semicolons, the longest first."""
     found = {" ".join(part.split()) for part in text.split(";")} - {""}
     return tuple(sorted(found, key=lambda phrase: (-len(phrase), phrase)))
+
+
+def by_first_word(phrases: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    """Phrases by the word they begin with, in the order they are given, so that few are tried at a place."""
+    table: dict[str, list[str]] = {}
+    for phrase in phrases:
+        table.setdefault(phrase.split()[0], []).append(phrase)
+    return table
+
+
+def length_at(spoken: Sequence[str], at: int, table: Mapping[str, Sequence[str]]) -> int:
+    """How many words the first of some phrases (`by_first_word`) takes at a place; 0 for none."""
+    if at >= len(spoken):
+        return 0
+    for phrase in table.get(spoken[at], ()):
+        length = phrase.count(" ") + 1
+        if " ".join(spoken[at : at + length]) == phrase:
+            return length
+    return 0
 
 
 def kinds(table: Mapping[str, tuple[DocumentKind, ...]]) -> dict[str, tuple[DocumentKind, ...]]:
