@@ -21,7 +21,7 @@ from bot.chat.people import ChatUser, Platform, Reader
 from bot.keys import Keys, NotOurs, Sealed
 from bot.linking.links import person
 from bot.orders import Document
-from bot.pages.sessions import TOKEN_LENGTH
+from bot.pages.sessions import TOKEN_LENGTH, ticket_row
 from bot.pages.tables import PageTicket
 from bot.store import Store, UtcDateTime, add, utc_now
 
@@ -59,18 +59,9 @@ class Promises:
     async def make(self, user: ChatUser, file: OrderFile, reader: Reader) -> str:
         """The token of a promise: to this person, once, within 15 minutes."""
         token, now = secrets.token_urlsafe(32), self._clock()
-        row = {
-            "token": self._keys.digest("page-promise", token),
-            "opens": _OPENS,
-            **person(user),
-            "company_id": file.company_id,
-            "document": self._keys.seal(_DOCUMENT.dump_json(file.document).decode()),
-            "locale": reader.locale,
-            "time_zone": reader.time_zone,
-            "made_at": now,
-            "ends_at": now + PROMISE_LASTS,
-            "used_at": None,
-        }
+        digest = self._keys.digest("page-promise", token)
+        document = self._keys.seal(_DOCUMENT.dump_json(file.document).decode())
+        row = ticket_row(digest, _OPENS, user, file.company_id, reader, now, now + PROMISE_LASTS, document)
         async with self._store.writing() as session:
             await add(session, PageTicket, [row])
         return token

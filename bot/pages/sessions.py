@@ -4,7 +4,7 @@ Nothing here grants a right: it says who asks, and for which company; access is 
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 
 from bot.chat.people import ChatUser, Platform, Reader
-from bot.keys import Keys
+from bot.keys import Keys, Sealed
 from bot.linking import LinkedCompany
 from bot.linking.links import person
 from bot.pages.tables import PageSession, PageTicket
@@ -122,18 +122,7 @@ class Sessions:
     async def ticket(self, user: ChatUser, company_id: int, reader: Reader) -> str:
         """The token of a link that opens the orders, once within 15 minutes."""
         token, now = secrets.token_urlsafe(32), self._clock()
-        row = {
-            "token": self._digest(token),
-            "opens": _OPENS,
-            **person(user),
-            "company_id": company_id,
-            "document": None,
-            "locale": reader.locale,
-            "time_zone": reader.time_zone,
-            "made_at": now,
-            "ends_at": now + TICKET_LASTS,
-            "used_at": None,
-        }
+        row = ticket_row(self._digest(token), _OPENS, user, company_id, reader, now, now + TICKET_LASTS)
         async with self._store.writing() as session:
             await add(session, PageTicket, [row])
         return token
@@ -177,6 +166,31 @@ class Sessions:
 
     def _digest(self, token: str) -> str:
         return self._keys.digest("page-token", token)
+
+
+def ticket_row(
+    digest: str,
+    opens: str,
+    user: ChatUser,
+    company_id: int,
+    reader: Reader,
+    made_at: datetime,
+    ends_at: datetime,
+    document: Sealed | None = None,
+) -> Mapping[str, Any]:
+    """What is kept of a token that opens something for a person once: a page, or a sealed `document`."""
+    return {
+        "token": digest,
+        "opens": opens,
+        **person(user),
+        "company_id": company_id,
+        "document": document,
+        "locale": reader.locale,
+        "time_zone": reader.time_zone,
+        "made_at": made_at,
+        "ends_at": ends_at,
+        "used_at": None,
+    }
 
 
 def _read(row: PageTicket) -> Ticket:
