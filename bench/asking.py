@@ -83,9 +83,10 @@ async def ask(
 
 async def collect(doubles: str, results: Sequence[tuple[str, float, float]]) -> Run:
     deadline = time.monotonic() + DRAIN_SECONDS
+    first = min((number for number, _, _ in results), default="")
     async with aiohttp.ClientSession() as session:
         while True:
-            async with session.get(f"{doubles}/timeline") as response:
+            async with session.get(f"{doubles}/timeline", params={"first": first}) as response:
                 seen = await response.json()
             if all(number in seen["delivered"] for number, _, _ in results) or time.monotonic() > deadline:
                 break

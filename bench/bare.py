@@ -1,8 +1,8 @@
-"""What the platforms' libraries do by themselves, without a store: `python -m bench.bare PORT URL [erp]`.
+"""What the platforms' libraries do by themselves, without a store: `python -m bench.bare PORT URL [ERP]`.
 
 One Bolt listener and one python-telegram-bot handler, each answering with one message that names the
-number it was asked about; with `erp` it is looked up first, as we do. Nothing is kept: a crash loses what
-was acknowledged.
+number it was asked about; with an ERP, `vtex-b2b` or `odoo`, it is looked up first, as we do.
+Nothing is kept: a crash loses what was acknowledged.
 """
 
 import sys
@@ -26,8 +26,8 @@ from telegram.ext import Application, ContextTypes, MessageHandler, filters
 from bench.world import NUMBER, SIGNING_SECRET, SLACK_TOKEN, TELEGRAM_TOKEN
 
 
-def bare_app(doubles: str, *, ask_erp: bool = False) -> Starlette:
-    erp = _Erp(doubles, asked=ask_erp)
+def bare_app(doubles: str, erp_kind: str | None = None) -> Starlette:
+    erp = _Erp(doubles, erp_kind)
     slack = _bolt(f"{doubles}/slack/api/", erp)
     telegram = (
         Application.builder().token(TELEGRAM_TOKEN).base_url(f"{doubles}/telegram/bot").updater(None).build()
@@ -64,14 +64,17 @@ def bare_app(doubles: str, *, ask_erp: bool = False) -> Starlette:
 
 
 class _Erp:
-    def __init__(self, doubles: str, *, asked: bool) -> None:
+    def __init__(self, doubles: str, kind: str | None) -> None:
         self._client = httpx.AsyncClient(base_url=doubles)
-        self._asked = asked
+        self._kind = kind
 
     async def looked_up(self, text: str) -> str:
         found = NUMBER.search(text)
         number = found.group() if found else ""
-        if self._asked:
+        if self._kind == "odoo":
+            asked = {"domain": [["name", "=", number]], "specification": {"name": {}}}
+            await self._client.post("/one-call/json/2/sale.order/web_search_read", json=asked)
+        elif self._kind:
             code = {"porCodigo": {"codigo": number, "tipo": 2}}
             await self._client.post("/erp/api/v1/pedido/pesquisa", json=code)
             await self._client.get("/erp/api/v1/pedido", params={"pedidoErpId": number})
@@ -96,5 +99,5 @@ def _bolt(api: str, erp: _Erp) -> AsyncApp:
 
 
 if __name__ == "__main__":
-    app = bare_app(sys.argv[2], ask_erp="erp" in sys.argv[3:])
+    app = bare_app(sys.argv[2], *sys.argv[3:])
     uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="error", access_log=False)

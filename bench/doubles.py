@@ -2,16 +2,14 @@
 
 They answer at once, or after so many seconds.
 
-They check nothing; the strict ones belong to the demo. All moments are CLOCK_MONOTONIC seconds,
-which processes of one machine share.
+They check nothing; the strict ones belong to the demo. The ERP is there twice: as the VTEX contract under
+`/erp`, five calls a question, and as Odoo under `/one-call`, one call.
 """
 
 import asyncio
 import json
 import sys
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 import uvicorn
 from starlette.applications import Starlette
@@ -19,39 +17,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bench.world import NUMBER
-
-COMPANY = 55
-
-
-class Clock:
-    """When each order was asked of the ERP, and when its answer reached a platform."""
-
-    def __init__(self) -> None:
-        self.erp: dict[str, list[tuple[float, float]]] = {}
-        self.delivered: dict[str, float] = {}
-        self.in_line: list[float] = []
-        """When somebody was told to wait."""
-
-    @contextmanager
-    def asked(self, number: str) -> Iterator[None]:
-        start = time.monotonic()
-        yield
-        self.erp.setdefault(number, []).append((start, time.monotonic()))
-
-    def sent(self, body: bytes) -> None:
-        text = body.decode(errors="replace")
-        if "waits in line" in text or "waits+in+line" in text:
-            self.in_line.append(time.monotonic())
-        if number := NUMBER.search(text):
-            self.delivered.setdefault(number.group(), time.monotonic())
+from bench.odoo import odoo_routes
+from bench.timeline import Timeline
+from bench.world import COMPANY
 
 
 def doubles_app(erp_seconds: float = 0.0, platform_seconds: float = 0.0) -> Starlette:
-    clock = Clock()
+    timeline = Timeline()
 
     async def slack(request: Request) -> Response:
-        clock.sent(await request.body())
+        timeline.sent(await request.body())
         await asyncio.sleep(platform_seconds)
         method = request.path_params["method"]
         if method == "users.info":
@@ -62,7 +37,7 @@ def doubles_app(erp_seconds: float = 0.0, platform_seconds: float = 0.0) -> Star
 
     async def telegram(request: Request) -> Response:
         body = await request.body()
-        clock.sent(body)
+        timeline.sent(body)
         await asyncio.sleep(platform_seconds)
         if request.path_params["method"].lower() == "getme":
             bot = {"id": 4242424242, "is_bot": True, "first_name": "bench", "username": "bench_bot"}
@@ -74,18 +49,18 @@ def doubles_app(erp_seconds: float = 0.0, platform_seconds: float = 0.0) -> Star
         asked = json.loads(await request.body())
         by_code = asked.get("porCodigo") or {}
         number = str(by_code.get("codigo", ""))
-        with clock.asked(number):
+        with timeline.asked(number):
             await asyncio.sleep(erp_seconds)
             return found(number, by_code)
 
     async def details(request: Request) -> Response:
         number = request.query_params["pedidoErpId"]
-        with clock.asked(number):
+        with timeline.asked(number):
             await asyncio.sleep(erp_seconds)
             return described(number)
 
-    async def timeline(_: Request) -> Response:
-        return JSONResponse({"erp": clock.erp, "delivered": clock.delivered, "in_line": clock.in_line})
+    async def told(request: Request) -> Response:
+        return JSONResponse(timeline.told(request.query_params.get("first", "")))
 
     return Starlette(
         routes=[
@@ -93,7 +68,8 @@ def doubles_app(erp_seconds: float = 0.0, platform_seconds: float = 0.0) -> Star
             Route("/telegram/bot{token}/{method}", telegram, methods=["GET", "POST"]),
             Route("/erp/api/v1/pedido/pesquisa", search, methods=["POST"]),
             Route("/erp/api/v1/pedido", details),
-            Route("/timeline", timeline),
+            Route("/timeline", told),
+            *odoo_routes(timeline, erp_seconds),
         ]
     )
 

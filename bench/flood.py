@@ -23,11 +23,11 @@ from typing import Any
 from cryptography.fernet import Fernet
 
 from bench.answered import Outcome, Seen
-from bench.doubles import COMPANY, doubles_app
+from bench.doubles import doubles_app
 from bench.killed import Killable, Start, migrated, started, store_settings, until, without_ours
 from bench.people import link_everybody
 from bench.running import ready
-from bench.world import TELEGRAM_TOKEN, WEBHOOK_SECRET
+from bench.world import COMPANY, TELEGRAM_TOKEN, WEBHOOK_SECRET
 from bot.demo.events import Person
 from bot.demo.ports import free_ports
 from bot.demo.supplier.server import serving

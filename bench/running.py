@@ -11,9 +11,8 @@ from pathlib import Path
 import aiohttp
 from cryptography.fernet import Fernet
 
-from bench.doubles import COMPANY
 from bench.killed import without_ours
-from bench.world import PEOPLE, SIGNING_SECRET, SLACK_TOKEN, TELEGRAM_TOKEN, WEBHOOK_SECRET
+from bench.world import COMPANY, PEOPLE, SIGNING_SECRET, SLACK_TOKEN, TELEGRAM_TOKEN, WEBHOOK_SECRET
 from bot.demo.ports import free_ports
 
 

@@ -13,6 +13,8 @@ TELEGRAM_TOKEN = "4242424242:AAbench-telegram-token-0123456789abcd"  # noqa: S10
 WEBHOOK_SECRET = "bench-webhook-secret"  # noqa: S105
 NUMBER = re.compile(r"\b7\d{6}\b")
 """An order that is asked about: another one each time."""
+COMPANY = 55
+"""The company that everybody who asks belongs to, by its key in the ERP."""
 PEOPLE = 200
 """Conversations that ask in turn; each is answered in order, all of them side by side."""
 
