@@ -34,6 +34,7 @@ from starlette.routing import Route
 from bench.running import process_of, ready
 from bench.world import SIGNING_SECRET, SLACK_TOKEN, slack_question
 from bot.demo.ports import free_ports
+from bot.garbage import leave_alone_what_is_built
 from bot.handlers.slack.app import slack_app
 from bot.handlers.slack.door import SlackDoor
 from bot.inbox import Inbox, InboxSettings, inbox_url
@@ -148,6 +149,9 @@ async def _rate(port: int, connections: int, seconds: float) -> float:
 def _serve(which: str, port: str, *rest: str) -> None:
     set_up_logs(telegram=False)
     app = ours(*rest) if which == "ours" else bare()
+    if which == "ours":
+        # As a process of the bot does once it listens.
+        leave_alone_what_is_built()
     uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="error", access_log=False)
 
 

@@ -18,6 +18,7 @@ from bot.building.basics import inbox_settings
 from bot.building.built import Core, Doors
 from bot.exits import say
 from bot.explained import explained
+from bot.garbage import leave_alone_what_is_built
 from bot.health import looks_of
 from bot.inbox import Inbox, Worker
 from bot.logs import set_up_logs
@@ -190,6 +191,7 @@ class _Aside(uvicorn.Server):
 
 
 async def _until_one_ends(*endless: Coroutine[Any, Any, object]) -> None:
+    leave_alone_what_is_built()
     tasks = [asyncio.ensure_future(one) for one in endless]
     done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in pending:
