@@ -39,7 +39,7 @@ def set_up_logs(*, telegram: bool, watchers: Sequence[structlog.typing.Processor
         protect_logs()
         processors.append(redact_event)
     structlog.configure(
-        processors=[*processors, *watchers, structlog.processors.JSONRenderer()],
+        processors=[*processors, *watchers, _as_line],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
@@ -49,7 +49,7 @@ def set_up_logs(*, telegram: bool, watchers: Sequence[structlog.typing.Processor
 def quiet_logs() -> None:
     """For short commands: warnings and worse, as JSON on standard error."""
     structlog.configure(
-        processors=[structlog.processors.add_log_level, places_only, structlog.processors.JSONRenderer()],
+        processors=[structlog.processors.add_log_level, places_only, _as_line],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
@@ -76,6 +76,14 @@ def places_of(error: BaseException) -> str:
     """Where an exception came through, the innermost last."""
     frames = traceback.extract_tb(error.__traceback__)[-8:]
     return " > ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
+
+
+# structlog's own renderer makes an encoder for each line.
+_encoded = json.JSONEncoder(default=repr).encode
+
+
+def _as_line(_: object, __: str, event: MutableMapping[str, Any]) -> str:
+    return _encoded(event)
 
 
 class OfLibraries(logging.Formatter):

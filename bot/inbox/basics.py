@@ -59,6 +59,8 @@ class InboxSettings:
     """How long a platform may put a parcel off in total."""
     most_recoveries: int = 60
     """A message under way in this many processes that died is given up, and the person told so."""
+    words_seconds: float = 600.0
+    """What was said in an answered message is erased after this; what is left is that it was answered."""
     keep_days: float = 7.0
     """Finished messages are forgotten after this; a platform's redelivery comes within one day."""
 

@@ -45,7 +45,7 @@ class InFile:
         self._path = str(settings.url.database)
         self._patience = patience
         self._tends = tends
-        self._rows = RowsInFile(settings)
+        self._rows = RowsInFile()
         self._connection: sqlite3.Connection | None = None
 
     def keep(self, rows: Iterable[KeptRow]) -> None:

@@ -16,8 +16,8 @@ from bot.inbox.basics import InboxSettings, check_runtime
 from bot.inbox.batches import Batches
 from bot.inbox.commits import Commits, open_commits, open_quick_commits
 from bot.inbox.places import has_waited
-from bot.inbox.rows import KeptRow
-from bot.inbox.storage import Codec, open_engine, table_of
+from bot.inbox.rows import KeptRow, inputs_of
+from bot.inbox.storage import Codec, SealedJson, open_engine, table_of
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Waiting:
 @dataclass(frozen=True)
 class _Arrived:
     message: Message
+    row: KeptRow
     at: float
     """On the clock of `time.perf_counter`."""
 
@@ -43,7 +44,7 @@ class Inbox:
         check_runtime(settings)
         self._settings = settings
         self._kept = kept
-        self._codec = Codec()
+        self._codec, self._serializer = Codec(), SealedJson(settings.secret_keys)
         # For looking only; what keeps has a thread and a connection of its own.
         self._engine = open_engine(
             settings, connections=1, patience=settings.keep_seconds * 0.75, synchronous="FULL"
@@ -54,9 +55,9 @@ class Inbox:
         self._commits = open_commits(settings)
         self._quick = open_quick_commits(settings)
         self._batches = Batches(
-            partial(self._keep, self._commits),
+            partial(_keep, self._commits),
             patience=settings.keep_seconds,
-            at_once=partial(self._keep, self._quick) if self._quick is not None else None,
+            at_once=partial(_keep, self._quick) if self._quick is not None else None,
             then=self._tell,
             name="inbox-keep",
         )
@@ -67,9 +68,10 @@ class Inbox:
         Raises NotKept when the store failed or took longer than `keep_seconds`. The message may have
         been kept all the same: the platform sends it again, and the second time changes nothing.
         """
-        arrived = _Arrived(message, time.perf_counter())
+        began = time.perf_counter()
         try:
-            await self._batches.put(arrived)
+            # Packed and sealed here: in the thread that commits it would take Python from whoever reads.
+            await self._batches.put(_Arrived(message, self._row(message), began))
         except Exception as error:
             reason = type(error).__name__
             structlog.get_logger().error("message_not_kept", reason=reason, message=message.id)
@@ -102,12 +104,9 @@ class Inbox:
         await asyncio.to_thread(self._looks.shutdown, wait=True, cancel_futures=True)
         self._engine.dispose()
 
-    def _keep(self, commits: Commits, arrived: Sequence[_Arrived]) -> None:
-        pack = self._codec.pack_message
-        commits.keep(
-            KeptRow(one.id, one.conversation.lane, pack(one), has_waited(one))
-            for one in (some.message for some in arrived)
-        )
+    def _row(self, message: Message) -> KeptRow:
+        inputs = inputs_of(self._codec.pack_message(message), self._serializer)
+        return KeptRow(message.id, message.conversation.lane, inputs, has_waited(message))
 
     def _tell(self, kept: Sequence[_Arrived]) -> None:
         """Log what was kept, then wake who answers. Whoever waited for it has their answer already."""
@@ -135,3 +134,7 @@ class Inbox:
     def _look(self) -> None:
         with self._engine.begin() as connection:
             connection.execute(sa.text(f"SELECT 1 FROM {self._table} LIMIT 1")).first()  # noqa: S608
+
+
+def _keep(commits: Commits, arrived: Sequence[_Arrived]) -> None:
+    commits.keep(one.row for one in arrived)

@@ -10,16 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.inbox.basics import InboxSettings
-from bot.inbox.storage import ANSWER, APPLICATION, QUEUE, VERSION, SealedJson, table_of
+from bot.inbox.storage import ANSWER, APPLICATION, QUEUE, SEALED, VERSION, SealedJson, table_of
 
 
 @dataclass(frozen=True)
 class KeptRow:
-    """A message as it is written."""
+    """A message as it is written; `inputs` is what `inputs_of` makes of it."""
 
     id: str
     lane: str
-    packed: str
+    inputs: str
     waited: bool = False
     """It goes before what waits in its lane: it was asked before that (`bot.inbox.places`)."""
 
@@ -29,21 +29,25 @@ FIRST, IN_TURN = -1, 0
 of those that ask for none; to what reads the queue a number is a number."""
 
 
+def inputs_of(packed: str, serializer: SealedJson) -> str:
+    """What the workflow is begun with, sealed."""
+    return serializer.serialize({"args": (packed,), "kwargs": {}})
+
+
 class RowsInFile:
     """Says how kept messages are written in SQLite: as values, which cost half of what JSON does there."""
 
-    def __init__(self, settings: InboxSettings) -> None:
-        self._serializer = SealedJson(settings.secret_keys)
-        constant = ", ".join(f"'{value}'" for value in _same(self._serializer).values())
+    def __init__(self) -> None:
+        constant = ", ".join(f"'{value}'" for value in _same().values())
         self._statuses, self._inputs = f"(?, ?, {constant}, ?, 0)", "(?, ?)"
 
     def statements(self, rows: Iterable[KeptRow]) -> Sequence[tuple[str, Sequence[str | int]]]:
         """In one transaction these keep each that is not kept yet; the others stay as they are."""
-        packed = _sealed(rows, self._serializer)
-        statuses, inputs = (", ".join([one] * len(packed)) for one in (self._statuses, self._inputs))
+        values = _values(rows)
+        statuses, inputs = (", ".join([one] * len(values)) for one in (self._statuses, self._inputs))
         return (
-            (f"{_INTO_STATUSES.format('workflow_status')} VALUES {statuses} {_ONCE}", _flat(packed, 0, 1, 3)),
-            (f"{_INTO_INPUTS.format('workflow_input')} VALUES {inputs} {_ONCE}", _flat(packed, 0, 2)),
+            (f"{_INTO_STATUSES.format('workflow_status')} VALUES {statuses} {_ONCE}", _flat(values, 0, 1, 3)),
+            (f"{_INTO_INPUTS.format('workflow_input')} VALUES {inputs} {_ONCE}", _flat(values, 0, 2)),
         )
 
 
@@ -51,8 +55,7 @@ class RowsOnServer:
     """The same for PostgreSQL, as SQLAlchemy's `text` reads a statement."""
 
     def __init__(self, settings: InboxSettings) -> None:
-        self._serializer = SealedJson(settings.secret_keys)
-        self._same = _same(self._serializer)
+        self._same = _same()
         # One value for all of a batch: the statements' text, and so their plan, never changes.
         source = "FROM jsonb_array_elements(CAST(:rows AS jsonb)) AS kept(value) WHERE true"
         statuses, inputs = (table_of(settings, name) for name in ("workflow_status", "workflow_input"))
@@ -65,7 +68,7 @@ class RowsOnServer:
 
     def statements(self, rows: Iterable[KeptRow]) -> Sequence[tuple[str, Mapping[str, str]]]:
         """In one transaction these keep each that is not kept yet; the others stay as they are."""
-        values = {"rows": json.dumps(_sealed(rows, self._serializer))}
+        values = {"rows": json.dumps(_values(rows))}
         status, inputs = self._statements
         return (status, {**self._same, **values}), (inputs, values)
 
@@ -78,7 +81,7 @@ _INTO_INPUTS = "INSERT INTO {} (workflow_uuid, inputs)"
 _ONCE = "ON CONFLICT (workflow_uuid) DO NOTHING"
 
 
-def _same(serializer: SealedJson) -> Mapping[str, str]:
+def _same() -> Mapping[str, str]:
     """What all rows have in common, in the order of the columns; names and values of our own."""
     return {
         "status": "ENQUEUED",
@@ -86,22 +89,13 @@ def _same(serializer: SealedJson) -> Mapping[str, str]:
         "queue": QUEUE,
         "version": VERSION,
         "application": APPLICATION,
-        "serialization": serializer.name(),
+        "serialization": SEALED,
     }
 
 
-def _sealed(rows: Iterable[KeptRow], serializer: SealedJson) -> Sequence[tuple[str | int, ...]]:
+def _values(rows: Iterable[KeptRow]) -> Sequence[tuple[str | int, ...]]:
     """Id, lane, inputs and priority of each."""
-    seal = serializer.serialize
-    return [
-        (
-            row.id,
-            row.lane,
-            seal({"args": (row.packed,), "kwargs": {}}),
-            FIRST if row.waited else IN_TURN,
-        )
-        for row in rows
-    ]
+    return [(row.id, row.lane, row.inputs, FIRST if row.waited else IN_TURN) for row in rows]
 
 
 def _flat(rows: Iterable[Sequence[str | int]], *places: int) -> Sequence[str | int]:

@@ -25,6 +25,8 @@ APOLOGISE = "apologise"
 # DBOS's default is a hash of the workflow's source: after a deploy nobody would resume the old rows.
 # Raise it only when a replay of the old steps is impossible, and after the queue has run dry.
 VERSION = "1"
+SEALED = "orderbot_sealed_json"
+"""How rows name the way their values are written."""
 CHANNEL = "orderbot_inbox"
 
 T = TypeVar("T")
@@ -159,7 +161,7 @@ class SealedJson(Serializer):
         return data
 
     def name(self) -> str:
-        return "orderbot_sealed_json"
+        return SEALED
 
 
 _ERROR = "$error"

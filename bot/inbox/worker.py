@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import sqlalchemy as sa
@@ -22,6 +21,7 @@ from bot.inbox.answering import Answering, Group
 from bot.inbox.basics import InboxBusy, InboxSettings, LeaseLost, check_runtime
 from bot.inbox.doorbell import Doorbell
 from bot.inbox.engine import launch, make_dbos
+from bot.inbox.forgetting import Forgetting
 from bot.inbox.glances import glances_for
 from bot.inbox.in_line import InLine, Told, ToldHere
 from bot.inbox.lease import Lease, take_lease
@@ -39,9 +39,6 @@ from bot.inbox.storage import (
 
 _LOOK_AFTER_PEERS_EVERY = 1.0
 _LOOK_FOR_POISON_EVERY = 5.0
-_PRUNE_EVERY = 3600.0
-_PRUNE_BATCH = 500
-_FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 
 class Worker:
@@ -69,6 +66,7 @@ class Worker:
         self._running: set[asyncio.Task[object]] = set()
         self._chores: list[asyncio.Task[None]] = []
         self._engine = _engine_of(settings)
+        self.forgetting = Forgetting(settings, self._engine)
         self._glances = glances_for(settings, self._engine)
         self._doorbell = Doorbell(self._glances, trusted=settings.wake)
         self._lease: Lease | None = None
@@ -123,7 +121,8 @@ class Worker:
         self._listen(dbos, queue)
         self._chores = [
             asyncio.create_task(self._look_after(lease, dbos, queue)),
-            asyncio.create_task(self._forget_old()),
+            asyncio.create_task(self.forgetting.erase()),
+            asyncio.create_task(self.forgetting.prune()),
             asyncio.create_task(InLine(self._settings, self._answering, self._couriers, self._told).watch()),
         ]
 
@@ -156,26 +155,6 @@ class Worker:
         await self._abandon()
         await self._shut_down()
         self._over.set()
-
-    async def prune(self, older_than: timedelta) -> int:
-        """Forget messages that were finished longer ago than this; returns how many.
-
-        A message redelivered after that would be answered anew.
-        """
-        before = (datetime.now(UTC) - older_than).isoformat()
-        forgotten = 0
-        while True:
-            old = await DBOS.list_workflows_async(
-                status=_FINISHED,
-                completed_before=before,
-                limit=_PRUNE_BATCH,
-                load_input=False,
-                load_output=False,
-            )
-            if not old:
-                return forgotten
-            await DBOS.delete_workflows_async([row.workflow_id for row in old])
-            forgotten += len(old)
 
     def _register(self) -> None:
         answering = self._answering
@@ -259,15 +238,6 @@ class Worker:
             # So that it is not found again.
             await DBOS.cancel_workflow_async(row.workflow_id)
             self.wake()
-
-    async def _forget_old(self) -> None:
-        while True:
-            try:
-                forgotten = await self.prune(timedelta(days=self._settings.keep_days))
-                structlog.get_logger().info("old_messages_forgotten", reason="schedule", messages=forgotten)
-            except Exception as error:
-                structlog.get_logger().warning("inbox_chore_failed", reason=type(error).__name__)
-            await asyncio.sleep(_PRUNE_EVERY)
 
     async def _end_loudly(self, lost: LeaseLost) -> None:
         structlog.get_logger().critical("worker_ended", reason="lease_lost")

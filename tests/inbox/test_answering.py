@@ -310,11 +310,11 @@ async def test_finished_messages_are_forgotten_and_unfinished_ones_are_not(setti
         await inbox.receive(message(2))
         await inbox.receive(message(3, lane="D0BRUNO"))
         await until(lambda: len(post.delivered) == 2)
-        assert await worker.prune(timedelta(days=1)) == 0
+        assert await worker.forgetting.messages(timedelta(days=1)) == 0
         forgotten = 0
         async with asyncio.timeout(10):
             while forgotten < 2:
-                forgotten += await worker.prune(timedelta(seconds=-5))
+                forgotten += await worker.forgetting.messages(timedelta(seconds=-5))
         await inbox.receive(message(3, lane="D0BRUNO"))
         release.set()
         await until(lambda: len(post.delivered) == 3)

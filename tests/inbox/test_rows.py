@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from bot.inbox import InboxSettings
 from bot.inbox.commits import open_commits
-from bot.inbox.rows import KeptRow
+from bot.inbox.rows import KeptRow, inputs_of
 from bot.inbox.storage import SealedJson, open_engine, table_of
 from tests.inbox.people import KEY, enqueue_by_dbos
 
@@ -18,7 +18,7 @@ def test_a_row_is_column_for_column_what_dbos_itself_enqueues(settings: InboxSet
     with engine.begin() as connection:
         enqueue_by_dbos(connection, "theirs", "lane", "packed")
     commits = open_commits(settings)
-    commits.keep([KeptRow("ours", "lane", "packed")])
+    commits.keep([KeptRow("ours", "lane", inputs_of("packed", seal))])
     commits.close()
     for table in ("workflow_status", "workflow_input"):
         theirs, ours = _row(engine, settings, table, "theirs"), _row(engine, settings, table, "ours")
@@ -31,8 +31,9 @@ def test_a_row_is_column_for_column_what_dbos_itself_enqueues(settings: InboxSet
 def test_what_is_kept_already_stays_as_it_is(settings: InboxSettings) -> None:
     engine, seal = open_engine(settings, connections=1, patience=5, synchronous="FULL"), SealedJson((KEY,))
     commits = open_commits(settings)
-    commits.keep([KeptRow("a", "lane", "first"), KeptRow("a", "lane", "same batch")])
-    commits.keep([KeptRow("a", "other", "later"), KeptRow("b", "lane", "new")])
+    first, again, later, new = (inputs_of(text, seal) for text in ("first", "same batch", "later", "new"))
+    commits.keep([KeptRow("a", "lane", first), KeptRow("a", "lane", again)])
+    commits.keep([KeptRow("a", "other", later), KeptRow("b", "lane", new)])
     commits.close()
     kept = {id: _row(engine, settings, "workflow_input", id)["inputs"] for id in ("a", "b")}
     assert {id: seal.deserialize(sealed)["args"] for id, sealed in kept.items()} == {

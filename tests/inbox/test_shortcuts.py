@@ -15,7 +15,7 @@ from dbos._sys_db import SystemDatabase
 
 from bot.inbox import InboxSettings
 from bot.inbox.commits import open_commits
-from bot.inbox.rows import KeptRow
+from bot.inbox.rows import KeptRow, inputs_of
 from bot.inbox.shortcuts import REPLACED, take_shortcuts
 from bot.inbox.storage import APPLICATION, QUEUE, SCHEMA, VERSION, SealedJson, open_engine, table_of
 from tests.inbox.people import KEY
@@ -36,8 +36,8 @@ class _Table:
     ours: SystemDatabase
 
     def keep(self, *ids_in_lanes: tuple[str, str], waited: bool = False) -> None:
-        commits = open_commits(self.settings)
-        commits.keep([KeptRow(id, lane, "packed", waited) for id, lane in ids_in_lanes])
+        commits, packed = open_commits(self.settings), inputs_of("packed", SealedJson((KEY,)))
+        commits.keep([KeptRow(id, lane, packed, waited) for id, lane in ids_in_lanes])
         commits.close()
 
     def claim(self, by: SystemDatabase, *, owner: str = "owner", most: int = 100) -> list[str]:

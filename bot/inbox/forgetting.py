@@ -1,0 +1,106 @@
+"""What of finished messages goes, and when: the words soon, later that there was a message at all.
+
+Only a platform that sends it again asks for a message that was answered, and for that its id is enough. The
+words of one that failed stay, so that it can be tried again (`bot.inbox.failing`).
+"""
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+import structlog
+from dbos import DBOS
+
+from bot.inbox.basics import InboxSettings
+from bot.inbox.storage import table_of
+
+_ERASE_EVERY = 15.0
+_ERASE_BATCH = 100
+"""In one transaction, so that a message that arrives is not kept waiting for it."""
+_PRUNE_EVERY = 3600.0
+_PRUNE_BATCH = 500
+_FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+
+
+class Forgetting:
+    """Forgets for one worker; several may at once. `engine` is the worker's own."""
+
+    def __init__(self, settings: InboxSettings, engine: sa.Engine) -> None:
+        self._settings = settings
+        self._engine = engine
+        statuses, inputs, outputs, steps = (
+            table_of(settings, name)
+            for name in ("workflow_status", "workflow_input", "workflow_output", "operation_outputs")
+        )
+        # From what has words still: nothing else is looked through, however many were answered. SQLite
+        # begins where a CROSS JOIN does.
+        self._answered = sa.text(
+            f"SELECT kept.workflow_uuid FROM {inputs} AS kept CROSS JOIN {statuses} AS done "  # noqa: S608
+            "WHERE done.workflow_uuid = kept.workflow_uuid "
+            "AND kept.retention_timestamp < :before AND done.completed_at < :before "
+            "AND done.status = 'SUCCESS' LIMIT :most"
+            # Two workers that erase the same in another order would wait for each other.
+            + ("" if settings.on_sqlite else " FOR UPDATE OF kept SKIP LOCKED")
+        )
+        self._erasing = [
+            sa.text(f"DELETE FROM {table} WHERE workflow_uuid IN :ids").bindparams(  # noqa: S608
+                sa.bindparam("ids", expanding=True)
+            )
+            for table in (steps, outputs, inputs)
+        ]
+
+    async def erase(self) -> None:
+        """Erase the words of what was answered, every few seconds for as long as the worker lives."""
+        words_last = timedelta(seconds=self._settings.words_seconds)
+        while True:
+            try:
+                await self.words(words_last)
+            except Exception as error:
+                structlog.get_logger().warning("inbox_chore_failed", reason=type(error).__name__)
+            await asyncio.sleep(_ERASE_EVERY)
+
+    async def prune(self) -> None:
+        """Forget old messages, now and every hour, for as long as the worker lives."""
+        while True:
+            try:
+                forgotten = await self.messages(timedelta(days=self._settings.keep_days))
+                structlog.get_logger().info("old_messages_forgotten", reason="schedule", messages=forgotten)
+            except Exception as error:
+                structlog.get_logger().warning("inbox_chore_failed", reason=type(error).__name__)
+            await asyncio.sleep(_PRUNE_EVERY)
+
+    async def words(self, older_than: timedelta) -> int:
+        """Erase what was said in messages that came and were answered longer ago than this; how many."""
+        before = int((time.time() - older_than.total_seconds()) * 1000)
+        erased = 0
+        while some := await asyncio.to_thread(self._erase_some, before):
+            erased += some
+        return erased
+
+    async def messages(self, older_than: timedelta) -> int:
+        """Forget messages that were finished longer ago than this; returns how many.
+
+        A message redelivered after that would be answered anew.
+        """
+        before = (datetime.now(UTC) - older_than).isoformat()
+        forgotten = 0
+        while True:
+            old = await DBOS.list_workflows_async(
+                status=_FINISHED,
+                completed_before=before,
+                limit=_PRUNE_BATCH,
+                load_input=False,
+                load_output=False,
+            )
+            if not old:
+                return forgotten
+            await DBOS.delete_workflows_async([row.workflow_id for row in old])
+            forgotten += len(old)
+
+    def _erase_some(self, before: int) -> int:
+        with self._engine.begin() as connection:
+            ids = connection.execute(self._answered, {"before": before, "most": _ERASE_BATCH}).scalars().all()
+            for statement in self._erasing if ids else ():
+                connection.execute(statement, {"ids": ids})
+        return len(ids)
