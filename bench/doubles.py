@@ -98,4 +98,13 @@ def _row(number: str) -> dict[str, object]:
 
 if __name__ == "__main__":
     app = doubles_app(*map(float, sys.argv[2:4]))
-    uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="error", access_log=False)
+    # As long as the platforms keep a connection that nothing is sent on: uvicorn's five seconds are so short
+    # that one is closed just as it is used again.
+    uvicorn.run(
+        app,
+        host="127.0.0.1",
+        port=int(sys.argv[1]),
+        log_level="error",
+        access_log=False,
+        timeout_keep_alive=75,
+    )
