@@ -7,14 +7,14 @@ kept to the last delivery; `bot.seeing` counts and traces the same events.
 import json
 import logging
 import sys
-import traceback
 from collections.abc import MutableMapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import stamina.instrumentation
 import structlog
+
+from bot.frames import came_through
 
 _LONGEST = 300
 """Characters of what a library says."""
@@ -57,10 +57,7 @@ def quiet_logs() -> None:
 
 
 def places_only(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """An exception becomes its type and the places it came through.
-
-    Its words may quote what a person wrote or an ERP answered, and its frames hold all of that.
-    """
+    """An exception becomes its type and the places it came through."""
     error = event.pop("exc_info", None)
     if error is True:
         error = sys.exc_info()[1]
@@ -68,14 +65,8 @@ def places_only(_: object, __: str, event: MutableMapping[str, Any]) -> MutableM
         error = error[1]
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__
-        event["trace"] = places_of(error)
+        event["trace"] = came_through(error)
     return event
-
-
-def places_of(error: BaseException) -> str:
-    """Where an exception came through, the innermost last."""
-    frames = traceback.extract_tb(error.__traceback__)[-8:]
-    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
 
 
 # structlog's own renderer makes an encoder for each line.
@@ -105,5 +96,5 @@ class OfLibraries(logging.Formatter):
             event["lines_left_out"] = len(more)
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
-            event |= {"error": type(error).__name__, "trace": places_of(error)}
+            event |= {"error": type(error).__name__, "trace": came_through(error)}
         return json.dumps(event, ensure_ascii=False)

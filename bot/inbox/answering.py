@@ -1,64 +1,28 @@
 """What a worker does with one message: compose, send, run errands. Each step is committed before the next."""
 
 import asyncio
-import hashlib
 import time
-import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import structlog
 
 from bot.chat.messages import Message
 from bot.chat.people import Platform, Reader
-from bot.chat.phrases import Phrase
-from bot.chat.replies import Reply, Say
-from bot.delivery import (
-    Answerer,
-    Courier,
-    DeliveryDelayed,
-    DeliveryImpossible,
-    PacedParcel,
-    Parcel,
-    ResumedParcel,
-    StagedParcel,
-    TracedParcel,
-)
+from bot.chat.replies import Reply
+from bot.delivery import Answerer, Courier, DeliveryDelayed, DeliveryImpossible
+from bot.frames import came_through
 from bot.inbox.basics import InboxSettings, NotAllDone
-from bot.inbox.places import Places, has_waited
+from bot.inbox.composing import Composing, apologises_for, apology, log_failure
+from bot.inbox.pieces import Piece, sending
 from bot.inbox.steps import Steps
 from bot.inbox.storage import Codec, OfNewerRelease, store_is_away
 from bot.inbox.trying import KNOWN, TOLD_TO_WAIT, Patience, Unsure, Verdict, delayed
 
-Act = Callable[[], Awaitable[str | None]]
-"""Returns a note where there is more to do."""
-Group = Callable[[Message], str]
-"""With whom a message shares its turn, where there are more than can be composed at once."""
-Turn = Callable[[], AbstractAsyncContextManager[None]]
 Compose = Callable[[Message, Courier], Coroutine[Any, Any, tuple[Reply, str]]]
 """The reply, and as it is kept."""
-
-# After 0.7 s, below which nobody wonders, then every 4 s: Telegram's typing sign lasts five seconds.
-_WORKING_AFTER = 0.7
-_WORKING_EVERY = 4.0
-_APOLOGY = "answer_failed"
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One thing to do, and in what step it is remembered."""
-
-    step: str
-    kind: Literal["delivery", "errand"]
-    act: Act
-    turn: Turn | None = None
-    rest: Callable[[str], "Piece"] | None = None
-    """What is left where `act` returned a note."""
 
 
 class Answering:
@@ -68,34 +32,28 @@ class Answering:
         self,
         settings: InboxSettings,
         codec: Codec,
+        composing: Composing,
         answerer: Answerer,
         couriers: Mapping[Platform, Courier],
-        group: Group,
     ) -> None:
         self._settings = settings
         self._codec = codec
+        self._composing = composing
         self._answerer = answerer
         self._couriers = couriers
-        self._group = group
         # Bounds work, not messages: one that waits for its next try holds no place. What is composed has
         # places of its own: behind all who wait to be composed, answers would lie ready and not be sent.
-        self._places = Places(settings.worker_concurrency)
         self._sending = asyncio.Semaphore(settings.worker_concurrency)
         self.left_alone: set[asyncio.Future[None]] = set()
         """What waits for a newer release. Cancel it, and a peer takes it over."""
-        self._waiting: dict[str, Message] = {}
-
-    def waiting(self) -> Sequence[Message]:
-        """What has been taken up and waits for a place in which to be composed."""
-        return list(self._waiting.values())
 
     async def answer(self, packed: str) -> None:
         """Answer a message and deliver the reply."""
-        await self._serve(packed, self._compose)
+        await self._serve(packed, self._composing.reply)
 
     async def apologise(self, packed: str) -> None:
         """Tell the person that their message, which ended several processes, will not be answered."""
-        await self._serve(packed, self._compose_apology)
+        await self._serve(packed, self._composing.apology)
 
     async def _serve(self, packed: str, compose: Compose) -> None:
         try:
@@ -131,7 +89,7 @@ class Answering:
             parcels = courier.parcels(message, reply)
         except Exception as error:
             # A reply that cannot be rendered, or whose release did not come back for it.
-            _log_failure(log, "reply_not_rendered", message, error)
+            log_failure(log, "reply_not_rendered", message, error)
             reply = apology(message, Reader(), "reply_not_rendered")
             parcels = courier.parcels(message, reply)
         if why := apologises_for(reply):
@@ -139,7 +97,7 @@ class Answering:
         # Nothing was sent before the reply was composed. Where it was composed by a process that died,
         # the first thing this one does may have been done already.
         unsure = Unsure(not first_run, settled_in=self._settings.unseen_seconds)
-        sends = [_sending(number, parcel, unsure) for number, parcel in enumerate(parcels)]
+        sends = [sending(number, parcel, unsure) for number, parcel in enumerate(parcels)]
         errands = [
             Piece(f"errand {errand.name}", "errand", partial(self._answerer.run, message, errand))
             for errand in reply.errands
@@ -213,11 +171,11 @@ class Answering:
         began, kind = time.perf_counter(), piece.kind
         verdict: Verdict = {"state": "done", "reason": "", "retry_after": 0.0}
         try:
-            if piece.turn is not None:
+            if piece.paced:
                 await unsure.settled()
             # Outside the places: who waits for a platform's limits keeps nobody else waiting.
             async with (
-                piece.turn() if piece.turn is not None else nullcontext(),
+                piece.turn(),
                 self._sending,
                 asyncio.timeout(self._settings.send_seconds),
             ):
@@ -235,7 +193,7 @@ class Answering:
             verdict = delayed(error)
             if not store_is_away(error):
                 verdict["state"] = "failed"
-            log.warning(f"{kind}_try_failed", reason=type(error).__name__, trace=_trace(error))
+            log.warning(f"{kind}_try_failed", reason=type(error).__name__, trace=came_through(error))
         unsure.tried(verdict)
         log.info(
             "delivery_tried",
@@ -245,141 +203,3 @@ class Answering:
             seconds=round(time.perf_counter() - began, 4),
         )
         return verdict
-
-    async def _compose(self, message: Message, courier: Courier) -> tuple[Reply, str]:
-        began, outcome, reader = time.perf_counter(), "done", Reader()
-        log, patience = structlog.get_logger(), Patience(self._settings)
-        while True:
-            try:
-                async with self._place(message), asyncio.timeout(self._settings.answer_seconds):
-                    reader = await courier.reader(message)
-                    async with _shown_as_working(courier, message):
-                        reply = await self._answerer.answer(message, reader)
-                packed = self._codec.pack_reply(reply)
-            except Exception as error:
-                # A database that restarts is no reason to tell somebody that they will get no answer.
-                pause = patience.after(delayed(error)) if store_is_away(error) else None
-                if pause is not None:
-                    log.warning("answer_delayed", reason=type(error).__name__, retry_after=pause)
-                    await asyncio.sleep(pause)
-                    continue
-                outcome = "failed"
-                _log_failure(log, "answer_failed", message, error)
-                reply = apology(message, reader, type(error).__name__)
-                packed = self._codec.pack_reply(reply)
-            break
-        log.info(
-            "composed",
-            platform=str(message.conversation.platform),
-            outcome=outcome,
-            seconds=round(time.perf_counter() - began, 4),
-        )
-        return reply, packed
-
-    @asynccontextmanager
-    async def _place(self, message: Message) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            self._waiting[message.id] = message
-            try:
-                place = self._places.of(self._group(message), waited=has_waited(message))
-                await stack.enter_async_context(place)
-            finally:
-                del self._waiting[message.id]
-            yield
-
-    async def _compose_apology(self, message: Message, courier: Courier) -> tuple[Reply, str]:
-        reason = "ended_its_process_too_often"
-        structlog.get_logger().error("answer_failed", reason=reason, incident=incident(message.id))
-        reply = apology(message, await courier.reader(message), reason)
-        return reply, self._codec.pack_reply(reply)
-
-
-def _sending(number: int, parcel: Parcel, unsure: Unsure) -> Piece:
-    if not isinstance(parcel, StagedParcel):
-        return Piece(f"send {number}", "delivery", partial(_send, parcel, unsure), _turn(parcel))
-
-    def rest(note: str) -> Piece:
-        staged = parcel.staged(note)
-        return Piece(f"finish {number}", "delivery", partial(_send, staged, unsure), _turn(staged))
-
-    begun = False
-
-    async def stage() -> str:
-        nonlocal begun
-        again = begun or unsure.maybe_sent
-        begun = True
-        return await (parcel.again() if again and isinstance(parcel, ResumedParcel) else parcel).stage()
-
-    return Piece(f"send {number}", "delivery", stage, _turn(parcel), rest)
-
-
-def _turn(parcel: Parcel) -> Turn | None:
-    return parcel.turn if isinstance(parcel, PacedParcel) else None
-
-
-async def _send(parcel: Parcel, unsure: Unsure) -> None:
-    if unsure.maybe_sent and isinstance(parcel, TracedParcel) and await _arrived(parcel):
-        structlog.get_logger().info("delivery_found", reason="sent_before")
-        return
-    await parcel.send()
-
-
-async def _arrived(parcel: TracedParcel) -> bool:
-    try:
-        return await parcel.arrived()
-    except (DeliveryDelayed, DeliveryImpossible):
-        raise
-    except Exception as error:
-        # Asked again it would make no sense again, and the tries would be spent: better twice than never.
-        structlog.get_logger().warning("not_told_whether_sent", reason=type(error).__name__)
-        return False
-
-
-def apology(message: Message, reader: Reader, reason: str = "") -> Reply:
-    """The last words on a message that could not be answered; `reason` is for the operator alone."""
-    phrase = Phrase(_APOLOGY, {"incident": incident(message.id), "reason": reason})
-    return Reply(parts=(Say(phrase),), reader=reader)
-
-
-def apologises_for(reply: Reply) -> str:
-    """Why a message was not answered, where the reply is an apology; else nothing."""
-    match reply.parts:
-        case (Say(Phrase(key=key, values=values)),) if key == _APOLOGY:
-            return str(values.get("reason") or "failed")
-    return ""
-
-
-def incident(message_id: str) -> str:
-    """What the person quotes and the operator searches for. Of the id alone: a second run says the same."""
-    return hashlib.blake2b(message_id.encode(), digest_size=4).hexdigest().upper()
-
-
-@asynccontextmanager
-async def _shown_as_working(courier: Courier, message: Message) -> AsyncIterator[None]:
-    async def show() -> None:
-        await asyncio.sleep(_WORKING_AFTER)
-        while True:
-            await courier.working(message)
-            await asyncio.sleep(_WORKING_EVERY)
-
-    task = asyncio.create_task(show())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait({task})
-
-
-def _log_failure(log: Any, event: str, message: Message, error: Exception) -> None:
-    log.error(
-        event,
-        reason=type(error).__name__,
-        incident=incident(message.id),
-        trace=_trace(error),
-    )
-
-
-def _trace(error: Exception) -> str:
-    # The places, not the words: an exception may quote what a person wrote or an ERP answered.
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
-    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)

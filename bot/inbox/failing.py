@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from dbos import DBOSClient
 
-from bot.inbox.answering import incident
 from bot.inbox.basics import InboxSettings, check_runtime
+from bot.inbox.composing import incident
 from bot.inbox.storage import (
     ANSWER,
     APPLICATION,

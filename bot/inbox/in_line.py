@@ -7,7 +7,6 @@ all workers look (`Told`), before it is said: a conversation that goes over to a
 import asyncio
 import time
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
@@ -18,9 +17,10 @@ from bot.chat.messages import Asked, Message
 from bot.chat.people import Platform
 from bot.chat.phrases import Phrase
 from bot.chat.replies import Reply, Say
-from bot.delivery import Courier, DeliveryDelayed, DeliveryImpossible, PacedParcel
-from bot.inbox.answering import Answering
+from bot.delivery import Courier, DeliveryDelayed, DeliveryImpossible
 from bot.inbox.basics import InboxSettings
+from bot.inbox.composing import Composing
+from bot.inbox.pieces import turn_of
 
 _LOOK_EVERY = 1.0
 _ONCE_IN = 300.0
@@ -56,12 +56,12 @@ class InLine:
     def __init__(
         self,
         settings: InboxSettings,
-        answering: Answering,
+        composing: Composing,
         couriers: Mapping[Platform, Courier],
         told: Told,
     ) -> None:
         self._settings = settings
-        self._answering = answering
+        self._composing = composing
         self._couriers = couriers
         self._told = told
         self._asked = ToldHere()
@@ -80,7 +80,7 @@ class InLine:
         now = datetime.now(UTC)
         return {
             message.conversation.lane: message
-            for message in self._answering.waiting()
+            for message in self._composing.waiting()
             if isinstance(message.content, Asked)
             and (now - message.received_at).total_seconds() >= self._settings.in_line_seconds
         }
@@ -106,8 +106,8 @@ class InLine:
             async with at_once, asyncio.timeout(self._settings.send_seconds):
                 reply = Reply(parts=(Say(Phrase("in_line")),), reader=await courier.reader(message))
                 for parcel in courier.parcels(notice, reply):
-                    async with parcel.turn() if isinstance(parcel, PacedParcel) else nullcontext():
-                        if message not in self._answering.waiting():
+                    async with turn_of(parcel)():
+                        if message not in self._composing.waiting():
                             return
                         await parcel.send()
         except (DeliveryDelayed, DeliveryImpossible) as error:

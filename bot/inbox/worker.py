@@ -17,8 +17,9 @@ from dbos._queue import Queue, queue_worker_thread
 
 from bot.chat.people import Platform
 from bot.delivery import Answerer, Courier
-from bot.inbox.answering import Answering, Group
+from bot.inbox.answering import Answering
 from bot.inbox.basics import InboxBusy, InboxSettings, LeaseLost, check_runtime
+from bot.inbox.composing import Composing, Group
 from bot.inbox.doorbell import Doorbell
 from bot.inbox.engine import launch, make_dbos
 from bot.inbox.forgetting import Forgetting
@@ -62,7 +63,9 @@ class Worker:
         self._settings = settings
         self._couriers = couriers
         self._told = told or ToldHere()
-        self._answering = Answering(settings, Codec(), answerer, couriers, group)
+        codec = Codec()
+        self._composing = Composing(settings, codec, answerer, group)
+        self._answering = Answering(settings, codec, self._composing, answerer, couriers)
         self._running: set[asyncio.Task[object]] = set()
         self._chores: list[asyncio.Task[None]] = []
         self._engine = _engine_of(settings)
@@ -123,7 +126,7 @@ class Worker:
             asyncio.create_task(self._look_after(lease, dbos, queue)),
             asyncio.create_task(self.forgetting.erase()),
             asyncio.create_task(self.forgetting.prune()),
-            asyncio.create_task(InLine(self._settings, self._answering, self._couriers, self._told).watch()),
+            asyncio.create_task(InLine(self._settings, self._composing, self._couriers, self._told).watch()),
         ]
 
     async def wait(self) -> None:

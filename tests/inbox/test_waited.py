@@ -51,10 +51,10 @@ async def test_in_an_overload_it_goes_before_what_others_of_the_company_asked_si
     for number in range(9):
         await inbox.receive(message(number, lane=f"D0PERSON{number}"))
     await worker.start()
-    await until(lambda: len(worker._answering.waiting()) == 8)
+    await until(lambda: len(worker._composing.waiting()) == 8)
     await inbox.receive(waited(99))
     worker.wake()
-    await until(lambda: len(worker._answering.waiting()) == 9)
+    await until(lambda: len(worker._composing.waiting()) == 9)
     go_on.set()
     await until(lambda: len(desk.asked) == 10)
     await worker.stop(drain_seconds=0)
