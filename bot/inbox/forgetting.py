@@ -17,7 +17,8 @@ from bot.inbox.storage import table_of
 
 _ERASE_EVERY = 15.0
 _ERASE_BATCH = 100
-"""In one transaction, so that a message that arrives is not kept waiting for it."""
+"""In one transaction, and then a pause: what arrives meanwhile wants the database too."""
+_ERASE_PAUSE = 0.05
 _PRUNE_EVERY = 3600.0
 _PRUNE_BATCH = 500
 _FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -76,6 +77,7 @@ class Forgetting:
         erased = 0
         while some := await asyncio.to_thread(self._erase_some, before):
             erased += some
+            await asyncio.sleep(_ERASE_PAUSE)
         return erased
 
     async def messages(self, older_than: timedelta) -> int:
