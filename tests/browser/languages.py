@@ -15,12 +15,13 @@ _MONTHS = {
 class Spoken:
     """A language: questions by what is wanted, words of the answers, and what a date and an amount look like.
 
-    In a question `{month}` is the month before this one and `{last}` its last day.
+    In a question `{month}` is the month before this one and `{last}` its last day. Which order is the
+    first of it differs from day to day, and so whether it has one XML or several.
     """
 
     code: str
     asks: dict[str, str]
-    reads: dict[str, str]
+    reads: dict[str, str | re.Pattern[str]]
     day: str
     amount: str
     hour: str
@@ -58,7 +59,7 @@ ENGLISH = Spoken(
     reads={
         "number": "Partially shipped since",
         "range": "Orders from",
-        "follow-up": "documents of order",
+        "follow-up": re.compile(r"documents of order|Invoice XML \(NF-e\)"),
         "mistyped": "Did you mean one of these?",
         "watch": "PO-7782: I will tell you here when it is delivered.",
         "watch a list": "I will send you the list of late orders here, every Monday at",
@@ -95,7 +96,7 @@ PORTUGUESE = Spoken(
     reads={
         "number": "encontrado pela sua referência",
         "range": "Pedidos de",
-        "follow-up": "documentos do pedido",
+        "follow-up": re.compile(r"documentos do pedido|XML da NF-e"),
         "mistyped": "Você quis dizer um destes?",
         "watch": "PO-7782: aviso você aqui quando ele for entregue.",
         "watch a list": "Envio aqui a lista de pedidos atrasados, toda segunda-feira às",
@@ -133,7 +134,7 @@ SPANISH = Spoken(
     reads={
         "number": "Enviado en parte desde el",
         "range": "Pedidos del",
-        "follow-up": "documentos del pedido",
+        "follow-up": re.compile(r"documentos del pedido|XML de la factura \(NF-e\)"),
         "mistyped": "¿Quisiste decir uno de estos?",
         "watch": "PO-7782: te aviso aquí cuando se entregue.",
         "watch a list": "Te enviaré aquí la lista de pedidos atrasados, cada lunes a las",
