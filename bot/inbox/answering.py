@@ -53,7 +53,7 @@ class Answering:
 
     async def apologise(self, packed: str) -> None:
         """Tell the person that their message, which ended several processes, will not be answered."""
-        await self._serve(packed, self._composing.apology)
+        await self._serve(packed, self._composing.last_words)
 
     async def _serve(self, packed: str, compose: Compose) -> None:
         try:

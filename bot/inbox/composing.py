@@ -75,7 +75,7 @@ class Composing:
         )
         return reply, packed
 
-    async def apology(self, message: Message, courier: Courier) -> tuple[Reply, str]:
+    async def last_words(self, message: Message, courier: Courier) -> tuple[Reply, str]:
         """The same where the message ended several processes."""
         reason = "ended_its_process_too_often"
         structlog.get_logger().error("answer_failed", reason=reason, incident=incident(message.id))

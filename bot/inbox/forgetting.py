@@ -6,6 +6,7 @@ words of one that failed stay, so that it can be tried again (`bot.inbox.failing
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -51,25 +52,9 @@ class Forgetting:
             for table in (steps, outputs, inputs)
         ]
 
-    async def erase(self) -> None:
-        """Erase the words of what was answered, every few seconds for as long as the worker lives."""
-        words_last = timedelta(seconds=self._settings.words_seconds)
-        while True:
-            try:
-                await self.words(words_last)
-            except Exception as error:
-                structlog.get_logger().warning("inbox_chore_failed", reason=type(error).__name__)
-            await asyncio.sleep(_ERASE_EVERY)
-
-    async def prune(self) -> None:
-        """Forget old messages, now and every hour, for as long as the worker lives."""
-        while True:
-            try:
-                forgotten = await self.messages(timedelta(days=self._settings.keep_days))
-                structlog.get_logger().info("old_messages_forgotten", reason="schedule", messages=forgotten)
-            except Exception as error:
-                structlog.get_logger().warning("inbox_chore_failed", reason=type(error).__name__)
-            await asyncio.sleep(_PRUNE_EVERY)
+    async def run(self) -> None:
+        """Erase words every few seconds and forget messages every hour, for as long as the worker lives."""
+        await asyncio.gather(_every(_ERASE_EVERY, self._erase), _every(_PRUNE_EVERY, self._prune))
 
     async def words(self, older_than: timedelta) -> int:
         """Erase what was said in messages that came and were answered longer ago than this; how many."""
@@ -100,9 +85,27 @@ class Forgetting:
             await DBOS.delete_workflows_async([row.workflow_id for row in old])
             forgotten += len(old)
 
+    async def _erase(self) -> None:
+        await self.words(timedelta(seconds=self._settings.words_seconds))
+
+    async def _prune(self) -> None:
+        forgotten = await self.messages(timedelta(days=self._settings.keep_days))
+        structlog.get_logger().info("old_messages_forgotten", reason="schedule", messages=forgotten)
+
     def _erase_some(self, before: int) -> int:
         with self._engine.begin() as connection:
             ids = connection.execute(self._answered, {"before": before, "most": _ERASE_BATCH}).scalars().all()
-            for statement in self._erasing if ids else ():
-                connection.execute(statement, {"ids": ids})
+            if ids:
+                for statement in self._erasing:
+                    connection.execute(statement, {"ids": ids})
         return len(ids)
+
+
+async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
+    """Do it now and again and again; what fails is tried again then."""
+    while True:
+        try:
+            await chore()
+        except Exception as error:
+            structlog.get_logger().warning("inbox_chore_failed", reason=type(error).__name__)
+        await asyncio.sleep(seconds)

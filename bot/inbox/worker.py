@@ -124,8 +124,7 @@ class Worker:
         self._listen(dbos, queue)
         self._chores = [
             asyncio.create_task(self._look_after(lease, dbos, queue)),
-            asyncio.create_task(self.forgetting.erase()),
-            asyncio.create_task(self.forgetting.prune()),
+            asyncio.create_task(self.forgetting.run()),
             asyncio.create_task(InLine(self._settings, self._composing, self._couriers, self._told).watch()),
         ]
 
