@@ -5,9 +5,11 @@ import contextlib
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -176,7 +178,9 @@ def demo_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         for line in process.stdout:
             said.append(line)
             if "The demo is running: " in line:
-                yield line.partition("running: ")[2].strip()
+                url = line.partition("running: ")[2].strip()
+                await_numbers(folder / url.rpartition(":")[2] / "orderbot.db")
+                yield url
                 break
         else:
             pytest.fail("The demo did not start:\n" + "".join(said))
@@ -185,3 +189,15 @@ def demo_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         with process.stdout:
             said.extend(process.stdout)
         assert process.wait(30) == 0, "".join(said)
+
+
+def await_numbers(database: Path) -> None:
+    """Wait until the bot knows the orders' numbers: it reads them some seconds after its start,
+    and a browser types faster than that.
+    """
+    for _ in range(300):
+        with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as opened:
+            if opened.execute("SELECT 1 FROM number_shelves WHERE filled").fetchone():
+                return
+        time.sleep(0.1)
+    pytest.fail("The bot has not read the orders' numbers within 30 seconds.")
