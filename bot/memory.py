@@ -1,5 +1,6 @@
 """What a button means, and which order a person is talking about. Sealed, short-lived, grants nothing."""
 
+import base64
 import json
 import re
 import secrets
@@ -14,7 +15,18 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.keys import Keys, NotOurs, Sealed
-from bot.store import Digest, SealedText, Store, Table, UtcDateTime, Write, adding, changing, utc_now
+from bot.store import (
+    Digest,
+    SealedText,
+    Store,
+    Table,
+    UtcDateTime,
+    Write,
+    adding,
+    adding_once,
+    changing,
+    utc_now,
+)
 
 FOCUS_LASTS = timedelta(minutes=30)
 _OF_NO_COMPANY = 0
@@ -89,12 +101,12 @@ class MadeButton:
 
 
 def new_reference() -> str:
-    """A reference for a button: 22 URL-safe characters, unguessable."""
+    """A reference for what is like no other: 22 URL-safe characters, unguessable."""
     return secrets.token_urlsafe(16)
 
 
 class ButtonRow(Table, table=True):
-    """A button that was sent out."""
+    """A button that was sent out, first at that moment; for others see `bot.answers.acts`."""
 
     __tablename__ = "buttons"
 
@@ -129,11 +141,21 @@ class Memory:
         self._clock = clock
 
     async def remember(self, acts: Sequence[Act]) -> list[str]:
-        """References for buttons, one for each act in order: 22 URL-safe characters, unguessable."""
-        named = {new_reference(): act for act in acts}
-        async with self._store.writing() as session:
-            await self.keep(session, named, None)
-        return list(named)
+        """References for buttons, one for each act in order (`reference`)."""
+        references = [self.reference(act) for act in acts]
+        if acts:
+            await self._store.write(self.writes(dict(zip(references, acts, strict=True)), None))
+        return references
+
+    def reference(self, act: Act) -> str:
+        """What a button carries: 22 URL-safe characters, unguessable.
+
+        The same for the same act all day (UTC): answers repeat their buttons, and a row for each would be
+        most of what is kept.
+        """
+        meant = [self._clock().date().isoformat(), act.kind, act.company_id, dict(act.values)]
+        digest = self._keys.digest("button", json.dumps(meant, sort_keys=True))
+        return base64.urlsafe_b64encode(bytes.fromhex(digest)[:16]).rstrip(b"=").decode("ascii")
 
     async def recall(self, reference: str) -> Act | None:
         """What a reference stands for; None for one we never made or no longer keep."""
@@ -174,6 +196,11 @@ class Memory:
             places = self._keys.digests("language", person)
             await session.exec(delete(FocusRow).where(col(FocusRow.place).in_(places)))
 
+    async def note(self, session: AsyncSession, reference: str, act: Act) -> None:
+        """Note an act under a reference that was made for it alone; fails where that means something."""
+        statement, values = adding(ButtonRow, [self._row(reference, act)])
+        await session.exec(statement, params=values)
+
     async def keep(
         self, session: AsyncSession, acts: Mapping[str, Act], focus: tuple[Spot, Focus] | None
     ) -> None:
@@ -183,19 +210,11 @@ class Memory:
 
     def writes(self, acts: Mapping[str, Act], focus: tuple[Spot, Focus] | None) -> list[Write]:
         """The same as writes, for a transaction of nothing else (`Store.write`)."""
-        now, writes = self._clock(), []
-        rows = [
-            {
-                "reference": reference,
-                "kind": act.kind,
-                "company_id": act.company_id,
-                "act": self._keys.seal(json.dumps(dict(act.values))),
-                "made_at": now,
-            }
-            for reference, act in acts.items()
-        ]
-        if rows:
-            writes.append(adding(ButtonRow, rows))
+        writes = []
+        if acts:
+            # In one order: two answers with the same buttons would wait for each other.
+            rows = [self._row(reference, acts[reference]) for reference in sorted(acts)]
+            writes.append(adding_once(ButtonRow, rows, unique=("reference",), on=self._store.dialect))
         if focus is not None:
             spot, spoken_of = focus
             there = [spoken_of.erp, spoken_of.company_key, spoken_of.order_number]
@@ -205,7 +224,7 @@ class Memory:
                 "company_id": spoken_of.company_id,
                 "order_number": self._keys.seal(spoken_of.order_number),
                 "lives_in": self._keys.seal(json.dumps([*there, listed, spot.thread])),
-                "set_at": now,
+                "set_at": self._clock(),
             }
             places = [
                 {"place": self._keys.digest("place", place), **noted} for place in sorted(spot.noted_under)
@@ -285,6 +304,15 @@ class Memory:
                 for too_old in ((col(FocusRow.set_at) < over) & of_order, col(FocusRow.set_at) < older_than):
                     gone.append(await session.exec(delete(FocusRow).where(too_old)))
         return sum(result.rowcount for result in gone)
+
+    def _row(self, reference: str, act: Act) -> Mapping[str, Any]:
+        return {
+            "reference": reference,
+            "kind": act.kind,
+            "company_id": act.company_id,
+            "act": self._keys.seal(json.dumps(dict(act.values))),
+            "made_at": self._clock(),
+        }
 
     def _opened(self, row: ButtonRow) -> Mapping[str, str] | None:
         try:

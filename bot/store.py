@@ -288,6 +288,17 @@ def changing(
     return statement, [dict(row) for row in rows]
 
 
+def adding_once(
+    table: type[Table], rows: Sequence[Mapping[str, Any]], *, unique: Sequence[str], on: str
+) -> Write:
+    """The write that inserts rows, and leaves those that have the same `unique` columns. One at least.
+
+    `on` is the store's dialect. Whoever writes the same rows in another order at the same moment may be
+    refused by PostgreSQL: give them in one order.
+    """
+    return _insert_or_change(table, on, tuple(unique), None, (), None), [dict(row) for row in rows]
+
+
 @cache
 def _insert(table: type[Table]) -> Insert:
     target: SqlTable = table.__table__  # type: ignore[attr-defined]
@@ -303,13 +314,14 @@ def _insert_or_change(
     change: tuple[str, ...],
     returning: str | None,
 ) -> Insert:
-    """The statement of both. Which columns it fills is told by the values it is run with."""
+    """The statement of these. Which columns it fills is told by the values it is run with."""
     target: SqlTable = table.__table__  # type: ignore[attr-defined]
     inserted = (postgresql if on == "postgresql" else sqlite).insert(target)
-    statement: Insert = inserted.on_conflict_do_update(
-        index_elements=[target.c[name] for name in unique],
-        index_where=where,
-        set_={name: inserted.excluded[name] for name in change},
+    found = {"index_elements": [target.c[name] for name in unique], "index_where": where}
+    statement: Insert = (
+        inserted.on_conflict_do_update(**found, set_={name: inserted.excluded[name] for name in change})
+        if change
+        else inserted.on_conflict_do_nothing(**found)
     )
     return statement if returning is None else statement.returning(target.c[returning])
 

@@ -192,7 +192,7 @@ class Assistant:
             reader=reader,
             access=access,
             now=self._desk.clock(),
-            notebook=Notebook(),
+            notebook=Notebook(self._desk.memory),
         )
 
     async def _act(self, message: Message) -> Act | None:
@@ -233,7 +233,7 @@ class Assistant:
         """Keep what an answer leaves behind; True when its misses were too many for this person."""
         desk, about = self._desk, turn.about.company_id if turn.about else None
         return await turn.notebook.write(
-            desk.store, desk.memory, desk.linking, desk.services.budgets, turn.message.sender, about
+            desk.store, desk.linking, desk.services.budgets, turn.message.sender, about
         )
 
     async def _answered(self, turn: Turn, asked: Asking) -> Answer:

@@ -134,7 +134,7 @@ async def write_down(desk: Desk, turn: Turn) -> None:
     """Keep what was done, and tell staff of somebody who seems to be guessing."""
     about = turn.about.company_id if turn.about else None
     stopped = await turn.notebook.write(
-        desk.store, desk.memory, desk.linking, desk.services.budgets, turn.message.sender, about
+        desk.store, desk.linking, desk.services.budgets, turn.message.sender, about
     )
     if stopped:
         structlog.get_logger().warning("guessing_stopped", message_id=turn.message.id)

@@ -3,14 +3,15 @@
 from bot.chat.people import ChatUser
 from bot.linking import AuditEntry, Linking
 from bot.linking.budgets import Budgets
-from bot.memory import Act, Focus, Memory, Spot, new_reference
+from bot.memory import Act, Focus, Memory, Spot
 from bot.store import Store
 
 
 class Notebook:
     """Collects while one answer is composed; one commit costs a third of three."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
         self._acts: dict[str, Act] = {}
         self._focus: tuple[Spot, Focus] | None = None
         self._entries: list[AuditEntry] = []
@@ -22,7 +23,7 @@ class Notebook:
 
     def button(self, act: Act) -> str:
         """Note what a button means; the reference it carries."""
-        reference = new_reference()
+        reference = self._memory.reference(act)
         self._acts[reference] = act
         return reference
 
@@ -41,7 +42,6 @@ class Notebook:
     async def write(
         self,
         store: Store,
-        memory: Memory,
         linking: Linking,
         budgets: Budgets,
         user: ChatUser,
@@ -51,9 +51,9 @@ class Notebook:
         if not (self._acts or self._focus or self._entries):
             return False
         if not self._misses:
-            await store.write([*memory.writes(self._acts, self._focus), *linking.notes(self._entries)])
+            await store.write([*self._memory.writes(self._acts, self._focus), *linking.notes(self._entries)])
             return False
         async with store.writing() as session:
-            await memory.keep(session, self._acts, self._focus)
+            await self._memory.keep(session, self._acts, self._focus)
             await linking.note(session, self._entries)
             return await budgets.miss(session, user, about, times=self._misses)

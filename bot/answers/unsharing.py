@@ -44,7 +44,7 @@ class PostLog:
             values["order"] = content.values["order"]
         act = Act(_kind(content), content.company_id, values)
         async with self._store.writing() as session:
-            await self._memory.keep(session, {_reference(message): act}, None)
+            await self._memory.note(session, _reference(message), act)
 
 
 async def undo(desk: Desk, turn: Turn, act: Act) -> Answer:
@@ -93,7 +93,7 @@ async def run_errand(desk: Desk, message: Message, errand: Errand) -> bool:
 async def _stop(desk: Desk, act: Act) -> None:
     async with desk.store.writing() as session:
         stopped = Act(acts.UNDO_SHARE, act.company_id, act.values)
-        await desk.memory.keep(session, {act.values["share"]: stopped}, None)
+        await desk.memory.note(session, act.values["share"], stopped)
 
 
 def _posted(act: Act | None, of: Shared | Fired | None = None) -> PostedAt | None:

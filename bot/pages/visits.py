@@ -157,5 +157,10 @@ class Porter:
             received_at=now,
         )
         return Turn(
-            message=message, reader=reader, access=access, now=now, notebook=Notebook(), company=company
+            message=message,
+            reader=reader,
+            access=access,
+            now=now,
+            notebook=Notebook(self.desk.memory),
+            company=company,
         )
