@@ -3,9 +3,10 @@
 import asyncio
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
+from typing import Any, Protocol
 
 import aiohttp
 
@@ -17,8 +18,16 @@ SATURATION_AT_ONCE = 64
 DRAIN_SECONDS = 150.0
 RESEND_SECONDS = 0.5
 
-_numbers = count(7_000_000)
-Question = Callable[[int, str], Post]
+MANY_ORDERS = 3_000_000
+"""So many that no run asks about one of them twice."""
+_FIRST_ORDER = 7_000_000
+_asked = count()
+
+
+class Question(Protocol):
+    """How a platform puts it: who asks, about which order, and how often that was asked about before."""
+
+    def __call__(self, index: int, number: str, *, again: int) -> Post: ...
 
 
 @dataclass(frozen=True)
@@ -65,12 +74,14 @@ async def saturated(
 
 
 async def ask(
-    session: aiohttp.ClientSession, base: str, question: Question, index: int
+    session: aiohttp.ClientSession, base: str, question: Question, index: int, orders: int = MANY_ORDERS
 ) -> tuple[str, float, float]:
-    number = str(next(_numbers))
+    """Ask about the next of so many orders; its number, when that was, and when it was acknowledged."""
+    again, order = divmod(next(_asked), orders)
+    number = str(_FIRST_ORDER + order)
     start = time.monotonic()
     while True:
-        post = question(index, number)
+        post = question(index, number, again=again)
         async with session.post(base + post.path, data=post.body, headers=post.headers) as response:
             await response.read()
         if response.status == 200:
@@ -82,15 +93,14 @@ async def ask(
 
 
 async def collect(doubles: str, results: Sequence[tuple[str, float, float]]) -> Run:
+    """What became of these, once all are answered or patience ends; the doubles forget it then."""
     deadline = time.monotonic() + DRAIN_SECONDS
-    first = min((number for number, _, _ in results), default="")
-    async with aiohttp.ClientSession() as session:
-        while True:
-            async with session.get(f"{doubles}/timeline", params={"first": first}) as response:
-                seen = await response.json()
-            if all(number in seen["delivered"] for number, _, _ in results) or time.monotonic() > deadline:
-                break
-            await asyncio.sleep(0.5)
+    while True:
+        seen = await timeline(doubles)
+        if all(number in seen["delivered"] for number, _, _ in results) or time.monotonic() > deadline:
+            break
+        await asyncio.sleep(0.5)
+    seen = await timeline(doubles, forget=True)
     own, ends = [], []
     for number, start, _ in results:
         if number in seen["delivered"]:
@@ -103,6 +113,13 @@ async def collect(doubles: str, results: Sequence[tuple[str, float, float]]) -> 
         lost=len(results) - len(own),
         per_second=len(ends) / span,
     )
+
+
+async def timeline(doubles: str, *, forget: bool = False) -> Any:
+    """What the doubles saw since they last forgot."""
+    method = "DELETE" if forget else "GET"
+    async with aiohttp.ClientSession() as session, session.request(method, f"{doubles}/timeline") as told:
+        return await told.json()
 
 
 def covered(spans: list[list[float]]) -> float:

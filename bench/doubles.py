@@ -60,7 +60,10 @@ def doubles_app(erp_seconds: float = 0.0, platform_seconds: float = 0.0) -> Star
             return described(number)
 
     async def told(request: Request) -> Response:
-        return JSONResponse(timeline.told(request.query_params.get("first", "")))
+        answer = JSONResponse(timeline.told())
+        if request.method == "DELETE":
+            timeline.forget()
+        return answer
 
     return Starlette(
         routes=[
@@ -68,7 +71,7 @@ def doubles_app(erp_seconds: float = 0.0, platform_seconds: float = 0.0) -> Star
             Route("/telegram/bot{token}/{method}", telegram, methods=["GET", "POST"]),
             Route("/erp/api/v1/pedido/pesquisa", search, methods=["POST"]),
             Route("/erp/api/v1/pedido", details),
-            Route("/timeline", told),
+            Route("/timeline", told, methods=["GET", "DELETE"]),
             *odoo_routes(timeline, erp_seconds),
         ]
     )

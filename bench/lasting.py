@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 
-from bench.asking import Question, ask, collect, quantiles, saturated
+from bench.asking import MANY_ORDERS, Question, ask, collect, quantiles, saturated, timeline
 from bench.stand import Erp, Running, bot_of
 from bench.world import slack_question, telegram_question
 
 _TIMES_CAPACITY = 10
+_ORDERS = 20_000
+"""Of the company, asked about again and again in a long run. More than are asked about in a tenth of it."""
 _people = count()
 
 
@@ -32,7 +33,7 @@ async def soak(seconds: float, rate: float, erp: Erp) -> None:
         )
         parts, began, lost = 10, time.monotonic(), 0
         for _ in range(parts):
-            before, results = bot.cpu(), await _asked(bot, seconds / parts, rate)
+            before, results = bot.cpu(), await _asked(bot, seconds / parts, rate, orders=_ORDERS)
             run = await collect(bot.doubles, results)
             lost += run.lost
             own = quantiles(run.delivered)
@@ -49,6 +50,7 @@ async def _asked(
     seconds: float,
     rate: float,
     questions: Sequence[Question] = (slack_question, telegram_question),
+    orders: int = MANY_ORDERS,
 ) -> list[tuple[str, float, float]]:
     """Ask at a rate, the platforms in turn, and everybody in turn there."""
     async with aiohttp.ClientSession() as session:
@@ -57,7 +59,9 @@ async def _asked(
             await asyncio.sleep(max(0.0, start + index / rate - time.monotonic()))
             person = next(_people)
             question = questions[person % len(questions)]
-            tasks.append(asyncio.create_task(ask(session, bot.base, question, person // len(questions))))
+            tasks.append(
+                asyncio.create_task(ask(session, bot.base, question, person // len(questions), orders))
+            )
         return await asyncio.gather(*tasks)
 
 
@@ -79,7 +83,7 @@ async def overload(seconds: float, erp: Erp) -> None:
         )
         patience = 3 * len(results) / capacity
         while True:
-            seen = await _timeline(bot)
+            seen = await timeline(bot.doubles)
             answered = sum(number in seen["delivered"] for number, _, _ in results)
             if answered == len(results) or time.monotonic() - began > asked_for + patience:
                 break
@@ -98,8 +102,3 @@ async def overload(seconds: float, erp: Erp) -> None:
         print(f"all answered {time.monotonic() - began - asked_for:.0f} s after the last was asked")
         after = await collect(bot.doubles, await _asked(bot, 10, 2))
         print(f"after that: own p50 {1000 * quantiles(after.delivered)[0]:.0f} ms")
-
-
-async def _timeline(bot: Running) -> Any:
-    async with aiohttp.ClientSession() as session, session.get(f"{bot.doubles}/timeline") as response:
-        return await response.json()

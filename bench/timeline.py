@@ -30,10 +30,11 @@ class Timeline:
         if number := NUMBER.search(text):
             self.delivered.setdefault(number.group(), time.monotonic())
 
-    def told(self, first: str) -> dict[str, Any]:
-        """All of it from the order `first` on; what was before is forgotten, or a long run would grow."""
-        for by_number in (self.erp, self.delivered):
-            # Numbers are asked in their order, and all are of one length.
-            for number in [one for one in by_number if one < first]:
-                del by_number[number]
+    def told(self) -> dict[str, Any]:
+        """All of it."""
         return {"erp": self.erp, "delivered": self.delivered, "in_line": self.in_line}
+
+    def forget(self) -> None:
+        """Begin anew: a long run would grow, and asks about the same orders again."""
+        for noted in (self.erp, self.delivered, self.in_line):
+            noted.clear()

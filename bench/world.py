@@ -12,7 +12,7 @@ SLACK_TOKEN = "xoxb-bench"  # noqa: S105
 TELEGRAM_TOKEN = "4242424242:AAbench-telegram-token-0123456789abcd"  # noqa: S105
 WEBHOOK_SECRET = "bench-webhook-secret"  # noqa: S105
 NUMBER = re.compile(r"\b7\d{6}\b")
-"""An order that is asked about: another one each time."""
+"""An order that is asked about: another one each time, or after many others."""
 COMPANY = 55
 """The company that everybody who asks belongs to, by its key in the ERP."""
 PEOPLE = 200
@@ -26,8 +26,8 @@ class Post:
     body: bytes
 
 
-def slack_question(index: int, number: str, said_at: float | None = None) -> Post:
-    """A direct message to the bot, signed as Slack signs it.
+def slack_question(index: int, number: str, said_at: float | None = None, *, again: int = 0) -> Post:
+    """A direct message to the bot, signed as Slack signs it; `again` tells it from others about the order.
 
     One that Slack sends again was said at the same Unix time, and is signed anew.
     """
@@ -39,7 +39,7 @@ def slack_question(index: int, number: str, said_at: float | None = None) -> Pos
             "type": "event_callback",
             "team_id": "T1",
             "api_app_id": "A1",
-            "event_id": f"Ev{number}",
+            "event_id": f"Ev{again}{number}",
             "event_time": int(said_at),
             "authorizations": [{"team_id": "T1", "user_id": "UBOT", "is_bot": True}],
             "event": {
@@ -64,15 +64,16 @@ def slack_question(index: int, number: str, said_at: float | None = None) -> Pos
     return Post("/slack/events", headers, body)
 
 
-def telegram_question(index: int, number: str) -> Post:
-    """A private message to the bot, as the webhook brings it."""
+def telegram_question(index: int, number: str, *, again: int = 0) -> Post:
+    """A private message to the bot, as the webhook brings it; `again` tells apart those about one order."""
+    update = int(f"{again}{number}")
     person = 1000 + index % PEOPLE
     sender = {"id": person, "is_bot": False, "first_name": "Bench", "language_code": "en"}
     body = json.dumps(
         {
-            "update_id": int(number),
+            "update_id": update,
             "message": {
-                "message_id": int(number),
+                "message_id": update,
                 "date": int(time.time()),
                 "chat": {"id": person, "type": "private", "first_name": "Bench"},
                 "from": sender,
