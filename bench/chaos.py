@@ -2,6 +2,7 @@
 
     python -m bench.chaos --questions 1000 --minutes 10 --seed 7782
     python -m bench.chaos --questions 200 --minutes 1 --faults kills,clocks
+    python -m bench.chaos --questions 20000 --erp odoo
 
 Processes are killed, the database is crashed and restarted, the ERP goes away, platforms answer 429,
 5xx, late, or not at all after they took something, and processes come back with another clock. Every
@@ -31,6 +32,7 @@ from bench.doubled import Trouble, explained
 from bench.faulty import Faulty, chaos_app
 from bench.fleet import Fleet
 from bench.running import environment_of, prepare
+from bench.stand import Erp, settings_of
 from bench.starting import Forked
 from bot.demo.ports import free_ports
 from tests.support.postgres import PostgresServer, fresh_database, running_postgres
@@ -53,6 +55,7 @@ class Given:
     seconds: float
     seed: int
     faults: frozenset[str]
+    erp: Erp
     log: Path | None
 
 
@@ -62,12 +65,15 @@ def main() -> int:
     options.add_argument("--minutes", type=float, default=10.0)
     options.add_argument("--seed", type=int, default=7782)
     options.add_argument("--faults", default=",".join(FAULTS), help="some of these, or none")
+    options.add_argument(
+        "--erp", type=Erp, default=Erp.VTEX_B2B, help="vtex-b2b, five calls a question, or odoo, one"
+    )
     options.add_argument("--log", type=Path, help="keep here what the processes log")
     told = options.parse_args()
     faults = frozenset(told.faults.split(",")) - {"none"}
     if unknown := faults - {*FAULTS}:
         options.error(f"no such fault: {', '.join(sorted(unknown))}")
-    given = Given(told.questions, told.minutes * 60, told.seed, faults, told.log)
+    given = Given(told.questions, told.minutes * 60, told.seed, faults, told.erp, told.log)
     return run_until_signalled(lambda: _chaos(given))
 
 
@@ -98,7 +104,8 @@ async def _chaos(given: Given) -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, running_postgres() as server:
         doubles_port, bot_port, *pages = free_ports(2 + len(PROCESSES))
-        environment = environment_of(Path(folder), f"http://127.0.0.1:{doubles_port}", bot_port)
+        doubles = f"http://127.0.0.1:{doubles_port}"
+        environment = environment_of(Path(folder), doubles, bot_port) | settings_of(given.erp, doubles)
         environment["ORDERBOT_DATABASE_URL"] = fresh_database(server)
         log = given.log or Path(folder) / "bot.log"
         fleet = Fleet(environment, log, chance, Forked(), dict(zip(PROCESSES, pages, strict=True)))

@@ -45,19 +45,21 @@ def doubles_app(erp_seconds: float = 0.0, platform_seconds: float = 0.0) -> Star
         message = {"message_id": 1, "date": 1700000000, "chat": {"id": 1, "type": "private"}, "text": "x"}
         return JSONResponse({"ok": True, "result": message})
 
+    async def asked_for(number: str) -> None:
+        with timeline.asked(number):
+            await asyncio.sleep(erp_seconds)
+
     async def search(request: Request) -> Response:
         asked = json.loads(await request.body())
         by_code = asked.get("porCodigo") or {}
         number = str(by_code.get("codigo", ""))
-        with timeline.asked(number):
-            await asyncio.sleep(erp_seconds)
-            return found(number, by_code)
+        await asked_for(number)
+        return found(number, by_code)
 
     async def details(request: Request) -> Response:
         number = request.query_params["pedidoErpId"]
-        with timeline.asked(number):
-            await asyncio.sleep(erp_seconds)
-            return described(number)
+        await asked_for(number)
+        return described(number)
 
     async def told(request: Request) -> Response:
         answer = JSONResponse(timeline.told())
@@ -72,7 +74,7 @@ def doubles_app(erp_seconds: float = 0.0, platform_seconds: float = 0.0) -> Star
             Route("/erp/api/v1/pedido/pesquisa", search, methods=["POST"]),
             Route("/erp/api/v1/pedido", details),
             Route("/timeline", told, methods=["GET", "DELETE"]),
-            *odoo_routes(timeline, erp_seconds),
+            *odoo_routes(asked_for),
         ]
     )
 

@@ -12,12 +12,14 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bench.doubled import Shown
 from bench.doubles import described, found
+from bench.odoo import odoo_routes
 
 _QUOTED = re.compile(r"where is 7\d{6}\?")
 _CARD = re.compile(r"PO-(7\d{6})")
@@ -132,18 +134,21 @@ def chaos_app(world: Faulty) -> Starlette:
 
         return await world.call("telegram", act)
 
+    async def asked_for(_: str) -> None:
+        if world.erp_down:
+            raise HTTPException(503, "<html>maintenance</html>")
+
     async def search(request: Request) -> Response:
         asked = json.loads(await request.body())
-        if world.erp_down:
-            return Response("<html>maintenance</html>", 503)
         by_code = asked.get("porCodigo") or {}
         number = str(by_code.get("codigo", ""))
+        await asked_for(number)
         return found(number, by_code)
 
     async def details(request: Request) -> Response:
-        if world.erp_down:
-            return Response("<html>maintenance</html>", 503)
-        return described(request.query_params["pedidoErpId"])
+        number = request.query_params["pedidoErpId"]
+        await asked_for(number)
+        return described(number)
 
     return Starlette(
         routes=[
@@ -151,6 +156,7 @@ def chaos_app(world: Faulty) -> Starlette:
             Route("/telegram/bot{token}/{method}", telegram, methods=["GET", "POST"]),
             Route("/erp/api/v1/pedido/pesquisa", search, methods=["POST"]),
             Route("/erp/api/v1/pedido", details),
+            *odoo_routes(asked_for),
         ]
     )
 

@@ -1,18 +1,22 @@
 """A loopback Odoo 19 in which every order is there: what a question costs where one call brings all of it."""
 
-import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bench.timeline import Timeline
 from bench.world import COMPANY, NUMBER
 
+PATH = "/one-call"
 
-def odoo_routes(timeline: Timeline, seconds: float) -> list[Route]:
-    """JSON-2 under `/one-call`, answered after so many seconds. Source: Odoo 19, External JSON-2 API."""
+
+def odoo_routes(asked_for: Callable[[str], Awaitable[None]]) -> list[Route]:
+    """JSON-2 under `/one-call`. Source: Odoo 19, External JSON-2 API.
+
+    `asked_for` is told which order is, and takes the time that finding it does; it may raise HTTPException.
+    """
 
     async def version(_: Request) -> Response:
         return JSONResponse({"version": "19.0"})
@@ -28,13 +32,12 @@ def odoo_routes(timeline: Timeline, seconds: float) -> list[Route]:
         number = NUMBER.search(str(asked["domain"]))
         if number is None:
             return JSONResponse({"length": 0, "records": []})
-        with timeline.asked(number.group()):
-            await asyncio.sleep(seconds)
-            return JSONResponse({"length": 1, "records": [_order(number.group())]})
+        await asked_for(number.group())
+        return JSONResponse({"length": 1, "records": [_order(number.group())]})
 
     return [
-        Route("/one-call/web/version", version),
-        Route("/one-call/json/2/{model}/{method}", method, methods=["POST"]),
+        Route(f"{PATH}/web/version", version),
+        Route(PATH + "/json/2/{model}/{method}", method, methods=["POST"]),
     ]
 
 

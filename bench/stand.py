@@ -8,6 +8,7 @@ from dataclasses import astuple, dataclass
 from enum import Enum
 from pathlib import Path
 
+from bench import odoo
 from bench.processor import Family, machine_seconds
 from bench.running import environment_of, prepare, process_of, ready, resident_megabytes, started
 from bot.demo.ports import free_ports
@@ -27,7 +28,10 @@ class Erp(Enum):
     """One call a question."""
 
 
-_PATHS = {Erp.VTEX_B2B: "/erp", Erp.ODOO: "/one-call"}
+def settings_of(erp: Erp, doubles: str) -> dict[str, str]:
+    """What tells the bot to ask this one of the doubles."""
+    paths = {Erp.VTEX_B2B: "/erp", Erp.ODOO: odoo.PATH}
+    return {"ORDERBOT_ERP_KIND": erp.value, "ORDERBOT_ERP_URL": doubles + paths[erp]}
 
 
 @dataclass(frozen=True)
@@ -82,11 +86,8 @@ async def bot_of(
 ) -> Running:
     """A bot that asks this ERP: one process on SQLite, or with `server` one web process and its workers."""
     doubles, base, port, world = await _doubles(stack)
-    environment = environment_of(folder, doubles, port) | {
-        "ORDERBOT_ERP_KIND": erp.value,
-        "ORDERBOT_ERP_URL": doubles + _PATHS[erp],
-        "ORDERBOT_ERP_CONCURRENCY": str(_ERP_AT_ONCE),
-    }
+    environment = environment_of(folder, doubles, port) | settings_of(erp, doubles)
+    environment["ORDERBOT_ERP_CONCURRENCY"] = str(_ERP_AT_ONCE)
     if server is not None:
         environment["ORDERBOT_DATABASE_URL"] = fresh_database(server)
     prepare(environment)
