@@ -1,4 +1,7 @@
-"""What a button means, and which order a person is talking about. Sealed, short-lived, grants nothing."""
+"""What is remembered between questions: what a button means; what was spoken of is `bot.spoken`.
+
+Sealed, short-lived, grants nothing.
+"""
 
 import base64
 import json
@@ -6,33 +9,17 @@ import re
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import delete
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.keys import Keys, NotOurs, Sealed
-from bot.store import (
-    Digest,
-    SealedText,
-    Store,
-    Table,
-    UtcDateTime,
-    Write,
-    adding,
-    adding_once,
-    changing,
-    utc_now,
-)
+from bot.spoken import Focus, Spoken, Spot
+from bot.store import SealedText, Store, Table, UtcDateTime, Write, adding, adding_once, utc_now
 
-FOCUS_LASTS = timedelta(minutes=30)
-_OF_NO_COMPANY = 0
-"""Company of a row that notes a language: no focus has it."""
-_NOT_NOTED: tuple[Any, ...] = ("", "", "", (), "")
-"""What is told beside an order's number, where an older process noted less."""
 _REFERENCE = re.compile(r"[A-Za-z0-9_-]{16,40}")
 
 
@@ -44,50 +31,6 @@ class Act:
     company_id: int
     """The company the button was made for; 0 where none is concerned."""
     values: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Focus:
-    """The order that was spoken of last in a place."""
-
-    company_id: int
-    order_number: str
-    """Empty where only a list was shown."""
-    erp: str = ""
-    """The ERP it lives in; empty where that was not noted: the company's first one."""
-    company_key: str = ""
-    """The company's key there, likewise."""
-    listed: tuple["Focus", ...] = ()
-    """The orders that were listed, for "the second one"."""
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where somebody talks."""
-
-    place: str
-    """Their own part of a conversation."""
-    thread: str = ""
-    """The thread of it; empty outside of any."""
-    begins: bool = False
-    """What is said here begins that thread, and goes on from what was said before in the conversation."""
-
-    @property
-    def _own(self) -> str:
-        """What the thread is noted under."""
-        return f"{self.place}|{self.thread}"
-
-    @property
-    def noted_under(self) -> tuple[str, ...]:
-        """Where what is spoken of is noted: in the thread, where there is one, and in the conversation."""
-        return (self._own, self.place) if self.thread else (self.place,)
-
-    def goes_on_from(self, thread: str) -> bool:
-        """Whether what was last spoken of in the conversation, in that thread, can be meant here too.
-
-        In a thread nobody means what was said in another one.
-        """
-        return not self.thread or self.begins or thread in ("", self.thread)
 
 
 @dataclass(frozen=True)
@@ -117,28 +60,14 @@ class ButtonRow(Table, table=True):
     made_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
-class FocusRow(Table, table=True):
-    """The last order spoken of in a place, or in a thread of it, by digest; a person's language by theirs."""
-
-    __tablename__ = "focuses"
-
-    place: str = Field(sa_type=Digest, primary_key=True)
-    company_id: int
-    order_number: Sealed = Field(sa_type=SealedText)
-    lives_in: Sealed | None = Field(default=None, sa_type=SealedText)
-    """JSON: the ERP, the company's key there, the order's number again, by which it is known to be of this
-    order (a process that does not know the column changes the number alone), the orders that were listed,
-    and the thread this was said in."""
-    set_at: datetime = Field(sa_type=UtcDateTime, index=True)
-
-
 class Memory:
-    """Buttons and focus, in the store. Holds no state of its own."""
+    """Buttons, in the store, and beside them what was spoken of. Holds no state of its own."""
 
     def __init__(self, store: Store, keys: Keys, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._store = store
         self._keys = keys
         self._clock = clock
+        self.spoken = Spoken(store, keys, clock=clock)
 
     async def remember(self, acts: Sequence[Act]) -> list[str]:
         """References for buttons, one for each act in order (`reference`)."""
@@ -168,34 +97,6 @@ class Memory:
             return None
         return Act(row.kind, row.company_id, json.loads(self._keys.open(row.act)))
 
-    async def set_focus(self, spot: Spot, spoken_of: Focus) -> None:
-        """Note what is spoken of where somebody talks."""
-        async with self._store.writing() as session:
-            await self.keep(session, {}, (spot, spoken_of))
-
-    async def language(self, person: str) -> str | None:
-        """The language somebody last wrote in, where they were seen to write."""
-        values = {"places": self._keys.digests("language", person)}
-        found = await self._store.rows(_noted_last(), values)
-        return self._keys.open(found[0].order_number) if found else None
-
-    async def note_language(self, person: str, language: str) -> None:
-        """Remember the language somebody wrote in, until it is pruned or they write in another."""
-        noted = {
-            "place": self._keys.digest("language", person),
-            "company_id": _OF_NO_COMPANY,
-            "order_number": self._keys.seal(language),
-            "lives_in": None,
-            "set_at": self._clock(),
-        }
-        await self._store.write([changing(FocusRow, [noted], unique=("place",), on=self._store.dialect)])
-
-    async def forget_language(self, person: str) -> None:
-        """Forget which language somebody wrote in."""
-        async with self._store.writing() as session:
-            places = self._keys.digests("language", person)
-            await session.exec(delete(FocusRow).where(col(FocusRow.place).in_(places)))
-
     async def note(self, session: AsyncSession, reference: str, act: Act) -> None:
         """Note an act under a reference that was made for it alone; fails where that means something."""
         statement, values = adding(ButtonRow, [self._row(reference, act)])
@@ -216,53 +117,8 @@ class Memory:
             rows = [self._row(reference, acts[reference]) for reference in sorted(acts)]
             writes.append(adding_once(ButtonRow, rows, unique=("reference",), on=self._store.dialect))
         if focus is not None:
-            spot, spoken_of = focus
-            there = [spoken_of.erp, spoken_of.company_key, spoken_of.order_number]
-            listed = [[one.erp, one.company_key, one.order_number] for one in spoken_of.listed]
-            # The same in all places, and sealed once: it is the same that is known of it there.
-            noted = {
-                "company_id": spoken_of.company_id,
-                "order_number": self._keys.seal(spoken_of.order_number),
-                "lives_in": self._keys.seal(json.dumps([*there, listed, spot.thread])),
-                "set_at": self._clock(),
-            }
-            places = [
-                {"place": self._keys.digest("place", place), **noted} for place in sorted(spot.noted_under)
-            ]
-            writes.append(changing(FocusRow, places, unique=("place",), on=self._store.dialect))
+            writes.append(self.spoken.focusing(*focus))
         return writes
-
-    async def focus(self, spot: Spot) -> Focus | None:
-        """What was spoken of in the last 30 minutes: in the thread, else in the conversation around it."""
-        for place in spot.noted_under:
-            found = await self._noted_at(place)
-            if found is not None:
-                spoken_of, thread = found
-                return spoken_of if spot.goes_on_from(thread) else None
-        return None
-
-    async def _noted_at(self, place: str) -> tuple[Focus, str] | None:
-        """What was noted there last, and the thread it was said in."""
-        statement = (
-            select(FocusRow)
-            .where(
-                col(FocusRow.place).in_(self._keys.digests("place", place)),
-                col(FocusRow.set_at) > self._clock() - FOCUS_LASTS,
-            )
-            .order_by(col(FocusRow.set_at).desc())
-            .limit(1)
-        )
-        async with self._store.reading() as session:
-            row = (await session.exec(statement)).first()
-        if row is None:
-            return None
-        number = self._keys.open(row.order_number)
-        noted: list[Any] = json.loads(self._keys.open(row.lives_in)) if row.lives_in else []
-        erp, company_key, of, orders, thread = (*noted, *_NOT_NOTED[len(noted) :])
-        if of != number:
-            erp, company_key = "", ""
-        listed = tuple(Focus(row.company_id, one, *lives) for *lives, one in orders)
-        return Focus(row.company_id, number, erp, company_key, listed), thread
 
     async def made(
         self, kinds: Collection[str], meant: Callable[[Mapping[str, str]], bool]
@@ -295,15 +151,9 @@ class Memory:
         """
         of_kinds = [col(ButtonRow.kind).in_(kinds)] if kinds else []
         async with self._store.writing() as session:
-            gone = [
-                await session.exec(delete(ButtonRow).where(col(ButtonRow.made_at) < older_than, *of_kinds))
-            ]
-            if not kinds:
-                over = max(older_than, self._clock() - FOCUS_LASTS)
-                of_order = col(FocusRow.company_id) != _OF_NO_COMPANY
-                for too_old in ((col(FocusRow.set_at) < over) & of_order, col(FocusRow.set_at) < older_than):
-                    gone.append(await session.exec(delete(FocusRow).where(too_old)))
-        return sum(result.rowcount for result in gone)
+            made_before = delete(ButtonRow).where(col(ButtonRow.made_at) < older_than, *of_kinds)
+            gone = (await session.exec(made_before)).rowcount
+            return gone if kinds else gone + await self.spoken.prune(session, older_than)
 
     def _row(self, reference: str, act: Act) -> Mapping[str, Any]:
         return {
@@ -320,14 +170,3 @@ class Memory:
         except NotOurs:
             return None
         return values
-
-
-@cache
-def _noted_last() -> Any:
-    """What was noted last at any of some places, as a statement built once: it runs for every question."""
-    return (
-        select(col(FocusRow.order_number))
-        .where(col(FocusRow.place).in_(bindparam("places", expanding=True)))
-        .order_by(col(FocusRow.set_at).desc())
-        .limit(1)
-    )

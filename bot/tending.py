@@ -84,7 +84,7 @@ def run_person_export(settings: Settings, as_user: str, file: Path | None) -> in
         told["buttons that name them"] = [
             {"kind": one.kind, "made at": one.made_at.isoformat()} for one in buttons
         ]
-        told["language they write in"] = await _memory(linking).language(user.key)
+        told["language they write in"] = await _memory(linking).spoken.language(user.key)
         told |= await _kept(linking).export(user)
         told |= await export_watches(linking.books.store, linking.books.keys, user)
         told |= await export_pages(linking.books.store, user)
@@ -111,7 +111,7 @@ def run_person_erase(settings: Settings, as_user: str, yes: bool) -> int:
     async def erase(linking: Linking) -> str:
         addresses = _addresses(await export_person(linking.books, user))
         await forget_buttons(_memory(linking), user, addresses)
-        await _memory(linking).forget_language(user.key)
+        await _memory(linking).spoken.forget_language(user.key)
         pseudonym = await erase_person(linking.books, user)
         await _kept(linking).forget(user)
         await forget_watches(linking.books.store, user)

@@ -198,7 +198,7 @@ async def for_company(desk: Desk, turn: Turn, name: str) -> Turn | Answer:
 
 async def _find_again(desk: Desk, turn: Turn, scope: CompanyScope, ordinal: int | None) -> Answer:
     """ "Where is it?", "the second one": the order being talked about, if there is one."""
-    focus = spoken_of(await desk.memory.focus(turn.spot), ordinal)
+    focus = spoken_of(await desk.memory.spoken.focus(turn.spot), ordinal)
     part = part_of_focus(scope, focus) if focus else None
     if focus is None or part is None:
         return say("which_order")

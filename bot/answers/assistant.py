@@ -144,7 +144,7 @@ class Assistant:
             return _addressed(waiting.no_longer_theirs(self._desk, turn.reader, kept), turn)
         turn = replace(turn, company=company)
         if kept.spoken_of is not None:
-            await self._desk.memory.set_focus(turn.spot, kept.spoken_of)
+            await self._desk.memory.spoken.set_focus(turn.spot, kept.spoken_of)
         return await (self._guarded(turn, file) if file else self._answer_person(turn, asked.content, act))
 
     async def _answer_person(self, turn: Turn, content: Content, act: Act | None) -> Reply:
@@ -177,7 +177,7 @@ class Assistant:
         recalled = [await self._desk.memory.recall(one) for one in turn.message.about]
         spoken_of = of_acts([act for act in recalled if act is not None])
         if spoken_of is not None:
-            await self._desk.memory.set_focus(turn.spot, spoken_of)
+            await self._desk.memory.spoken.set_focus(turn.spot, spoken_of)
 
     async def _turn(self, message: Message, reader: Reader, *, concerning: int | None) -> Turn:
         access = await self._desk.linking.access(

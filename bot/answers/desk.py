@@ -25,11 +25,12 @@ from bot.linking.members import Members
 from bot.linking.requests import Requests
 from bot.linking.staff import StaffDesk
 from bot.linking.ways import Way, Ways
-from bot.memory import Act, Focus, Memory, Spot
+from bot.memory import Act, Memory
 from bot.numbers.index import Numbers
 from bot.orders import Order
 from bot.reading.found import Seen
 from bot.scope import CompanyScope
+from bot.spoken import Focus, Spot
 from bot.store import Store
 from bot.watching import Watches
 

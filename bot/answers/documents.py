@@ -33,7 +33,7 @@ async def documents_of(desk: Desk, turn: Turn, scope: CompanyScope, question: Qu
     if not question.references and question.period is not None:
         return await collecting.collect(desk, turn, scope, question, kinds)
     if not question.references:
-        focus = spoken_of(await desk.memory.focus(turn.spot), question.ordinal)
+        focus = spoken_of(await desk.memory.spoken.focus(turn.spot), question.ordinal)
         part = part_of_focus(scope, focus) if focus else None
         if focus is None or part is None:
             return say("which_order")

@@ -22,10 +22,10 @@ _COMMANDS = {
 async def read(desk: Desk, text: str, turn: Turn) -> Question:
     """What a text asks; one that gives no sign of its language is in the person's last one."""
     person = turn.message.sender.key
-    remembered = await desk.memory.language(person)
+    remembered = await desk.memory.spoken.language(person)
     question = _understood(text, turn, _LANGUAGES[remembered] if remembered else None)
     if question.language_told and question.language != (remembered or language(turn.reader)):
-        await desk.memory.note_language(person, question.language)
+        await desk.memory.spoken.note_language(person, question.language)
     return question
 
 
@@ -52,7 +52,7 @@ def in_language_of(question: Question, turn: Turn) -> Turn:
 
 async def as_they_write(desk: Desk, message: Message, reader: Reader) -> Reader:
     """What nobody asked for is said in the language the person last wrote in."""
-    spoken = _LANGUAGES.get(await desk.memory.language(message.sender.key) or "")
+    spoken = _LANGUAGES.get(await desk.memory.spoken.language(message.sender.key) or "")
     if spoken is None or spoken == language(reader):
         return reader
     return replace(reader, locale=_LOCALES[spoken])

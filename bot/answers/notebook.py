@@ -3,7 +3,8 @@
 from bot.chat.people import ChatUser
 from bot.linking import AuditEntry, Linking
 from bot.linking.budgets import Budgets
-from bot.memory import Act, Focus, Memory, Spot
+from bot.memory import Act, Memory
+from bot.spoken import Focus, Spot
 from bot.store import Store
 
 

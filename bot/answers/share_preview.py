@@ -121,7 +121,7 @@ async def _meant(desk: Desk, turn: Turn, scope: CompanyScope, question: Question
             for order in found[reference]
         }
         return list(unique.values())
-    focus = spoken_of(await desk.memory.focus(turn.spot), question.ordinal)
+    focus = spoken_of(await desk.memory.spoken.focus(turn.spot), question.ordinal)
     part = part_of_focus(scope, focus) if focus else None
     if focus is None or part is None:
         return None

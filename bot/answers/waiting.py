@@ -24,8 +24,9 @@ from bot.chat.replies import Actions, Errand, Part, Say
 from bot.erp.errors import ErpError, ErpRateLimited, ErpUnavailable
 from bot.kept.values import KeptQuestion
 from bot.linking import LinkedCompany
-from bot.memory import Act, Focus
+from bot.memory import Act
 from bot.questions import Intent, Question
+from bot.spoken import Focus
 
 _FOCUS = TypeAdapter(Focus)
 KEEP = "keep_question"
@@ -194,7 +195,7 @@ async def _spoken_of(desk: Desk, turn: Turn, company_id: int, asked: object, lan
         return None
     if await desk.kept.waits_in(turn.message.sender, lane):
         return None
-    focus = await desk.memory.focus(turn.spot)
+    focus = await desk.memory.spoken.focus(turn.spot)
     return focus if focus and focus.company_id == company_id else None
 
 

@@ -34,7 +34,7 @@ async def watch(desk: Desk, turn: Turn, scope: CompanyScope, question: Question)
     if not references and question.schedule is not None:
         return await watch_list(desk, turn, scope, question.filters, question.schedule, place)
     if not references:
-        focus = spoken_of(await desk.memory.focus(turn.spot), question.ordinal)
+        focus = spoken_of(await desk.memory.spoken.focus(turn.spot), question.ordinal)
         part = part_of_focus(scope, focus) if focus else None
         if focus is None or part is None:
             return say("watch_which_order")
@@ -217,7 +217,7 @@ async def _meant(
     if references:
         found = await desk.gateway.find(scope, references)
         return frozenset((order.erp, order.order_number) for orders in found.values() for order in orders)
-    focus = spoken_of(await desk.memory.focus(turn.spot), None)
+    focus = spoken_of(await desk.memory.spoken.focus(turn.spot), None)
     if focus is None or focus.company_id != scope.company_id:
         return frozenset()
     return frozenset({(focus.erp or scope.erp, focus.order_number)})

@@ -6,10 +6,11 @@ from bot.answers import acts
 from bot.answers.desk import Desk
 from bot.chat.phrases import Moment, Phrase
 from bot.chat.replies import Part, Say
-from bot.memory import Act, Focus
+from bot.memory import Act
 from bot.numbers.values import Known
 from bot.orders import Document, Order
 from bot.scope import CompanyScope
+from bot.spoken import Focus
 
 ERP, COMPANY_KEY = "erp", "company_key"
 

@@ -11,7 +11,7 @@ from sqlmodel import Field
 from bot.chat.people import Audience, ChatUser, Conversation, Platform
 from bot.kept.values import KeptQuestion, Wanted
 from bot.keys import Keys, Sealed
-from bot.memory import Focus
+from bot.spoken import Focus
 from bot.store import Digest, SealedText, Table, UtcDateTime
 
 _OPEN = text("ended_at IS NULL")

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.chat.files import OrderFile
 from bot.chat.messages import Asked, Commanded, Message, Pressed, Searched
 from bot.chat.people import Audience, ChatUser, Conversation
-from bot.memory import Focus
+from bot.spoken import Focus
 
 Later = Callable[[Message], tuple[Conversation, Mapping[str, str]]]
 """Where on a platform an answer can still be given hours after a message, and the note for delivery."""

@@ -13,6 +13,7 @@ from bot.store import Digest, SealedText, Table, UtcDateTime
 _ROOMS = (
     "bot.linking.tables",
     "bot.memory",
+    "bot.spoken",
     "bot.kept.rows",
     "bot.numbers.tables",
     "bot.watching.tables",

@@ -66,4 +66,4 @@ async def test_the_language_of_a_person_is_told_to_them_and_forgotten_with_them(
     await erased(office, rui)
     await exported(office, rui, file)
     assert json.loads(await asyncio.to_thread(file.read_text))["language they write in"] is None
-    assert await office.core.memory.language(eva.key) == "pt"
+    assert await office.core.memory.spoken.language(eva.key) == "pt"

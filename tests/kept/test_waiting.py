@@ -18,8 +18,8 @@ from bot.kept.rows import KeptRow
 from bot.kept.values import KeptQuestion, Limits
 from bot.linking import CompanyRow, Role
 from bot.linking.tables import ChannelTie
-from bot.memory import Focus, Spot
 from bot.releasing import AT_ONCE
+from bot.spoken import Focus, Spot
 from bot.store import utc_now
 from tests.kept.room import ANA, BRUNO, Room, orders
 
@@ -259,7 +259,7 @@ async def test_its_invoice_is_that_of_the_order_spoken_of_when_it_was_asked(room
     room.faults.mode = "down"
     await room.ask("and its invoice?")
     place = f"slack:T1:DU0ANA|{ANA.key}"
-    await room.core.memory.set_focus(Spot(place), Focus(1, other))
+    await room.core.memory.spoken.set_focus(Spot(place), Focus(1, other))
     ((_, reply),) = await room.come_back()
     files = next(part for part in reply.parts if isinstance(part, Files))
     assert {file.document.order_number for file in files.files} == {STAR.order_number}

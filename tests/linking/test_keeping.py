@@ -19,8 +19,9 @@ from bot.keys import Keys, new_secret_key
 from bot.linking import CompanyRow, Linking, StoredContacts
 from bot.linking.leavers import Leavers
 from bot.membership import Standing
-from bot.memory import Act, Focus, Memory, Spot
+from bot.memory import Act, Memory
 from bot.settings import Settings
+from bot.spoken import Focus, Spot
 from bot.store import Store, utc_now
 from tests.linking.desk import ANA, ANA_MAIL, BRUNO, COMPANIES
 from tests.linking.hall import Hall
@@ -57,9 +58,9 @@ async def test_t16_an_address_in_a_button_is_kept_for_a_day_other_buttons_for_ni
 async def test_the_order_spoken_of_is_forgotten_once_it_cannot_be_meant_any_more(hall: Hall) -> None:
     for minutes, kept in ((29, True), (31, False)):
         memory = memory_then(hall, timedelta(minutes=minutes))
-        await memory.set_focus(Spot("place"), Focus(1, "SO-1"))
+        await memory.spoken.set_focus(Spot("place"), Focus(1, "SO-1"))
         await keeper_of(hall, Post()).forget()
-        assert (await memory.focus(Spot("place")) is not None) == kept
+        assert (await memory.spoken.focus(Spot("place")) is not None) == kept
 
 
 async def test_t16_a_button_with_an_address_that_linked_somebody_is_forgotten_with_them(

@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from bot.keys import Keys, new_secret_key
-from bot.memory import Act, ButtonRow, Focus, FocusRow, Memory, Spot, new_reference
+from bot.memory import Act, ButtonRow, Memory, new_reference
+from bot.spoken import Focus, FocusRow, Spot
 from bot.store import Store
 from tests.store.databases import bytes_on_disk
 
@@ -118,55 +119,55 @@ async def test_a_reference_we_never_made_means_nothing(memory: Memory, reference
 async def test_the_last_order_is_remembered_for_half_an_hour_in_its_place_only(
     memory: Memory, clock: Clock
 ) -> None:
-    await memory.set_focus(PLACE, Focus(55, "SO-1"))
-    await memory.set_focus(PLACE, Focus(55, "SO-2", "parts", "55"))
+    await memory.spoken.set_focus(PLACE, Focus(55, "SO-1"))
+    await memory.spoken.set_focus(PLACE, Focus(55, "SO-2", "parts", "55"))
     clock.now += timedelta(minutes=29)
-    assert await memory.focus(PLACE) == Focus(55, "SO-2", "parts", "55")
-    assert await memory.focus(Spot("slack:T1:D1|slack:T1/U2")) is None
+    assert await memory.spoken.focus(PLACE) == Focus(55, "SO-2", "parts", "55")
+    assert await memory.spoken.focus(Spot("slack:T1:D1|slack:T1/U2")) is None
     clock.now += timedelta(minutes=1)
-    assert await memory.focus(PLACE) is None
+    assert await memory.spoken.focus(PLACE) is None
 
 
 async def test_where_an_order_lives_is_not_believed_of_another_order(
     memory: Memory, store: Store, keys: Keys
 ) -> None:
     """A process of the release before changes the number alone, or knows no such column at all."""
-    await memory.set_focus(PLACE, Focus(55, "SO-1", "parts", "900"))
+    await memory.spoken.set_focus(PLACE, Focus(55, "SO-1", "parts", "900"))
     for changed, expected in (
         ({"order_number": keys.seal("SO-2")}, "SO-2"),
         ({"order_number": keys.seal("SO-1"), "lives_in": None}, "SO-1"),
     ):
         async with store.writing() as session:
             await session.exec(update(FocusRow).values(changed))
-        assert await memory.focus(PLACE) == Focus(55, expected, "", "")
+        assert await memory.spoken.focus(PLACE) == Focus(55, expected, "", "")
 
 
 async def test_old_buttons_and_focuses_are_forgotten(memory: Memory, clock: Clock) -> None:
     [old] = await memory.remember([Act("order", 55, {})])
-    await memory.set_focus(PLACE, Focus(55, "SO-1"))
+    await memory.spoken.set_focus(PLACE, Focus(55, "SO-1"))
     clock.now += timedelta(minutes=5)
     [new] = await memory.remember([Act("order", 56, {})])
     assert await memory.prune(clock.now) == 2
     assert await memory.recall(old) is None
     assert await memory.recall(new) is not None
-    assert await memory.focus(PLACE) is None
+    assert await memory.spoken.focus(PLACE) is None
 
 
 async def test_a_language_outlives_the_order_that_was_spoken_of(memory: Memory, clock: Clock) -> None:
-    await memory.note_language("slack:T1/U1", "pt")
-    await memory.set_focus(PLACE, Focus(55, "SO-1"))
+    await memory.spoken.note_language("slack:T1/U1", "pt")
+    await memory.spoken.set_focus(PLACE, Focus(55, "SO-1"))
     noted = clock.now
     clock.now += timedelta(days=1)
     assert await memory.prune(noted) == 1
-    assert await memory.language("slack:T1/U1") == "pt"
+    assert await memory.spoken.language("slack:T1/U1") == "pt"
     assert await memory.prune(clock.now) == 1
-    assert await memory.language("slack:T1/U1") is None
+    assert await memory.spoken.language("slack:T1/U1") is None
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_the_database_file_holds_no_order_numbers(memory: Memory, tmp_path: Path) -> None:
     await memory.remember([Act("order", 55, {"order": "SO-SECRET-1"})])
-    await memory.set_focus(PLACE, Focus(55, "SO-SECRET-2"))
+    await memory.spoken.set_focus(PLACE, Focus(55, "SO-SECRET-2"))
     written = bytes_on_disk(tmp_path)
     assert b"buttons" in written
     assert b"SO-SECRET" not in written
