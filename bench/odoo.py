@@ -31,7 +31,9 @@ def odoo_routes(asked_for: Callable[[str], Awaitable[None]]) -> list[Route]:
             return JSONResponse({one: {"type": "char"} for one in asked["allfields"]})
         number = NUMBER.search(str(asked["domain"]))
         if number is None:
-            return JSONResponse({"length": 0, "records": []})
+            # As a whole check of an ERP asks, or of a list's changes.
+            await asked_for("")
+            return JSONResponse([] if name == "search_read" else {"length": 0, "records": []})
         await asked_for(number.group())
         return JSONResponse({"length": 1, "records": [_order(number.group())]})
 
