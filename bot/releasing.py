@@ -5,7 +5,7 @@ of its attempt, so two processes that let the same one go let it go once.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,7 +14,6 @@ import structlog
 from bot.chat.messages import Message
 from bot.chat.unasked import Resumed
 from bot.delivery import NotKept, Receiver
-from bot.erp.protocol import Health
 from bot.kept.questions import Kept
 from bot.kept.values import KeptQuestion
 
@@ -29,7 +28,7 @@ _OVERDUE_AT_ONCE = 20
 class Probe(Protocol):
     """Finds out whether ERPs answer (`bot.erp.gateway.Gateway`)."""
 
-    async def check(self) -> Mapping[str, Health]: ...
+    async def answering(self) -> Set[str]: ...
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,9 @@ class Look:
 class Releaser:
     """Looks every other second whether a question waits; while one does, whether its ERP is back.
 
-    One call a look asks for all of them; while the ERP is down the looks become rarer, down to one in
-    ten seconds. A question goes when the one before it in its lane has ended.
+    An ERP that just answered a question is; where nobody asked, one check a look tells for all that wait.
+    While the ERP is down the looks become rarer, down to one in ten seconds. A question goes when the one
+    before it in its lane has ended.
     """
 
     def __init__(self, kept: Kept, erps: Probe, receiver: Receiver) -> None:
@@ -83,8 +83,8 @@ class Releaser:
         due = [erps for erps, not_before in waiting.items() if not_before <= now]
         if room <= 0 or not due:
             return Look(waiting=True)
-        health = await self._erps.check()
-        back = [erps for erps in due if any(erp in health and health[erp].ok for erp in erps)]
+        answering = await self._erps.answering()
+        back = [erps for erps in due if not answering.isdisjoint(erps)]
         going = await kept.first(back, room) if back else []
         for question in going:
             await self._receiver.receive(self._message(question))

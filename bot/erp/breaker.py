@@ -38,6 +38,8 @@ class Breaker:
         self._longest = longest
         self._clock = clock
         self._in_a_row = 0
+        self._answered_at: datetime | None = None
+        """None from the moment on that something was not answered."""
         self._open_until: datetime | None = None
         self._trying = False
         self._changed = asyncio.Event()
@@ -46,6 +48,10 @@ class Breaker:
     def available(self) -> bool:
         """Whether a question would be asked now."""
         return self._open_until is None or (not self._trying and self._clock() >= self._open_until)
+
+    def answered_within(self, time: timedelta) -> bool:
+        """Whether what was asked last was answered, and not longer ago than this."""
+        return self._answered_at is not None and self._clock() - self._answered_at <= time
 
     def refuse(self) -> None:
         """Raise ErpUnavailable at once while the ERP is not to be asked."""
@@ -77,7 +83,7 @@ class Breaker:
 
     def answered(self) -> None:
         """Note that the ERP is there."""
-        self._in_a_row = 0
+        self._in_a_row, self._answered_at = 0, self._clock()
         if self._open_until is not None:
             self._open_until = None
             structlog.get_logger().info("erp_back", erp=self._erp, reason="answered")
@@ -93,7 +99,7 @@ class Breaker:
                     await changed.wait()
 
     def _failed(self, retry_after: float | None) -> None:
-        self._in_a_row += 1
+        self._in_a_row, self._answered_at = self._in_a_row + 1, None
         if self._in_a_row < self._failures and self._open_until is None and retry_after is None:
             return
         if self._open_until is None:

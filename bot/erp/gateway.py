@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence, Set
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +15,7 @@ from bot.erp.errors import DocumentNotThere, ErpError, ErpUnavailable
 from bot.erp.given import utc_now
 from bot.erp.line import ErpLimits, Line
 from bot.erp.matching import completed
-from bot.erp.protocol import DocumentStream, Erp, Health, OrderFilter, Page
+from bot.erp.protocol import DocumentStream, Erp, OrderFilter, Page
 from bot.erp.several import Found, ask_each, merged_page, newest_first
 from bot.erp.together import together
 from bot.orders import Document, Order, Reference
@@ -198,10 +198,10 @@ class Gateway:
             raise ErpUnavailable("no such ERP is configured")
         await line.breaker.wait()
 
-    async def check(self) -> Mapping[str, Health]:
-        """The health of each ERP, by name."""
-        found = await together(line.check() for line in self._lines.values())
-        return dict(zip(self._lines, found, strict=True))
+    async def answering(self) -> Set[str]:
+        """The names of the ERPs that answer questions at this moment."""
+        found = await together(line.answers() for line in self._lines.values())
+        return {name for name, answers in zip(self._lines, found, strict=True) if answers}
 
     async def aclose(self) -> None:
         for line in self._lines.values():

@@ -4,7 +4,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Hashable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -26,6 +26,7 @@ Orders = Mapping[Reference, tuple[Order, ...]]
 
 _SHARED_MAX = 2000
 _LAST_KNOWN_MAX = 1000
+_JUST_NOW = timedelta(seconds=5)
 # How far to look for one contact's own orders among their company's, in one answer.
 _PAGES_MAX = 10
 
@@ -188,6 +189,13 @@ class Line:
         if health.ok:
             self.breaker.answered()
         return health
+
+    async def answers(self) -> bool:
+        """Whether the ERP answers questions: it just did, or its health is asked for.
+
+        A check asks for more than any question needs; one that it does not pass may answer all the same.
+        """
+        return self.breaker.answered_within(_JUST_NOW) or (await self.check()).ok
 
     async def aclose(self) -> None:
         await self._erp.aclose()

@@ -276,10 +276,45 @@ async def test_documents_are_listed_and_opened_through_the_gateway() -> None:
         (document,) = await gateway.documents(SCOPE, "10042")
         async with gateway.open_document(SCOPE, document) as stream:
             content = b"".join([chunk async for chunk in stream.chunks])
-        health = await gateway.check()
+        assert await gateway.answering() == {"erp"}
         await gateway.aclose()
 
     expected = Document(id="danfe-1", kind=DocumentKind.DANFE, order_number="10042", title="DANFE")
     assert document == replace(expected, erp="erp", company_key="55")
     assert content == PDF
-    assert health["erp"].ok
+
+
+async def test_an_erp_that_answers_questions_does_so_whatever_its_check_finds() -> None:
+    double, clock, away = erp(), Clock(), False
+
+    async def behave(request: Request, asked: Asked) -> Response | None:
+        if away:
+            return Response(status_code=503)
+        # What the check asks for, and no question does.
+        return Response(status_code=404) if asked.companies == ["0"] else None
+
+    double.behave = behave
+
+    async def act(gateway: Gateway) -> None:
+        nonlocal away
+        assert await gateway.answering() == set()
+        await gateway.details(SCOPE, ["10042"])
+        checked = len(double.asked)
+        assert await gateway.answering() == {"erp"}
+        assert len(double.asked) == checked
+        clock.now += timedelta(seconds=6)
+        assert await gateway.answering() == set()
+        await gateway.details(SCOPE, ["10042"])
+        away = True
+        with pytest.raises(ErpUnavailable):
+            await gateway.details(SCOPE, ["10043"])
+        assert await gateway.answering() == set()
+
+    await with_gateway(double, act, clock=clock, cache_seconds=0)
+
+
+async def test_an_erp_that_passes_its_check_answers_though_nobody_asked() -> None:
+    async def act(gateway: Gateway) -> None:
+        assert await gateway.answering() == {"erp"}
+
+    await with_gateway(erp(), act)

@@ -208,7 +208,7 @@ async def test_while_the_erp_is_down_the_page_says_so_and_the_promise_holds(hous
     assert refused.json()["title"] == "Your document"
     assert "order system" in refused.json()["error"]
     house.faults.mode = "ok"
-    await house.core.gateway.check()
+    await house.core.gateway.answering()
     assert (await house.client.get(path_of(await promise.pressed(house.ana)))).status_code == 200
 
 
