@@ -181,16 +181,25 @@ async def _go_wrong(
 
 async def answered(world: Faulty, crowd: Crowd, deadline: float) -> None:
     """Wait until everything acknowledged is answered, at most until the monotonic `deadline`."""
-    wanted = crowd.numbers
-    while not wanted <= world.answers.keys() and time.monotonic() < deadline:  # noqa: ASYNC110
+    while lost(world, crowd) and time.monotonic() < deadline:  # noqa: ASYNC110
         await asyncio.sleep(0.5)
     await asyncio.sleep(REPEAT_SECONDS)
 
 
+def lost(world: Faulty, crowd: Crowd) -> list[str]:
+    """What was acknowledged and not answered, in the chats where more is than was told to be asked again."""
+    found: list[str] = []
+    for chat, numbers in crowd.acknowledged.items():
+        unanswered = [number for number in numbers if number not in world.answers]
+        if len(unanswered) > world.turned_away[chat]:
+            found += unanswered
+    return sorted(found)
+
+
 def report(world: Faulty, crowd: Crowd, questions: int) -> int:
     """Print what became of the questions; returns the exit code."""
-    acknowledged = crowd.numbers
-    lost = sorted(acknowledged - world.answers.keys())
+    acknowledged, missing = crowd.numbers, lost(world, crowd)
+    turned_away = sum(world.turned_away.values())
     disordered = sum(
         _displaced([one for one in said if one in numbers], numbers)
         for chat, numbers in crowd.acknowledged.items()
@@ -201,17 +210,18 @@ def report(world: Faulty, crowd: Crowd, questions: int) -> int:
         ("acknowledged", len(acknowledged)),
         ("tries that were not acknowledged", crowd.again),
         ("answered", len(acknowledged & world.answers.keys())),
-        ("lost", len(lost)),
+        ("told to ask again, ten waited already", turned_away),
+        ("lost", len(missing)),
         ("out of order in a conversation", disordered),
         ("answers doubled", sum(count - 1 for count in world.answers.values())),
         ("answered after an outage of the ERP", sum(map(len, world.late.values()))),
-        ("told that theirs will come", world.promises),
+        ("told that theirs will come", world.promises - turned_away),
     ]
     for name, value in rows:
         print(f"{name:40}{value:>10}")
-    if lost:
-        print("lost:", " ".join(lost[:20]))
-    return 1 if lost or disordered or len(acknowledged) < questions else 0
+    if missing:
+        print("lost:", " ".join(missing[:20]))
+    return 1 if missing or disordered or len(acknowledged) < questions else 0
 
 
 def repeats(world: Faulty, troubles: Sequence[Trouble]) -> int:

@@ -24,6 +24,8 @@ from bench.odoo import odoo_routes
 _QUOTED = re.compile(r"where is 7\d{6}\?")
 _CARD = re.compile(r"PO-(7\d{6})")
 """Only the ERP knows a customer's number: a post that holds one is an answer, not a promise of one."""
+_TURNED_AWAY = "cannot keep this one too"
+"""Said where so many questions of a person wait for the ERP already that they shall ask this one again."""
 _KEPT = 300
 
 
@@ -57,6 +59,8 @@ class Faulty:
     """By number, every time that its order was shown."""
     promises: int = 0
     """How often somebody was told anything but an answer."""
+    turned_away: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    """By chat, how often they were told to ask again, because too many of theirs waited already."""
     went_wrong: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     posts: defaultdict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     stamp: int = 0
@@ -67,6 +71,7 @@ class Faulty:
         shown = _CARD.search(said)
         if shown is None:
             self.promises += 1
+            self.turned_away[chat] += _TURNED_AWAY in said
             return
         number = shown.group(1)
         if number not in self.answers:

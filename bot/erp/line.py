@@ -26,7 +26,7 @@ Orders = Mapping[Reference, tuple[Order, ...]]
 
 _SHARED_MAX = 2000
 _LAST_KNOWN_MAX = 1000
-_JUST_NOW = timedelta(seconds=5)
+_JUST_NOW = timedelta(seconds=1)
 # How far to look for one contact's own orders among their company's, in one answer.
 _PAGES_MAX = 10
 
