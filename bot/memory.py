@@ -115,7 +115,7 @@ class Memory:
         if acts:
             # In one order: two answers with the same buttons would wait for each other.
             rows = [self._row(reference, acts[reference]) for reference in sorted(acts)]
-            writes.append(adding_once(ButtonRow, rows, unique=("reference",), on=self._store.dialect))
+            writes.append(adding_once(ButtonRow, rows, on=self._store.dialect))
         if focus is not None:
             writes.append(self.spoken.focusing(*focus))
         return writes

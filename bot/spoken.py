@@ -90,9 +90,7 @@ class Spoken:
 
     async def set_focus(self, spot: Spot, spoken_of: Focus) -> None:
         """Note what is spoken of where somebody talks."""
-        async with self._store.writing() as session:
-            statement, values = self.focusing(spot, spoken_of)
-            await session.exec(statement, params=values)
+        await self._store.write([self.focusing(spot, spoken_of)])
 
     def focusing(self, spot: Spot, spoken_of: Focus) -> Write:
         """The same as a write, for a transaction of more."""

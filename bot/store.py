@@ -255,6 +255,15 @@ def adding(table: type[Table], rows: Sequence[Mapping[str, Any]]) -> Write:
     return _insert(table), [dict(row) for row in rows]
 
 
+def adding_once(table: type[Table], rows: Sequence[Mapping[str, Any]], *, on: str) -> Write:
+    """The write that inserts rows but those that a unique index has already. One at least.
+
+    `on` is the store's dialect. Whoever writes the same rows in another order at the same moment may be
+    refused by PostgreSQL: give them in one order.
+    """
+    return _insert_once(table, on), [dict(row) for row in rows]
+
+
 async def upsert(
     session: AsyncSession,
     table: type[Table],
@@ -288,21 +297,15 @@ def changing(
     return statement, [dict(row) for row in rows]
 
 
-def adding_once(
-    table: type[Table], rows: Sequence[Mapping[str, Any]], *, unique: Sequence[str], on: str
-) -> Write:
-    """The write that inserts rows, and leaves those that have the same `unique` columns. One at least.
-
-    `on` is the store's dialect. Whoever writes the same rows in another order at the same moment may be
-    refused by PostgreSQL: give them in one order.
-    """
-    return _insert_or_change(table, on, tuple(unique), None, (), None), [dict(row) for row in rows]
-
-
 @cache
 def _insert(table: type[Table]) -> Insert:
     target: SqlTable = table.__table__  # type: ignore[attr-defined]
     return insert(target)
+
+
+@cache
+def _insert_once(table: type[Table], on: str) -> Insert:
+    return _inserting(table, on).on_conflict_do_nothing()
 
 
 @cache
@@ -314,16 +317,23 @@ def _insert_or_change(
     change: tuple[str, ...],
     returning: str | None,
 ) -> Insert:
-    """The statement of these. Which columns it fills is told by the values it is run with."""
+    """The statement of both. Which columns it fills is told by the values it is run with."""
     target: SqlTable = table.__table__  # type: ignore[attr-defined]
-    inserted = (postgresql if on == "postgresql" else sqlite).insert(target)
-    found = {"index_elements": [target.c[name] for name in unique], "index_where": where}
-    statement: Insert = (
-        inserted.on_conflict_do_update(**found, set_={name: inserted.excluded[name] for name in change})
-        if change
-        else inserted.on_conflict_do_nothing(**found)
+    inserted = _inserting(table, on)
+    statement: Insert = inserted.on_conflict_do_update(
+        index_elements=[target.c[name] for name in unique],
+        index_where=where,
+        set_={name: inserted.excluded[name] for name in change},
     )
     return statement if returning is None else statement.returning(target.c[returning])
+
+
+def _inserting(table: type[Table], on: str) -> postgresql.Insert | sqlite.Insert:
+    target: SqlTable = table.__table__  # type: ignore[attr-defined]
+    inserted: postgresql.Insert | sqlite.Insert = (postgresql if on == "postgresql" else sqlite).insert(
+        target
+    )
+    return inserted
 
 
 def utc_now() -> datetime:

@@ -15,7 +15,7 @@ from bot.erp.breaker import Breaker
 from bot.erp.errors import DocumentNotThere, ErpBusy, ErpError, ErpRateLimited, ErpUnavailable
 from bot.erp.last_known import LastKnown
 from bot.erp.pace import ADMISSION, PATIENCE, Pace
-from bot.erp.protocol import DocumentStream, Erp, Health, OrderFilter, Page
+from bot.erp.protocol import DocumentStream, Erp, OrderFilter, Page
 from bot.erp.sharing import Sharing
 from bot.erp.turns import Turns
 from bot.orders import Document, Order, Reference
@@ -183,19 +183,17 @@ class Line:
         async with self._asking(self._downloads, scope), self._erp.open_document(scope, document) as stream:
             yield stream
 
-    async def check(self) -> Health:
-        """The ERP's health; one that is well is asked again at once, whatever went before."""
-        health = await self._erp.check()
-        if health.ok:
-            self.breaker.answered()
-        return health
-
     async def answers(self) -> bool:
-        """Whether the ERP answers questions: it just did, or its health is asked for.
+        """Whether the ERP answers questions: it just did, or passes its check and is asked again at once.
 
         A check asks for more than any question needs; one that it does not pass may answer all the same.
         """
-        return self.breaker.answered_within(_JUST_NOW) or (await self.check()).ok
+        if self.breaker.answered_within(_JUST_NOW):
+            return True
+        well = (await self._erp.check()).ok
+        if well:
+            self.breaker.answered()
+        return well
 
     async def aclose(self) -> None:
         await self._erp.aclose()

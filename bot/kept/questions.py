@@ -12,7 +12,6 @@ from typing import Any
 import structlog
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import and_, delete, exists, func, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -21,7 +20,7 @@ from bot.chat.people import ChatUser, Conversation, Platform
 from bot.kept.rows import KeptRow, opened, sealed
 from bot.kept.values import KeptQuestion, Later, Limits
 from bot.keys import Keys, NotOurs
-from bot.store import Store, utc_now
+from bot.store import Store, adding_once, utc_now
 
 GIVES_WAY_AFTER = 3
 """Attempts in which the ERP answered its check and failed at the question: that may be the question's own."""
@@ -104,10 +103,8 @@ class Kept:
         async with self._store.writing() as session:
             same = (*_of(question.sender), col(KeptRow.same_as) == values["same_as"])
             await session.exec(_ending("lost", self.clock()).where(*same, _lost(self.clock())))
-            dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-            await session.exec(
-                dialect.insert(KeptRow.__table__).values(**values).on_conflict_do_nothing()  # type: ignore[attr-defined]
-            )
+            statement, rows = adding_once(KeptRow, [values], on=self._store.dialect)
+            await session.exec(statement, params=rows)
 
     async def find(self, id: str) -> KeptQuestion | None:
         """A question by its id, for as long as it is known; `ended` tells that it waits no more."""

@@ -475,11 +475,11 @@ async def test_a_question_let_go_twice_at_once_goes_once(room: Room) -> None:
 
 async def test_what_is_stored_is_sealed_exported_and_forgotten_with_the_person(room: Room) -> None:
     room.faults.mode = "down"
-    await room.ask("where is PO-7782?")
+    await room.ask("where is PO-778277827782?")
     (row,) = await room.rows()
-    assert "PO-7782" not in repr(row)
+    assert "778277827782" not in repr(row)
     kept = room.core.releaser._kept
-    assert "PO-7782" in str(await kept.export(ANA))
+    assert "PO-778277827782" in str(await kept.export(ANA))
     await kept.forget(ANA)
     assert await room.rows() == []
 

@@ -188,7 +188,7 @@ async def test_sqlite_runs_with_the_settings_we_rely_on(store: Store) -> None:
 def test_a_sealed_text_opens_again_and_shows_nothing() -> None:
     keys = Keys([new_secret_key()])
     sealed = keys.seal("ana.souza@northwind.example")
-    assert "ana.souza" not in repr(sealed)
+    assert not any(word in repr(sealed) for word in ("ana.", "souza", "northwind"))
     assert keys.open(sealed) == "ana.souza@northwind.example"
 
 
