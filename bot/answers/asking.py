@@ -27,6 +27,7 @@ from bot.answers import (
 from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.elsewhere import ask_in_private
 from bot.answers.help import help_answer
+from bot.answers.hurry import in_time
 from bot.answers.watch_places import concerns_place
 from bot.answers.whereabouts import part_of_focus, spoken_of
 from bot.chat.buttons import Offer
@@ -56,7 +57,7 @@ _FOR_A_GROUP = frozenset(
 
 
 async def ask(desk: Desk, turn: Turn, question: Question) -> Answer:
-    """Answer a question, in the right of the person who asks."""
+    """Answer a question, in the right of the person who asks. Raises ErpError and Hurried."""
     in_group = turn.message.seen_by is not Audience.PERSON
     if in_group and question.intent not in _FOR_A_GROUP and not concerns_place(question):
         return ask_in_private(desk, turn, question)
@@ -152,9 +153,8 @@ async def _look_up(desk: Desk, turn: Turn, question: Question) -> Answer:
         desk.record(turn, "lookup", "not_linked")
         return no_company(turn)
     scope = turn.about.scope
-    if question.intent in _LOOKUPS and (seconds := await desk.services.budgets.wait(turn.message.sender)):
-        desk.record(turn, "lookup", "exhausted")
-        return say("slow_down", count=seconds)
+    if question.intent in _LOOKUPS:
+        await in_time(desk, turn)
     if question.confidence < DOUBTFUL:
         desk.record(turn, "lookup", "not_understood")
         return _ask_back(desk, turn, question)

@@ -1,6 +1,7 @@
 """Picks the module that answers a message, with the access its sender has at that moment."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 
@@ -27,6 +28,7 @@ from bot.answers.desk import Answer, Desk, Turn, say
 from bot.answers.disclosure import disclosed
 from bot.answers.elsewhere import ask_in_private
 from bot.answers.failures import erp_failure
+from bot.answers.hurry import Hurried, in_time
 from bot.answers.notebook import Notebook
 from bot.answers.pressing import press
 from bot.answers.searching import question_of_form, question_of_quoted
@@ -107,8 +109,11 @@ class Assistant:
         if turn.about is None:
             # Nothing is fetched or read for somebody who may not ask anyway.
             return _addressed(no_company(turn), turn)
-        if seconds := await self._desk.services.budgets.wait(message.sender):
-            return _addressed(say("slow_down", count=seconds), turn)
+        try:
+            await in_time(self._desk, turn, "picture")
+        except Hurried as hurried:
+            await self._write(turn)
+            return _addressed(Answer((Say(hurried.said),)), turn)
         seen = await self._desk.eyes.look(message.sender.platform, shown)
         if seen.problem is not None:
             self._desk.record(turn, "picture", seen.problem)
@@ -211,7 +216,7 @@ class Assistant:
         return message
 
     async def _guarded(self, turn: Turn, asked: Asking) -> Reply:
-        desk, put_off = self._desk, None
+        desk, put_off, outcome = self._desk, None, ""
         try:
             answer = await self._answered(turn, asked)
         except ErpError as failure:
@@ -219,7 +224,12 @@ class Assistant:
             desk.record(turn, "lookup", failure.reason)
             put_off = await waiting.put_off(desk, turn, asked, failure)
             answer = put_off or erp_failure(failure)
-        structlog.get_logger().info("answered", intent=_intent(asked), outcome=turn.notebook.outcome)
+        except Hurried as hurried:
+            wait = timedelta(seconds=hurried.seconds)
+            put_off = waiting.put_off_again(desk, turn.again, wait) if turn.again else None
+            answer, outcome = put_off or Answer((Say(hurried.said),)), "exhausted"
+        outcome = outcome or turn.notebook.outcome
+        structlog.get_logger().info("answered", intent=_intent(asked), outcome=outcome)
         if turn.again is not None and put_off is None:
             answer = waiting.introduced(desk, turn, turn.again, answer)
         turn = replace(turn, company=answer.company or turn.company)

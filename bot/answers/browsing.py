@@ -13,6 +13,7 @@ from bot.answers import announcing
 from bot.answers.desk import Desk, Turn
 from bot.answers.disclosure import disclosed, may_have, to_have
 from bot.answers.failures import erp_failure
+from bot.answers.hurry import in_time
 from bot.answers.selecting import Selection, select, selection_of
 from bot.answers.suggesting import spelt_otherwise
 from bot.answers.whereabouts import last_known, left_out, part_of
@@ -35,14 +36,6 @@ STATES = {
     "cancelled": OrderFilter(statuses=frozenset({OrderStatus.CANCELLED, OrderStatus.RETURNED})),
 }
 """What a list can be narrowed to, by the name a page uses."""
-
-
-class Hurried(Exception):
-    """Too much was asked for, or guessed at: `seconds` to wait."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"wait {seconds} s")
-        self.seconds = seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +70,7 @@ class Looked:
 
 async def browse(desk: Desk, turn: Turn, company: LinkedCompany, search: Search) -> Listed:
     """The orders a search means, newest first; raises ErpError and Hurried."""
-    await _in_time(desk, turn)
+    await in_time(desk, turn)
     question = _understood(search.text, turn) if search.text.strip() else None
     if question is not None and question.references:
         return await _found(desk, turn, company, question)
@@ -96,7 +89,7 @@ async def look_at(
     desk: Desk, turn: Turn, company: LinkedCompany, erp: str, company_key: str, order_number: str
 ) -> Looked | None:
     """One order with its documents; None where it is not there, or not theirs. Raises ErpError, Hurried."""
-    await _in_time(desk, turn)
+    await in_time(desk, turn)
     scope = part_of(company.scope, {"erp": erp, "company_key": company_key})
     orders = await desk.gateway.details(scope, [order_number]) if scope else ()
     desk.record(turn, "lookup", "found" if orders else "not_found", [order_number])
@@ -122,7 +115,7 @@ async def find_document(
     document_id: str,
 ) -> Document | None:
     """One document this reader may have, as the ERP lists it now. Raises ErpError and Hurried."""
-    await _in_time(desk, turn)
+    await in_time(desk, turn)
     scope = part_of(company.scope, {"erp": erp, "company_key": company_key})
     documents = await desk.gateway.documents(scope, order_number) if scope else ()
     found = [one for one in documents if one.id == document_id and may_have(company, one)]
@@ -139,12 +132,6 @@ async def write_down(desk: Desk, turn: Turn) -> None:
     if stopped:
         structlog.get_logger().warning("guessing_stopped", message_id=turn.message.id)
         await announcing.run_errand(desk, turn.message, announcing.guessing())
-
-
-async def _in_time(desk: Desk, turn: Turn) -> None:
-    if seconds := await desk.services.budgets.wait(turn.message.sender):
-        desk.record(turn, "lookup", "exhausted")
-        raise Hurried(seconds)
 
 
 def _understood(text: str, turn: Turn) -> Question:

@@ -28,6 +28,7 @@ from bot.answers.asking import meant, no_company, share_asked
 from bot.answers.desk import Answer, Desk, Turn, not_found, say
 from bot.answers.elsewhere import ask_in_private
 from bot.answers.help import help_answer
+from bot.answers.hurry import in_time
 from bot.answers.whereabouts import part_of
 from bot.chat.people import Audience
 from bot.erp.protocol import OrderFilter
@@ -66,7 +67,10 @@ _OF_A_COMPANY = frozenset(
 
 
 async def press(desk: Desk, turn: Turn, act: Act) -> Answer:
-    """Answer a press, in the right of the person who pressed, whoever the button was made for."""
+    """Answer a press, in the right of the person who pressed, whoever the button was made for.
+
+    Raises ErpError and Hurried.
+    """
     if turn.message.seen_by is not Audience.PERSON and act.kind not in _PRESSED_IN_A_GROUP:
         return ask_in_private(desk, turn)
     if act.kind in _OF_A_COMPANY:
@@ -148,9 +152,7 @@ async def _press_of_order(desk: Desk, turn: Turn, act: Act) -> Answer:
     company = turn.access.company(act.company_id)
     if turn.message.seen_by is Audience.COMPANY and company != turn.access.current:
         company = None
-    if seconds := await desk.services.budgets.wait(turn.message.sender):
-        desk.record(turn, act.kind, "exhausted")
-        return say("slow_down", count=seconds)
+    await in_time(desk, turn, act.kind)
     if company is None:
         return await _press_of_another_company(desk, turn, act)
     answer = await _press_in_scope(desk, replace(turn, company=company), act, company.scope)

@@ -51,13 +51,23 @@ _FIRST_WAIT = 5.0
 _LONGEST_WAIT = 60.0
 
 
+def put_off_again(desk: Desk, kept: KeptQuestion, wait: timedelta) -> Answer | None:
+    """Let a question that was kept go on waiting, of which nobody hears; None when its time is over then."""
+    not_before = desk.clock() + wait
+    if not_before >= kept.until:
+        return None
+    values = {"kept": kept.id, "attempt": str(kept.attempt), "not_before": not_before.isoformat()}
+    return Answer((), (Errand(AGAIN, values),))
+
+
 async def put_off(desk: Desk, turn: Turn, asked: object, failure: ErpError) -> Answer | None:
     """Keep what was asked until the ERP answers again, and say so; None for what is not kept."""
     if not isinstance(failure, ErpUnavailable | ErpRateLimited):
         # The operator must act first, and nobody knows when: keeping would promise too much.
         return None
     if turn.again is not None:
-        return _once_more(desk, turn, turn.again, failure)
+        once_more = put_off_again(desk, turn.again, pause(failure, turn.again.attempt))
+        return once_more or given_up(desk, turn.reader, turn.again)
     place = desk.kept.place_for(turn.message)
     company = await _company(desk, turn, asked) if place and _can_wait(asked) else None
     if place is None or company is None:
@@ -160,15 +170,6 @@ async def _keep(desk: Desk, message: Message, errand: Errand) -> None:
         asked_in=None if conversation == message.conversation else channel_of(message),
     )
     await desk.kept.keep(question, values["same_as"])
-
-
-def _once_more(desk: Desk, turn: Turn, kept: KeptQuestion, failure: ErpError) -> Answer:
-    """The ERP failed again: the question goes on waiting, and nobody hears of the attempt."""
-    not_before = desk.clock() + pause(failure, kept.attempt)
-    if not_before >= kept.until:
-        return given_up(desk, turn.reader, kept)
-    values = {"kept": kept.id, "attempt": str(kept.attempt), "not_before": not_before.isoformat()}
-    return Answer((), (Errand(AGAIN, values),))
 
 
 def _can_wait(asked: object) -> bool:

@@ -27,7 +27,6 @@ from starlette.routing import BaseRoute, Route
 from bot.answers.browsing import (
     LONGEST_SEARCH,
     STATES,
-    Hurried,
     Search,
     browse,
     find_document,
@@ -35,6 +34,7 @@ from bot.answers.browsing import (
     write_down,
 )
 from bot.answers.failures import erp_failure
+from bot.answers.hurry import Hurried
 from bot.chat.files import OrderFile
 from bot.chat.people import Reader
 from bot.chat.phrases import Clock, Phrase
@@ -199,7 +199,7 @@ class Pages:
                 refused.reader = refused.reader or visit.reader
                 raise
             except Hurried as hurried:
-                raise Refused(429, Phrase("slow_down", {"count": hurried.seconds}), visit.reader) from hurried
+                raise Refused(429, hurried.said, visit.reader) from hurried
             except ErpError as failure:
                 structlog.get_logger().warning("erp_failed", reason=failure.reason, page=request.url.path)
                 self.porter.desk.record(visit.turn, "lookup", failure.reason)

@@ -16,6 +16,7 @@ from bot.chat.replies import Actions, Choice, OrderCard, OrderTable, Reply, Say
 from bot.demo.supplier.faults import Faults
 from bot.handlers.slack.places import Place
 from bot.kept.rows import KeptRow
+from bot.linking.tables import Spending
 
 ANA = ChatUser(Platform.SLACK, "U0ANA", "T1")
 BRUNO = ChatUser(Platform.SLACK, "U0BRUNO", "T1")
@@ -91,19 +92,21 @@ class Room:
         fresh, self.done = self.inbox.messages[self.done :], len(self.inbox.messages)
         return [(message, await self.answered(message)) for message in fresh]
 
-    async def come_back(self, *, looks: int = 10) -> list[tuple[Message, Reply]]:
-        """The ERP answers again: everything that is answered then, in order."""
+    async def come_back(self, *, looks: int = 10, after: float = 300) -> list[tuple[Message, Reply]]:
+        """The ERP answers again, after some seconds: everything that is answered then, in order."""
         self.faults.mode = "ok"
-        await self.later(seconds=300)
+        await self.later(seconds=after)
         answers = []
         for _ in range(looks):
             answers += await self.let_go()
         return answers
 
     async def later(self, *, seconds: float) -> None:
-        """As if so much time had passed since the questions were asked and tried."""
+        """As if so much time had passed since anything was asked, tried or missed."""
         ago = timedelta(seconds=seconds)
         async with self.core.store.writing() as session:
+            for at in {*(await session.exec(select(col(Spending.at)))).all()}:
+                await session.exec(update(Spending).where(col(Spending.at) == at).values(at=at - ago))
             rows = (await session.exec(select(KeptRow))).all()
             for row in rows:
                 values: Mapping[str, object] = {

@@ -157,6 +157,48 @@ async def test_an_erp_that_fails_again_is_asked_again_later_and_nobody_hears_of_
     assert orders(reply) == [STAR.order_number]
 
 
+@pytest.mark.parametrize("pressed", [False, True], ids=["asked", "pressed"])
+async def test_a_question_whose_person_must_slow_down_when_its_turn_comes_waits_for_that_too(
+    room: Room, *, pressed: bool
+) -> None:
+    if pressed:
+        documents = room.button(await room.ask("where is PO-7782?"), "Documents")
+        room.faults.mode = "down"
+        await room.press(documents)
+    else:
+        room.faults.mode = "down"
+        await room.ask("where is PO-7782?")
+    await _stopped(room)
+    ((_, reply),) = await room.let_go()
+    assert reply.parts == ()
+    assert await room.let_go() == []
+    ((message, reply),) = await room.come_back(after=3600)
+    assert message.content == Resumed(f"slack:ev:{2 if pressed else 1:06}", 2)
+    assert [part.kind for part in reply.parts[1:]] == (["say", "actions"] if pressed else ["order_card"])
+
+
+async def test_a_question_that_cannot_wait_as_long_as_its_person_must_ends_in_a_clear_sentence(
+    room: Room,
+) -> None:
+    room.faults.mode = "down"
+    await room.ask("where is PO-7782?")
+    await room.later(seconds=100 * 60)
+    await _stopped(room)
+    ((_, reply),) = await room.let_go()
+    heading, said = room.words(reply)
+    assert "“where is PO-7782?”" in heading
+    assert re.fullmatch(r"You have asked for many numbers .* I can look again in 59 minutes\.", said)
+    assert [row.outcome for row in await room.rows()] == ["answered"]
+
+
+async def _stopped(room: Room) -> None:
+    """Ana looks for thirty orders that nobody has, which is as far as anybody may guess in an hour."""
+    room.faults.mode = "ok"
+    for tens in range(3):
+        await room.ask("where are " + ", ".join(f"9100{tens}{ones}0077" for ones in range(10)) + "?")
+        await room.later(seconds=31)
+
+
 async def test_while_the_erp_is_down_looking_costs_one_call_and_lets_nothing_go(room: Room) -> None:
     room.faults.mode = "down"
     for text in ("where is PO-7782?", "last 5 orders", "what is still open?"):
