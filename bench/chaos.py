@@ -2,7 +2,7 @@
 
     python -m bench.chaos --questions 1000 --minutes 10 --seed 7782
     python -m bench.chaos --questions 200 --minutes 1 --faults kills,clocks
-    python -m bench.chaos --questions 20000 --erp odoo
+    python -m bench.chaos --questions 20000 --erp odoo --people 200
 
 Processes are killed, the database is crashed and restarted, the ERP goes away, platforms answer 429,
 5xx, late, or not at all after they took something, and processes come back with another clock. Every
@@ -34,6 +34,7 @@ from bench.fleet import Fleet
 from bench.running import environment_of, prepare
 from bench.stand import Erp, settings_of
 from bench.starting import Forked
+from bench.world import PEOPLE as MOST_PEOPLE
 from bot.demo.ports import free_ports
 from tests.support.postgres import PostgresServer, fresh_database, running_postgres
 
@@ -56,6 +57,7 @@ class Given:
     seed: int
     faults: frozenset[str]
     erp: Erp
+    people: int
     log: Path | None
 
 
@@ -68,12 +70,20 @@ def main() -> int:
     options.add_argument(
         "--erp", type=Erp, default=Erp.VTEX_B2B, help="vtex-b2b, five calls a question, or odoo, one"
     )
+    options.add_argument(
+        "--people",
+        type=int,
+        default=PEOPLE,
+        choices=range(1, MOST_PEOPLE + 1),
+        metavar="1..200",
+        help="each in Slack and in Telegram",
+    )
     options.add_argument("--log", type=Path, help="keep here what the processes log")
     told = options.parse_args()
     faults = frozenset(told.faults.split(",")) - {"none"}
     if unknown := faults - {*FAULTS}:
         options.error(f"no such fault: {', '.join(sorted(unknown))}")
-    given = Given(told.questions, told.minutes * 60, told.seed, faults, told.erp, told.log)
+    given = Given(told.questions, told.minutes * 60, told.seed, faults, told.erp, told.people, told.log)
     return run_until_signalled(lambda: _chaos(given))
 
 
@@ -110,10 +120,10 @@ async def _chaos(given: Given) -> int:
         log = given.log or Path(folder) / "bot.log"
         fleet = Fleet(environment, log, chance, Forked(), dict(zip(PROCESSES, pages, strict=True)))
         fleet.wrong_clocks = "clocks" in given.faults
-        crowd = Crowd([f"http://127.0.0.1:{bot_port}"])
+        crowd = Crowd([f"http://127.0.0.1:{bot_port}"], given.people)
         world.calm = True
         async with serving(chaos_app(world), doubles_port):
-            await asyncio.to_thread(prepare, environment, PEOPLE)
+            await asyncio.to_thread(prepare, environment, given.people)
             async with fleet.kept_alive(*PROCESSES):
                 for name in PROCESSES:
                     await fleet.up(name)
@@ -210,7 +220,7 @@ def report(world: Faulty, crowd: Crowd, questions: int) -> int:
         ("acknowledged", len(acknowledged)),
         ("tries that were not acknowledged", crowd.again),
         ("answered", len(acknowledged & world.answers.keys())),
-        ("told to ask again, ten waited already", turned_away),
+        ("told to ask again, having asked too much", turned_away),
         ("lost", len(missing)),
         ("out of order in a conversation", disordered),
         ("answers doubled", sum(count - 1 for count in world.answers.values())),

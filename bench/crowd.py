@@ -14,7 +14,7 @@ from bench.world import slack_question, telegram_question
 FIRST = 7_000_000
 """The first question's order number; each question has one of its own."""
 PEOPLE = 40
-"""Few, so that a conversation has several questions on their way at once."""
+"""Few, so that a conversation has several questions on their way at once; more where more is asked."""
 RESEND_SECONDS = (0.5, 4.0)
 """The first wait after a try that was not acknowledged, and the longest; each is twice the one before."""
 _MOST_UNDER_WAY = 500
@@ -25,6 +25,7 @@ class Crowd:
     """Asks bots at `doors` in turn, by Slack and Telegram alternately."""
 
     doors: Sequence[str]
+    people: int = PEOPLE
     asked: int = 0
     again: int = 0
     """Tries that were not acknowledged."""
@@ -62,7 +63,7 @@ class Crowd:
 
     async def _ask(self, session: aiohttp.ClientSession) -> None:
         index, self.asked = self.asked, self.asked + 1
-        person, by_slack = index // 2 % PEOPLE, index % 2 == 0
+        person, by_slack = index // 2 % self.people, index % 2 == 0
         chat = f"D{person:05}" if by_slack else str(1000 + person)
         number = str(FIRST + index)
         # The next question of a chat waits for the last one's receipt: platforms promise no order else.

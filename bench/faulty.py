@@ -24,8 +24,8 @@ from bench.odoo import odoo_routes
 _QUOTED = re.compile(r"where is 7\d{6}\?")
 _CARD = re.compile(r"PO-(7\d{6})")
 """Only the ERP knows a customer's number: a post that holds one is an answer, not a promise of one."""
-_TURNED_AWAY = "cannot keep this one too"
-"""Said where so many questions of a person wait for the ERP already that they shall ask this one again."""
+_TURNED_AWAY = ("cannot keep this one too", "for many numbers in a short time")
+"""Said where a person asks more than may wait for the ERP at once, or than one may ask in a minute."""
 _KEPT = 300
 
 
@@ -60,7 +60,7 @@ class Faulty:
     promises: int = 0
     """How often somebody was told anything but an answer."""
     turned_away: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
-    """By chat, how often they were told to ask again, because too many of theirs waited already."""
+    """By chat, how often they were told to ask again, having asked too much."""
     went_wrong: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     posts: defaultdict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     stamp: int = 0
@@ -71,7 +71,7 @@ class Faulty:
         shown = _CARD.search(said)
         if shown is None:
             self.promises += 1
-            self.turned_away[chat] += _TURNED_AWAY in said
+            self.turned_away[chat] += any(words in said for words in _TURNED_AWAY)
             return
         number = shown.group(1)
         if number not in self.answers:

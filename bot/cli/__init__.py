@@ -1,5 +1,7 @@
 """The `orderbot` command: which commands there are. Each imports what is heavy when it is called."""
 
+import os
+
 import typer
 
 from bot.cli import asking, people, processes, setting_up, upkeep
@@ -27,5 +29,6 @@ cli.add_typer(people.person, name="person")
 
 
 def main() -> None:
-    """Entry point of the console script."""
+    """Entry point of the console script. Whatever it writes is for this user alone."""
+    os.umask(0o077)
     cli()

@@ -24,7 +24,7 @@ def outside(**settings: str) -> dict[str, str]:
 
 
 async def orderbot(
-    *arguments: str, environment: Mapping[str, str], folder: Path
+    *arguments: str, environment: Mapping[str, str], folder: Path, umask: int = -1
 ) -> subprocess.CompletedProcess[str]:
     return await asyncio.to_thread(
         subprocess.run,
@@ -34,6 +34,7 @@ async def orderbot(
         capture_output=True,
         text=True,
         timeout=60,
+        umask=umask,
     )
 
 
@@ -56,6 +57,20 @@ async def test_ask_goes_the_whole_way_and_saves_the_files(world: World, tmp_path
     assert [len(pypdf.PdfReader(pdf).pages) for pdf in pdfs] == [1, 1]
     roots = [defusedxml.ElementTree.parse(xml).getroot().tag for xml in xmls]
     assert [root.rpartition("}")[2] for root in roots] == ["nfeProc", "nfeProc"]
+
+
+async def test_databases_and_saved_files_are_for_whoever_runs_the_bot_alone(
+    world: World, tmp_path: Path
+) -> None:
+    """Also where no unit file says so: from a Procfile, in a container, by hand."""
+    fresh = {**world.show.environment, "ORDERBOT_DATABASE_URL": f"sqlite:///{tmp_path / 'fresh.db'}"}
+    asked = ("ask", "danfe of PO-7782", "--as", "slack:T0CUSTOMER/U0ANA")
+    for command, environment in ((("migrate",), fresh), (asked, world.show.environment)):
+        done = await orderbot(*command, environment=environment, folder=tmp_path, umask=0o022)
+        assert done.returncode == 0, done.stderr
+    made = saved(tmp_path, "*")
+    assert {".db", ".pdf"} <= {file.suffix for file in made}
+    assert [file.name for file in made if file.stat().st_mode & 0o077] == []
 
 
 async def test_ask_has_the_access_of_that_person_and_no_other(world: World, tmp_path: Path) -> None:
