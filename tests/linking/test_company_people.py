@@ -116,6 +116,17 @@ async def test_proving_a_link_anew_keeps_the_role_an_admin_gave(northwind: Compa
     assert (company.role, company.verified_by) == (Role.LOGISTICS, VerifiedBy.EMAIL_CODE)
 
 
+async def test_a_link_whose_time_is_over_lets_nobody_in_and_comes_back_by_a_code_as_it_was(
+    northwind: Company,
+) -> None:
+    await northwind.members.change_role(ANA, northwind.id, BRUNO, Role.LOGISTICS)
+    northwind.desk.clock.turn(hours=24 * 91)
+    assert (await northwind.linking.access(BRUNO)).companies == ()
+    await northwind.linking.codes.redeem(BRUNO, await northwind.desk.code_for(BRUNO))
+    (company,) = (await northwind.linking.access(BRUNO)).companies
+    assert company.role is Role.LOGISTICS
+
+
 async def test_the_record_shows_who_did_what_newest_first_and_that_it_was_read(northwind: Company) -> None:
     await northwind.members.change_role(ANA, northwind.id, BRUNO, Role.LOGISTICS)
     first = await northwind.members.history(ANA, northwind.id, limit=2)

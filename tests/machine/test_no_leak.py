@@ -72,7 +72,9 @@ class Model:
     links: dict[tuple[int, int], Role] = field(default_factory=dict)
     """Person and company, for links of their own."""
     reaches: dict[tuple[int, int], Reach] = field(default_factory=dict)
-    """Of those links, how far each one reaches."""
+    """Of those links, and of those in `over`, how far each one reaches."""
+    over: dict[tuple[int, int], Role] = field(default_factory=dict)
+    """Links whose time is over: nobody sees by them, and a code brings them back as they were."""
     tied: set[int] = field(default_factory=set)
     """Companies the customer's workspace is tied to."""
     removed: set[tuple[int, int]] = field(default_factory=set)
@@ -82,6 +84,18 @@ class Model:
 
     def link(self, person: int, company: int, role: Role, reach: Reach = Reach.COMPANY) -> None:
         self.links[person, company], self.reaches[person, company] = role, reach
+        self.over.pop((person, company), None)
+
+    def prove(self, person: int, company: int) -> None:
+        """By a code: a link that is there is renewed, as far as it went; else one begins."""
+        if (person, company) in self.over:
+            self.link(person, company, self.over[person, company], self.reaches[person, company])
+        elif (person, company) not in self.links:
+            self.link(person, company, Role.BUYER)
+
+    def end(self, person: int, company: int) -> None:
+        for links in (self.links, self.over):
+            links.pop((person, company), None)
 
     def reach(self, person: int, company: int) -> Reach:
         """How far somebody who sees a company sees there: a link of their own counts before all else."""
@@ -205,8 +219,8 @@ class Play(RuleBasedStateMachine):
         issued = stage.mailbox.codes.pop(address, None)
         if issued is None:
             return
-        if company not in self.model.closed and (person, company) not in self.model.links:
-            self.model.link(person, company, Role.BUYER)
+        if company not in self.model.closed:
+            self.model.prove(person, company)
         self.answered(person, stage.say(user, issued.code))
 
     @rule(person=persons, company=companies, guest=persons)
@@ -289,7 +303,7 @@ class Play(RuleBasedStateMachine):
         except LinkingError:
             return
         assert self.may_manage(person, company)
-        self.model.links.pop((who, company), None)
+        self.model.end(who, company)
         self.model.removed.add((who, company))
 
     @rule(person=persons)
@@ -386,6 +400,7 @@ class Play(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         self.stage.clock.turn(minutes=minutes)
         if minutes > 60 * 24 * 90:
+            self.model.over |= self.model.links
             self.model.links.clear()
             self.model.tied.clear()
 
@@ -451,8 +466,9 @@ class Play(RuleBasedStateMachine):
         return self.model.links.get((person, company)) is Role.ADMIN or person == STAFF
 
     def forget(self, person: int) -> None:
-        for pair in [pair for pair in self.model.links if pair[0] == person]:
-            del self.model.links[pair]
+        for pair in {*self.model.links, *self.model.over}:
+            if pair[0] == person:
+                self.model.end(*pair)
 
     async def _set_state(self, company: int, state: str) -> None:
         async with self.stage.store.writing() as session:
