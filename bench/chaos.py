@@ -75,7 +75,7 @@ def main() -> int:
         type=int,
         default=PEOPLE,
         choices=range(1, MOST_PEOPLE + 1),
-        metavar="1..200",
+        metavar=f"1..{MOST_PEOPLE}",
         help="each in Slack and in Telegram",
     )
     options.add_argument("--log", type=Path, help="keep here what the processes log")

@@ -226,7 +226,8 @@ class Assistant:
             answer = put_off or erp_failure(failure)
         except Hurried as hurried:
             wait = timedelta(seconds=hurried.seconds)
-            put_off = waiting.put_off_again(desk, turn.again, wait) if turn.again else None
+            if turn.again is not None:
+                put_off = waiting.put_off_again(desk, turn.again, wait, gives_way=True)
             answer, outcome = put_off or Answer((Say(hurried.said),)), "exhausted"
         outcome = outcome or turn.notebook.outcome
         structlog.get_logger().info("answered", intent=_intent(asked), outcome=outcome)

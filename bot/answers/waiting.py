@@ -51,12 +51,19 @@ _FIRST_WAIT = 5.0
 _LONGEST_WAIT = 60.0
 
 
-def put_off_again(desk: Desk, kept: KeptQuestion, wait: timedelta) -> Answer | None:
-    """Let a question that was kept go on waiting, of which nobody hears; None when its time is over then."""
+def put_off_again(
+    desk: Desk, kept: KeptQuestion, wait: timedelta, *, gives_way: bool = False
+) -> Answer | None:
+    """Let a question that was kept go on waiting, of which nobody hears; None when its time is over then.
+
+    One that `gives_way` keeps nobody else of its conversation waiting.
+    """
     not_before = desk.clock() + wait
     if not_before >= kept.until:
         return None
     values = {"kept": kept.id, "attempt": str(kept.attempt), "not_before": not_before.isoformat()}
+    if gives_way:
+        values["gives_way"] = "yes"
     return Answer((), (Errand(AGAIN, values),))
 
 
@@ -132,7 +139,9 @@ async def run_errand(desk: Desk, message: Message, errand: Errand) -> bool:
         await _keep(desk, message, errand)
     elif errand.name == AGAIN:
         not_before = datetime.fromisoformat(values["not_before"])
-        await desk.kept.again(values["kept"], int(values["attempt"]), not_before)
+        await desk.kept.again(
+            values["kept"], int(values["attempt"]), not_before, gives_way="gives_way" in values
+        )
     elif errand.name == END:
         await desk.kept.end(values["kept"], values["outcome"], int(values["attempt"]))
     else:

@@ -112,11 +112,14 @@ class Kept:
             row = (await session.exec(select(KeptRow).where(col(KeptRow.id) == id))).one_or_none()
         return await self._read(row)
 
-    async def again(self, id: str, attempt: int, not_before: datetime) -> None:
-        """Back to waiting after an attempt in which the ERP failed."""
+    async def again(self, id: str, attempt: int, not_before: datetime, *, gives_way: bool = False) -> None:
+        """Back to waiting after an attempt in which the ERP failed, or which came too early for the person.
+
+        One that `gives_way` lets the others of its lane pass from now on.
+        """
         await self._change(
             and_(col(KeptRow.id) == id, col(KeptRow.attempt) == attempt),
-            attempt=attempt + 1,
+            attempt=max(attempt, GIVES_WAY_AFTER if gives_way else 0) + 1,
             released_at=None,
             not_before=not_before,
         )
@@ -158,7 +161,8 @@ class Kept:
     async def first(self, erps: Sequence[tuple[str, ...]], most: int) -> Sequence[KeptQuestion]:
         """The oldest that wait for these ERPs, one a lane: the next of a lane comes after it has ended.
 
-        One that the ERP has failed at again and again lets the others of its lane pass.
+        One that the ERP has failed at again and again, or whose person must wait, lets the others of its
+        lane pass.
         """
         before = aliased(KeptRow)
         earlier = exists().where(

@@ -14,6 +14,7 @@ from bot.chat.replies import Files, OrderTable
 from bot.chat.unasked import Resumed
 from bot.delivery import FileNotAvailable
 from bot.demo.supplier.known import SPLIT, STAR
+from bot.kept.questions import GIVES_WAY_AFTER
 from bot.kept.rows import KeptRow
 from bot.kept.values import KeptQuestion, Limits
 from bot.linking import CompanyRow, Role
@@ -173,7 +174,7 @@ async def test_a_question_whose_person_must_slow_down_when_its_turn_comes_waits_
     assert reply.parts == ()
     assert await room.let_go() == []
     ((message, reply),) = await room.come_back(after=3600)
-    assert message.content == Resumed(f"slack:ev:{2 if pressed else 1:06}", 2)
+    assert message.content == Resumed(f"slack:ev:{2 if pressed else 1:06}", GIVES_WAY_AFTER + 1)
     assert [part.kind for part in reply.parts[1:]] == (["say", "actions"] if pressed else ["order_card"])
 
 
@@ -189,6 +190,20 @@ async def test_a_question_that_cannot_wait_as_long_as_its_person_must_ends_in_a_
     assert "“where is PO-7782?”" in heading
     assert re.fullmatch(r"You have asked for many numbers .* I can look again in 59 minutes\.", said)
     assert [row.outcome for row in await room.rows()] == ["answered"]
+
+
+async def test_somebody_who_must_slow_down_keeps_nobody_else_of_the_conversation_waiting(room: Room) -> None:
+    room.faults.mode = "down"
+    await room.ask("where is PO-7782?")
+    await room.ask("where is PO-7782?", who=BRUNO)
+    async with room.core.store.writing() as session:
+        await session.exec(update(KeptRow).values(lane="slack:T1:C0ORDERS"))
+    await _stopped(room)
+    ((_, reply),) = await room.let_go()
+    assert reply.parts == ()
+    ((message, reply),) = await room.let_go()
+    assert message.sender == BRUNO
+    assert orders(reply) == [STAR.order_number]
 
 
 async def _stopped(room: Room) -> None:
