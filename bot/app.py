@@ -188,6 +188,7 @@ async def open_doors(settings: Settings, receiver: Receiver) -> AsyncIterator[Do
             opened.append(Doors(routes=tuple(hook_routes(hooks, store, Sweeps(store)))))
         yield Doors(
             routes=tuple(route for one in opened for route in one.routes),
+            straight={path: door for one in opened for path, door in one.straight.items()},
             loops=tuple(loop for one in opened for loop in one.loops),
         )
 

@@ -143,9 +143,10 @@ async def _working(settings: Settings) -> AsyncIterator[tuple[Worker, Core, Inbo
 
 
 async def _listen(settings: Settings, doors: Doors, panel: Panel) -> None:
-    app = public_app(doors.routes, panel, metrics_token=settings.metrics_token.get_secret_value())
+    token = settings.metrics_token.get_secret_value()
+    app = public_app(doors.routes, panel, straight=doors.straight, metrics_token=token)
     structlog.get_logger().info("listening", host=settings.host, port=settings.port)
-    await _Server(_config(app, settings.host, settings.port)).serve()
+    await _Server(server_config(app, settings.host, settings.port)).serve()
 
 
 def _operators(settings: Settings, panel: Panel) -> Sequence[Coroutine[Any, Any, None]]:
@@ -153,10 +154,11 @@ def _operators(settings: Settings, panel: Panel) -> Sequence[Coroutine[Any, Any,
     if not settings.ops_port:
         return ()
     app = operators_app(panel, metrics_token=settings.metrics_token.get_secret_value())
-    return (_Aside(_config(app, settings.ops_host, settings.ops_port)).serve(),)
+    return (_Aside(server_config(app, settings.ops_host, settings.ops_port)).serve(),)
 
 
-def _config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
+def server_config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
+    """How every process of the bot serves HTTP."""
     return uvicorn.Config(
         app,
         host=host,
@@ -167,6 +169,8 @@ def _config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
         log_config=None,
         log_level="warning",
         server_header=False,
+        # Nothing here asks for the address of whoever calls.
+        proxy_headers=False,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
 

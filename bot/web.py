@@ -1,8 +1,9 @@
 """The web process: platform doors, and the pages of whoever runs it."""
 
 import hmac
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -34,13 +35,26 @@ class Panel:
     metrics_type: str = "text/plain"
 
 
-def public_app(routes: Sequence[BaseRoute], panel: Panel, *, metrics_token: str = "") -> Starlette:
+def public_app(
+    routes: Sequence[BaseRoute],
+    panel: Panel,
+    *,
+    straight: Mapping[str, ASGIApp] = MappingProxyType({}),
+    metrics_token: str = "",
+) -> ASGIApp:
     """What platforms and load balancers reach: the doors, health, and metrics only for the token.
 
     `/healthz`: the process lives; `/readyz`: it can keep messages, and what is amiss though it can.
+    `straight` are doors by path that answer a platform and no browser: what pages need is not before them.
     """
     metrics = _metrics(panel, metrics_token) if metrics_token else ()
-    return Starlette(routes=[*_health(panel), *metrics, *routes], middleware=[Middleware(Careful)])
+    site = Starlette(routes=[*_health(panel), *metrics, *routes], middleware=[Middleware(Careful)])
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"] if scope["type"] == "http" else ""
+        await straight.get(path, site)(scope, receive, send)
+
+    return app
 
 
 def operators_app(panel: Panel, *, metrics_token: str = "") -> Starlette:

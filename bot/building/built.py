@@ -1,10 +1,11 @@
 """What comes of building: the core, the connections to the platforms, and the doors."""
 
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from bot.answers.assistant import Assistant
 from bot.answers.desk import Desk
@@ -91,5 +92,7 @@ class Doors:
     """Where platforms deliver what people say."""
 
     routes: tuple[BaseRoute, ...] = ()
+    straight: Mapping[str, ASGIApp] = field(default_factory=dict)
+    """By path, each the whole of what answers there."""
     loops: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()
     """Run each for as long as the process lives."""

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from starlette.routing import Route
 
@@ -44,7 +45,7 @@ async def open_doors(settings: Settings, receiver: Receiver) -> AsyncIterator[Do
         )
         installing = _installing(settings, store) if settings.slack_installable else ()
         delivering = _delivering(settings, app)
-        yield Doors(routes=(*delivering.routes, *installing), loops=delivering.loops)
+        yield replace(delivering, routes=tuple(installing))
 
 
 def _delivering(settings: Settings, app: SlackIntake) -> Doors:
@@ -54,7 +55,7 @@ def _delivering(settings: Settings, app: SlackIntake) -> Doors:
         app_token = settings.slack_app_token.get_secret_value()
         return Doors(loops=(lambda: listen(app, app_token, settings.slack_api_url),))
     door = SlackDoor(app, signing_secret=settings.slack_signing_secret.get_secret_value())
-    return Doors(routes=(Route(EVENTS_PATH, door),))
+    return Doors(straight={EVENTS_PATH: door})
 
 
 def _doorstep(settings: Settings, apis: SlackApis, store: Store, receiver: Receiver) -> Doorstep:

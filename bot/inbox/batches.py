@@ -24,8 +24,8 @@ _MOST = 64
 """In one commit: so many are written within the time that one commit takes, or a few of them."""
 _ALONE = 8
 """So many must have come one by one, and quickly gone, before the next is tried in the event loop."""
-_ROUND = 128
-"""After so many in a row it begins anew, so that whatever the thread does besides is done now and then."""
+_ROUND = 512
+"""Of so many in a row one goes through the thread, so that what it does besides is done now and then."""
 _QUICK = 0.003
 """In seconds."""
 
@@ -48,15 +48,15 @@ class Batches(Generic[T]):
         through: Callable[[Sequence[T]], None],
         *,
         patience: float,
-        at_once: Callable[[Sequence[T]], None] | None = None,
+        at_once: Callable[[T], None] | None = None,
         then: Callable[[Sequence[T]], None] = lambda _: None,
         name: str | None = None,
     ) -> None:
         """`through` takes all of a batch or, where it raises, nothing of it. It runs in the thread.
         `patience` is how many seconds whoever puts something waits for it.
 
-        `at_once` does the same in the event loop without waiting for anybody, or raises; then it is left to
-        `through`. Without it everything is.
+        `at_once` does the same with one, in the event loop, without waiting for anybody, or raises; then it
+        is left to `through`. Without it everything is.
 
         `then` is given, in the event loop, those of a batch that somebody still waited for, once they have
         gone on: what it does keeps nobody waiting.
@@ -71,6 +71,9 @@ class Batches(Generic[T]):
         self._gathered: list[_Put[T]] = []
         self._waiting = 0
         self._alone = 0
+        """So many have come one by one."""
+        self._just_went = False
+        """In this turn of the loop: whatever else is put in it does not come alone."""
 
     async def put(self, item: T) -> None:
         """Return when the item is through.
@@ -79,12 +82,14 @@ class Batches(Generic[T]):
         """
         if self._closed:
             raise Closed
+        if self._comes_alone() and self._went_at_once(item):
+            return
         loop = asyncio.get_running_loop()
         one = _Put(item, loop.create_future())
         # Not `asyncio.timeout`, which costs three times as much for each of them.
         late = loop.call_later(self._patience, _too_late, one.done)
         if not self._gathered:
-            # After all that is put in this turn of the loop: then it shows whether one came alone.
+            # After all that is put in this turn of the loop: then they go together.
             loop.call_soon(self._send)
         self._gathered.append(one)
         self._waiting += 1
@@ -103,29 +108,36 @@ class Batches(Generic[T]):
         if self._thread.ident is not None:
             await asyncio.to_thread(self._thread.join)
 
-    def _send(self) -> None:
-        gathered, self._gathered = self._gathered, []
-        self._alone = self._alone + 1 if self._waiting == 1 else 0
-        if not gathered or (self._alone % _ROUND > _ALONE and self._went_at_once(gathered)):
-            return
-        if self._thread.ident is None:
-            self._thread.start()
-        for one in gathered:
-            self._arrived.put(one)
+    def _comes_alone(self) -> bool:
+        """Whether what comes now is to be tried at once: it came alone, and so did those before it."""
+        self._alone = 0 if self._waiting or self._just_went else self._alone + 1
+        return self._alone > _ALONE and self._alone % _ROUND != 0
 
-    def _went_at_once(self, batch: Sequence[_Put[T]]) -> bool:
-        batch = [one for one in batch if not one.done.done()]
-        if self._at_once is None or not batch:
+    def _went_at_once(self, item: T) -> bool:
+        if self._at_once is None:
             return False
         began = time.perf_counter()
         try:
-            self._at_once([one.item for one in batch])
+            self._at_once(item)
         except Exception:
             # Whatever it was: who waits is told what becomes of it in the thread.
             self._alone = 0
             return False
-        self._finish(batch, time.perf_counter() - began, None)
+        self._note(time.perf_counter() - began)
+        self._just_went = True
+        asyncio.get_running_loop().call_soon(self._gone, item)
         return True
+
+    def _gone(self, item: T) -> None:
+        self._just_went = False
+        self._then([item])
+
+    def _send(self) -> None:
+        gathered, self._gathered = self._gathered, []
+        if gathered and self._thread.ident is None:
+            self._thread.start()
+        for one in gathered:
+            self._arrived.put(one)
 
     def _run(self) -> None:
         taken: list[_Put[T] | None] = []
@@ -161,8 +173,7 @@ class Batches(Generic[T]):
             batch[0].done.get_loop().call_soon_threadsafe(self._finish, batch, took, error)
 
     def _finish(self, batch: Sequence[_Put[T]], took: float, error: Exception | None) -> None:
-        if took > _QUICK:
-            self._alone = 0
+        self._note(took)
         waited = [one for one in batch if not one.done.done()]
         for one in waited:
             if error is not None:
@@ -171,6 +182,10 @@ class Batches(Generic[T]):
                 one.done.set_result(None)
         if error is None:
             asyncio.get_running_loop().call_soon(self._then, [one.item for one in waited])
+
+    def _note(self, took: float) -> None:
+        if took > _QUICK:
+            self._alone = 0
 
 
 def _too_late(done: asyncio.Future[None]) -> None:

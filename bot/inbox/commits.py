@@ -56,11 +56,14 @@ class InFile:
                     self._path, check_same_thread=False, cached_statements=_STATEMENTS
                 )
                 prepare_sqlite(self._connection, patience=self._patience, synchronous="FULL")
+                # Python's own BEGIN and COMMIT are compiled anew each time.
+                self._connection.isolation_level = None
                 if not self._tends:
                     self._connection.execute("PRAGMA wal_autocheckpoint=0")
+            self._connection.execute("BEGIN IMMEDIATE")
             for statement, values in statements:
                 self._connection.execute(statement, values)
-            self._connection.commit()
+            self._connection.execute("COMMIT")
         except BaseException:
             # Undone, and whatever it was, the next ones begin with another connection.
             self.close()

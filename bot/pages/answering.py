@@ -73,7 +73,7 @@ async def body(request: Request) -> Mapping[str, Any]:
     # A page elsewhere cannot send this content type without asking first, and we never consent.
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         raise bad_request(415)
-    received = await body_of(request, most=LONGEST_BODY)
+    received = await body_of(request.receive, most=LONGEST_BODY)
     if received is None:
         raise bad_request(413)
     try:

@@ -64,7 +64,7 @@ def _route(hook: Hook, store: Store, sweeps: Sweeps) -> Route:
     async def changed(request: Request) -> Response:
         log = structlog.get_logger().bind(erp=hook.erp)
         try:
-            body = await body_of(request, most=BODY_LIMIT)
+            body = await body_of(request.receive, most=BODY_LIMIT)
         except ClientDisconnect:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
         if body is None:

@@ -16,7 +16,7 @@ from typing import Any
 import uvicorn
 from cryptography.fernet import Fernet
 from sqlmodel import col, select
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot.app import make_couriers, open_core, open_doors, open_platforms
 from bot.building.built import Core
@@ -33,7 +33,9 @@ from bot.handlers.slack.manifest import BOT_SCOPES, LINK_SCOPES
 from bot.inbox.storage import Codec
 from bot.linking import CompanyRow, Role
 from bot.linking.tables import Audit
+from bot.seeing.health import Health
 from bot.settings import Settings
+from bot.web import Panel, public_app
 
 DOMAIN = "shop.example"
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -234,7 +236,9 @@ async def world(
         platforms = await stack.enter_async_context(open_platforms(settings))
         core = await stack.enter_async_context(open_core(settings, inbox, platforms.memberships))
         doors = await stack.enter_async_context(open_doors(settings, inbox))
-        await stack.enter_async_context(served(Starlette(routes=list(doors.routes)), door))
+        await stack.enter_async_context(
+            served(public_app(doors.routes, Panel(_healthy), straight=doors.straight), door)
+        )
         northwind = await _seed(core)
         yield World(core, slack, make_couriers(core, platforms), inbox, events, northwind)
 
@@ -262,8 +266,12 @@ async def _seed(core: Core) -> int:
     return linked.company_id
 
 
+async def _healthy() -> Health:
+    return Health({})
+
+
 @asynccontextmanager
-async def served(app: Starlette, listener: socket.socket) -> AsyncIterator[str]:
+async def served(app: ASGIApp, listener: socket.socket) -> AsyncIterator[str]:
     if listener.getsockname()[1] == 0:
         listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))

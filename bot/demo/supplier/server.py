@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from bot.demo.supplier import queries
 from bot.demo.supplier.faults import Faults, switch_faults
@@ -67,7 +68,7 @@ def supplier_app(database: Path, *, token: str, base_url: str = "") -> Starlette
 
 
 @asynccontextmanager
-async def serving(app: Starlette, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+async def serving(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """Run the app inside this event loop and give its address; port 0 takes a free one."""
     config = uvicorn.Config(
         app, host=host, port=port, log_level="warning", lifespan="off", timeout_graceful_shutdown=1

@@ -8,7 +8,7 @@ import structlog
 
 from bot.chat.messages import Asked, Commanded, Content, Message, Pressed
 from bot.chat.people import ChatUser, Conversation, Platform
-from bot.handlers.slack.places import RESPONSE_URL_SECONDS, Place
+from bot.handlers.slack.places import RESPONSE_URL_SECONDS, Kind, Place, spoken_in
 from bot.handlers.slack.text import said
 
 TEXT_LIMIT = 4000
@@ -143,7 +143,7 @@ def _pressed_at(body: Payload, user: str, now: datetime) -> Place:
     )
 
 
-def _from_event(body: Payload, *, kind: Any, private: bool, thread_ts: str) -> Message | None:
+def _from_event(body: Payload, *, kind: Kind, private: bool, thread_ts: str) -> Message | None:
     event, installed = body["event"], installation_of(body)
     sender = sender_of(
         user=event["user"],
@@ -154,23 +154,24 @@ def _from_event(body: Payload, *, kind: Any, private: bool, thread_ts: str) -> M
     )
     if sender is None:
         return None
-    place = Place(
-        kind=kind,
-        channel=event["channel"],
-        user=event["user"],
-        private=private,
-        thread_ts=thread_ts,
-    )
+    channel, thread = event["channel"], event.get("thread_ts")
     text = said(event.get("text") or "", installed.get("user_id") or "")
-    return message_at(
+    return Message(
         id=f"slack:ev:{sortable(event.get('event_ts') or event['ts'])}:{body['event_id']}",
         sender=sender,
-        place=place,
-        workspace=installed_place(installed),
+        conversation=Conversation(
+            Platform.SLACK,
+            channel,
+            installed_place(installed),
+            thread=thread or thread_ts or None,
+            private=private,
+        ),
         content=_asked(text),
         received_at=datetime.now(UTC),
-        thread=event.get("thread_ts"),
-        begins=event["ts"] if event.get("thread_ts") in (None, event["ts"]) else "",
+        begins=event["ts"] if thread in (None, event["ts"]) else "",
+        handle=spoken_in(
+            kind=kind, channel=channel, user=event["user"], private=private, thread_ts=thread_ts
+        ),
     )
 
 
@@ -182,8 +183,6 @@ def message_at(
     workspace: str,
     content: Content,
     received_at: datetime,
-    thread: str | None = None,
-    begins: str = "",
 ) -> Message:
     """Every answer is for the sender alone: plain in a direct chat, ephemeral anywhere else."""
     return Message(
@@ -193,12 +192,11 @@ def message_at(
             Platform.SLACK,
             place.channel or f"@{place.user}",
             workspace,
-            thread=thread or place.thread_ts or None,
+            thread=place.thread_ts or None,
             private=place.private,
         ),
         content=content,
         received_at=received_at,
-        begins=begins,
         handle=place.handle(),
     )
 

@@ -11,17 +11,22 @@ there (`tests/handlers/slack/test_intake.py` sends everything both ways).
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from types import NoneType
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.internals import extract_enterprise_id, extract_team_id
 from slack_bolt.response import BoltResponse
 
 SETTLED = "settled"
 """Set by a listener in Bolt's context once a message was kept or rightly ignored."""
 ANY = re.compile(".*", re.DOTALL)
+
+_NAMED = (str, dict, NoneType)
+"""How Slack names somebody or a channel, if it does."""
 
 Payload = Mapping[str, Any]
 Take = Callable[[Payload], Awaitable[str]]
@@ -40,6 +45,8 @@ class SlackIntake:
         self.bolt = bolt
         self._token_of = token_of
         self._on_error = on_error
+        self.nothing = BoltResponse(status=200)
+        """What most of them get."""
         self._events: dict[str, Take] = {}
         self._command: Take | None = None
         self._button: Take | None = None
@@ -63,13 +70,13 @@ class SlackIntake:
         take = self.plainly(body)
         if take is None:
             return await self.through_bolt(body)
-        context = _request(body).context
         try:
-            await self._token_of(context.enterprise_id, context.team_id)
+            # Where it is for, as Bolt reads it; all else that it would read of each request is not asked for.
+            await self._token_of(extract_enterprise_id(body), extract_team_id(body))
             await take(body)
         except Exception as error:
             return await self._on_error(error)
-        return BoltResponse(status=200)
+        return self.nothing
 
     async def through_bolt(self, body: dict[str, Any]) -> BoltResponse:
         """Bolt's answer; 503 where it says 200 without any listener having settled the message."""
@@ -87,11 +94,12 @@ class SlackIntake:
             # Slack's forms have no type. What has both would be told by the order of Bolt's listeners.
             return self._command if kind is None and isinstance(body["command"], str) else None
         if kind == "event_callback":
-            return self._events.get(_text(body.get("event"), "type"))
+            event = body.get("event")
+            return self._events.get(_text(event, "type")) if _names_somebody(event) else None
         if kind == "block_actions":
             actions = body.get("actions")
             first = actions[0] if isinstance(actions, list) and actions else None
-            return self._button if _text(first, "action_id") else None
+            return self._button if _text(first, "action_id") and _names_somebody(body) else None
         return None
 
 
@@ -113,6 +121,13 @@ def _request(body: dict[str, Any]) -> AsyncBoltRequest:
     x-slack-bolt-lazy-only cannot make it skip the listener.
     """
     return AsyncBoltRequest(body=body, mode="socket_mode")
+
+
+def _names_somebody(of: object) -> bool:
+    """Whether Bolt can read whom and which channel it names."""
+    return (
+        isinstance(of, dict) and isinstance(of.get("user"), _NAMED) and isinstance(of.get("channel"), _NAMED)
+    )
 
 
 def _text(of: object, name: str) -> str:

@@ -84,18 +84,22 @@ class Place:
 
     def handle(self) -> Mapping[str, str]:
         fields = {
-            "kind": self.kind,
-            "channel": self.channel,
-            "user": self.user,
-            "private": "yes" if self.private else "no",
-            "thread_ts": self.thread_ts,
             "response_url": self.response_url,
             "response_until": f"{self.response_until:.0f}" if self.response_url else "",
             "pressed_ts": self.pressed_ts,
             "ephemeral": "yes" if self.ephemeral else "",
             **{name: getattr(self, name) for name in _PLAIN},
         }
-        return {name: value for name, value in fields.items() if value}
+        return {
+            **spoken_in(
+                kind=self.kind,
+                channel=self.channel,
+                user=self.user,
+                private=self.private,
+                thread_ts=self.thread_ts,
+            ),
+            **{name: value for name, value in fields.items() if value},
+        }
 
     @property
     def bot_is_here(self) -> bool:
@@ -105,6 +109,19 @@ class Place:
         a button on an ephemeral answer to one.
         """
         return self.private and bool(self.channel) and self.kind in _IN_THE_CHAT and not self.ephemeral
+
+
+def spoken_in(
+    *, kind: Kind, channel: str, user: str, private: bool, thread_ts: str = ""
+) -> Mapping[str, str]:
+    """The handle of a Place with nothing else in it, as what is said in a chat has: made in a fifth of the
+    time, before Slack gets its answer."""
+    handle = {"kind": kind, "channel": channel, "user": user, "private": "yes" if private else "no"}
+    if not channel:
+        del handle["channel"]
+    if thread_ts:
+        handle["thread_ts"] = thread_ts
+    return handle
 
 
 _PLAIN = ("view", "hash", "trigger", "url", "number", "message_ts", "unfurl_id", "source")

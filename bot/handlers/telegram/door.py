@@ -42,7 +42,7 @@ def webhook_route(intake: Intake, secret: str) -> Route:
             log.warning("telegram_request_refused", reason="wrong_secret")
             return _answer(HTTPStatus.FORBIDDEN)
         try:
-            body = await body_of(request, most=BODY_LIMIT)
+            body = await body_of(request.receive, most=BODY_LIMIT)
         except ClientDisconnect:
             return _answer(HTTPStatus.BAD_REQUEST)
         if body is None:

@@ -240,7 +240,7 @@ async def test_a_bot_that_takes_too_long_counts_as_timed_out_and_is_asked_again(
         await over.wait()
 
     seen: list[StageEvent] = []
-    async with served(too_late) as bot_url:  # type: ignore[arg-type]
+    async with served(too_late) as bot_url:
         slack = SlackDouble(
             bot_url=bot_url,
             signing_secret=SECRET,

@@ -11,6 +11,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from bot.chat.files import MadeFile, OrderFile
 from bot.chat.messages import Message
@@ -165,7 +166,7 @@ class Clock:
 
 @asynccontextmanager
 async def served(
-    app: Starlette, listener: socket.socket | None = None, *, sockets: bool = False
+    app: ASGIApp, listener: socket.socket | None = None, *, sockets: bool = False
 ) -> AsyncIterator[str]:
     """A server on a port of loopback, where it is known before: the one that `listener` holds."""
     listener = listener or held_port()
