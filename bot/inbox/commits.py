@@ -46,33 +46,35 @@ class InFile:
         self._patience = patience
         self._tends = tends
         self._rows = RowsInFile()
-        self._connection: sqlite3.Connection | None = None
+        self._cursor: sqlite3.Cursor | None = None
 
     def keep(self, rows: Iterable[KeptRow]) -> None:
         statements = self._rows.statements(rows)
         try:
-            if self._connection is None:
-                self._connection = sqlite3.connect(
-                    self._path, check_same_thread=False, cached_statements=_STATEMENTS
-                )
-                prepare_sqlite(self._connection, patience=self._patience, synchronous="FULL")
-                # Python's own BEGIN and COMMIT are compiled anew each time.
-                self._connection.isolation_level = None
-                if not self._tends:
-                    self._connection.execute("PRAGMA wal_autocheckpoint=0")
-            self._connection.execute("BEGIN IMMEDIATE")
+            execute = (self._cursor or self._connected()).execute
+            execute("BEGIN IMMEDIATE")
             for statement, values in statements:
-                self._connection.execute(statement, values)
-            self._connection.execute("COMMIT")
+                execute(statement, values)
+            execute("COMMIT")
         except BaseException:
             # Undone, and whatever it was, the next ones begin with another connection.
             self.close()
             raise
 
     def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        if self._cursor is not None:
+            self._cursor.connection.close()
+            self._cursor = None
+
+    def _connected(self) -> sqlite3.Cursor:
+        connection = sqlite3.connect(self._path, check_same_thread=False, cached_statements=_STATEMENTS)
+        self._cursor = connection.cursor()
+        prepare_sqlite(connection, patience=self._patience, synchronous="FULL")
+        # Python's own BEGIN and COMMIT are compiled anew each time.
+        connection.isolation_level = None
+        if not self._tends:
+            connection.execute("PRAGMA wal_autocheckpoint=0")
+        return self._cursor
 
 
 class OnServer:

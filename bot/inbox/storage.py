@@ -149,7 +149,11 @@ class SealedJson(Serializer):
     def serialize(self, data: Any) -> str:
         if isinstance(data, BaseException):
             data = {_ERROR: [type(data).__name__, str(data)]}
-        return self._seal.encrypt(_compact(data).encode()).decode()
+        return self.seal(_compact(data))
+
+    def seal(self, text: str) -> str:
+        """The same for what is JSON already."""
+        return self._seal.encrypt(text.encode()).decode()
 
     def deserialize(self, serialized_data: str) -> Any:
         try:

@@ -119,7 +119,8 @@ def _may_be_read(headers: Mapping[bytes, Sequence[bytes]]) -> bool:
 
 def _parsed(raw: bytes, media_type: bytes) -> dict[str, Any]:
     if media_type == _JSON:
-        body = json.loads(raw)
+        # As text: of bytes it would first find out which of three encodings they are in.
+        body = json.loads(raw.decode())
     else:
         fields = dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=_FIELD_LIMIT))
         body = json.loads(fields["payload"]) if "payload" in fields else fields
