@@ -260,6 +260,8 @@ def say(key: str, **values: Value) -> Answer:
     return Answer((Say(Phrase(key, values)),))
 
 
-def not_found(scope: CompanyScope) -> Answer:
-    """The same words for what is not there and for what belongs to somebody else."""
+def not_found(scope: CompanyScope, numbers: Sequence[str] = ()) -> Answer:
+    """The same words for what is not there and for what belongs to somebody else; several are named."""
+    if len(numbers) > 1:
+        return say("not_found_none", company=scope.company_name, numbers=", ".join(numbers))
     return say("not_found", company=scope.company_name)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.answers import acts, collecting
 from bot.answers.desk import Answer, Desk, Turn, not_found, say
 from bot.answers.disclosure import to_have
-from bot.answers.find import choose
+from bot.answers.find import choose, missing_numbers
 from bot.answers.suggesting import did_you_mean, spelt_otherwise
 from bot.answers.whereabouts import left_out, of_document, part_of_focus, part_of_order, spoken_of
 from bot.chat.buttons import Offer
@@ -45,7 +45,7 @@ async def documents_of(desk: Desk, turn: Turn, scope: CompanyScope, question: Qu
     suggested = did_you_mean(desk, turn, scope, near, acts.SEND_DOCUMENTS, {"kinds": _join(kinds)})
     if not any(found.values()):
         desk.record(turn, "documents", "not_found", numbers, missing=misses)
-        return Answer(suggested) if suggested else not_found(scope)
+        return Answer(suggested) if suggested else not_found(scope, numbers)
     parts: list[Part] = []
     for reference in question.references:
         orders = found[reference]
@@ -57,8 +57,7 @@ async def documents_of(desk: Desk, turn: Turn, scope: CompanyScope, question: Qu
             parts += (await _of_order(desk, turn, part, orders[0], kinds)).parts
     missing = [one.value for one in question.references if not found[one] and one not in near]
     if missing:
-        values = {"company": scope.company_name, "numbers": ", ".join(missing)}
-        parts.append(Say(Phrase("not_found_numbers", values)))
+        parts.append(missing_numbers(scope, missing))
     parts += suggested
     desk.record(turn, "documents", "found", numbers, missing=misses)
     return Answer((*parts, *left_out(desk, found.missing)))

@@ -31,7 +31,7 @@ async def find(desk: Desk, turn: Turn, scope: CompanyScope, references: Sequence
     desk.record(turn, "lookup", "found" if orders else "not_found", numbers, missing=misses)
     suggested = did_you_mean(desk, turn, scope, near, acts.ORDER, {})
     if not orders and not suggested:
-        return not_found(scope)
+        return not_found(scope, numbers)
     if orders and len(references) == 1:
         parts = one_reference(desk, turn, scope, references[0], found[references[0]])
     else:

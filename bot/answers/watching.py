@@ -44,7 +44,7 @@ async def watch(desk: Desk, turn: Turn, scope: CompanyScope, question: Question)
     numbers = [reference.value for reference in references]
     desk.record(turn, "watch", "found" if orders else "not_found", numbers)
     if not orders:
-        return not_found(scope)
+        return not_found(scope, numbers)
     parts: list[Part] = []
     for reference, several in found.items():
         if len(several) > 1:

@@ -41,3 +41,18 @@ async def test_nine_missing_numbers_slow_nobody(office: Office, what: str) -> No
     asker = await somebody_linked(office, f"U0NINE{what[0].upper()}")
     await office.ask(f"{what} {', '.join(TEN[:9])}", who=asker)
     assert not await is_slowed(office, asker)
+
+
+@pytest.mark.parametrize("what", ["where are", "invoices of", "watch"])
+async def test_several_numbers_of_which_none_is_found_are_all_named(office: Office, what: str) -> None:
+    asker = await somebody_linked(office, f"U0NONE{what[0].upper()}")
+    reply = await office.ask(f"{what} {TEN[0]} and {TEN[1]}", who=asker)
+    assert office.words(reply) == [
+        f"I found none of these among the orders of Northwind: {TEN[0]}, {TEN[1]}. "
+        "Check the numbers, or ask “last 5 orders”."
+    ]
+    reply = await office.ask(f"{what} {TEN[2]}", who=asker)
+    assert office.words(reply) == [
+        "I found nothing under that number among the orders of Northwind. "
+        "Check the number, or ask “last 5 orders”."
+    ]
