@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.demo.events import ANA
 from bot.demo.run import Scene, setting
@@ -36,7 +37,7 @@ async def test_kept_questions_outlive_kills_and_are_answered_once_and_in_order(
                 assert await ask(scene, telegram, by_slack=False) == 200
                 await asyncio.sleep(chance.uniform(0, 1.5))
         async with a_bot("serve", scene):
-            await eventually(lambda: promises(scene) >= 20)
+            await eventually(lambda: promises(scene) >= 20 and kept(scene) == 20)
         faults.mode = "ok"
         for _ in range(KILLS):
             async with a_bot("serve", scene):
@@ -64,6 +65,16 @@ def texts(scene: Scene, platform: str = "") -> list[str]:
 
 def promises(scene: Scene) -> int:
     return sum("I keep your question" in text for text in texts(scene))
+
+
+def kept(scene: Scene) -> int:
+    """How many questions wait; a promise that a kill interrupted may be made twice."""
+    url = sa.make_url(scene.environment["ORDERBOT_DATABASE_URL"])
+    if url.get_backend_name() == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        return int(connection.execute(sa.text("SELECT count(*) FROM kept_questions")).scalar_one())
 
 
 def answered(scene: Scene, platform: str = "") -> list[str]:
