@@ -94,6 +94,7 @@ class Control:
                         "id": person.id,
                         "name": person.name,
                         "email": person.email,
+                        "time_zone": person.time_zone,
                         "note": parts.shown[person.id],
                         "tone": TONES[at % len(TONES)],
                         **self._slack.person(person),

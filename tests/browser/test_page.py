@@ -95,6 +95,22 @@ def test_telegram_entities_count_as_telegram_counts(stage: LiveStage, open_page:
     expect(bubble.locator("a")).to_have_count(0)
 
 
+def test_times_are_those_of_the_person_wherever_the_browser_is(stage: LiveStage, open_page: OpenPage) -> None:
+    page = open_page(stage.url)
+    # 15:30 UTC is 12:30 where Ana lives, in winter and in summer.
+    at = 1_790_004_600
+    stage.happens(
+        "slack", "message", slack_message("Shipped <!date^1790004600^{time}|then>", ts=f"{at}.000001")
+    )
+    stage.happens("telegram", "message", telegram_message(1, "Shipped", date=at))
+    slack = page.locator("#slack-log article").last
+    expect(slack).to_contain_text("Shipped")
+    assert {*slack.locator("time").all_inner_texts()} == {"12:30"}
+    telegram = page.locator("#telegram-log article").last
+    expect(telegram).to_contain_text("Shipped")
+    expect(telegram.locator("time")).to_have_text("12:30")
+
+
 def test_text_from_outside_is_never_markup(stage: LiveStage, open_page: OpenPage) -> None:
     page = open_page(stage.url)
     stage.happens(

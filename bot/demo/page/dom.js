@@ -48,18 +48,30 @@ export function botAvatar(shape = "") {
   return el("span", { class: `avatar avatar-bot ${shape}`, "aria-hidden": "true" }, icon("bot"));
 }
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const DAY = { weekday: "long", day: "numeric", month: "long" };
+let timeZone;
+
+/** From here on times are told as where this person lives: the bot's answers tell them so too. */
+export function tellTimesFor(person) {
+  timeZone = person.time_zone;
+}
+
+/** A Date in the words of these options of Intl's. */
+export function told(at, options) {
+  return new Intl.DateTimeFormat(undefined, { ...options, timeZone }).format(at);
+}
 
 /** Seconds since 1970 as a clock time, with the full moment on hover. */
 export function clock(seconds) {
   const at = new Date(seconds * 1000);
-  return el("time", { datetime: at.toISOString(), title: at.toLocaleString() }, CLOCK.format(at));
+  const title = told(at, { dateStyle: "medium", timeStyle: "medium" });
+  return el("time", { datetime: at.toISOString(), title }, told(at, CLOCK));
 }
 
 export function dayName(seconds) {
-  const at = new Date(seconds * 1000);
-  return at.toDateString() === new Date().toDateString() ? "Today" : DAY.format(at);
+  const day = told(new Date(seconds * 1000), DAY);
+  return day === told(new Date(), DAY) ? "Today" : day;
 }
 
 export function bytes(size) {

@@ -1,6 +1,6 @@
 // Wires the page: who is played, both chats and the mailbox, the ERP switch, tabs on a phone.
 
-import { avatar, el } from "./dom.js";
+import { avatar, el, tellTimesFor } from "./dom.js";
 import { whileNothingIsPressed } from "./held.js";
 import { Mail } from "./mail.js";
 import { Slack } from "./slack.js";
@@ -186,6 +186,7 @@ const showErp = erpSwitch();
 const suggest = ["slack", "telegram"].map((name) => composer(name, panes[name]));
 people(world, (person) => {
   history.replaceState(null, "", `#${person.id}`);
+  tellTimesFor(person);
   Object.values(panes).forEach((pane) => pane.as(person));
   suggest.forEach((show) => show(person));
 });

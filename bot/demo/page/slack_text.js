@@ -1,6 +1,6 @@
 // Slack's mrkdwn and rich text as nodes.
 
-import { el, link } from "./dom.js";
+import { el, link, told } from "./dom.js";
 
 const EMOJI = {
   white_check_mark: "✅", heavy_check_mark: "✔", x: "❌", warning: "⚠", hourglass: "⏳", lock: "🔒",
@@ -105,7 +105,7 @@ function date(target, fallback) {
   const at = new Date(Number(seconds) * 1000);
   if (Number.isNaN(at.getTime())) return fallback;
   const text = (form || "{date_short}").replace(/\{(\w+)\}/g, (all, name) =>
-    DATE_FORMS[name] ? new Intl.DateTimeFormat(undefined, DATE_FORMS[name]).format(at) : all,
+    DATE_FORMS[name] ? told(at, DATE_FORMS[name]) : all,
   );
   const time = el("time", { datetime: at.toISOString() }, text);
   return url ? link(url, time) : time;
