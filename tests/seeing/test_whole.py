@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from tests.whole.conftest import eventually
 from tests.whole.nursery import bot_process
 from tests.whole.test_kill import a_bot as a_bot_of
 
+MEASURED = re.compile(r'"(timestamp|seconds|port)": "?[0-9T:.Z-]+"?')
 TOKEN = "a-token-for-prometheus"
 SAID = "Where on earth is PO-7782 please, says the Tamandua?"
 
@@ -132,8 +134,13 @@ async def test_the_log_holds_no_name_no_text_no_address_and_no_token(used: Used)
     numbers = ["7782", "Tamandua", "Northwind", "918273", "still open"]
     said = [*(one for one in secrets if one), *people, *numbers]
     assert len(secrets) >= 4
-    assert [word for word in said if word.lower() in used.log.lower()] == []
-    assert [word for word in said if any(word.encode() in body for body in used.collector.bodies)] == []
+    # Clocks, and ids that platforms make, have any four digits now and then.
+    log = MEASURED.sub("", used.log)
+    bodies = list(used.collector.bodies)
+    for id in {str(event["message"]) for event in used.events if "message" in event}:
+        log, bodies = log.replace(id, ""), [body.replace(id.encode(), b"") for body in bodies]
+    assert [word for word in said if word.lower() in log.lower()] == []
+    assert [word for word in said if any(word.encode() in body for body in bodies)] == []
 
 
 async def test_one_id_leads_from_the_event_to_its_delivery(used: Used) -> None:
