@@ -48,7 +48,7 @@ class Batches(Generic[T]):
         through: Callable[[Sequence[T]], None],
         *,
         patience: float,
-        at_once: Callable[[T], None] | None = None,
+        at_once: Callable[[Sequence[T]], None] | None = None,
         then: Callable[[Sequence[T]], None] = lambda _: None,
         name: str | None = None,
     ) -> None:
@@ -118,7 +118,7 @@ class Batches(Generic[T]):
             return False
         began = time.perf_counter()
         try:
-            self._at_once(item)
+            self._at_once((item,))
         except Exception:
             # Whatever it was: who waits is told what becomes of it in the thread.
             self._alone = 0

@@ -57,7 +57,7 @@ class Inbox:
         self._batches = Batches(
             partial(_keep, self._commits),
             patience=settings.keep_seconds,
-            at_once=partial(_keep_one, self._quick) if self._quick is not None else None,
+            at_once=partial(_keep, self._quick) if self._quick is not None else None,
             then=self._tell,
             name="inbox-keep",
         )
@@ -134,10 +134,6 @@ class Inbox:
     def _look(self) -> None:
         with self._engine.begin() as connection:
             connection.execute(sa.text(f"SELECT 1 FROM {self._table} LIMIT 1")).first()  # noqa: S608
-
-
-def _keep_one(commits: Commits, arrived: _Arrived) -> None:
-    commits.keep((arrived.row,))
 
 
 def _keep(commits: Commits, arrived: Sequence[_Arrived]) -> None:

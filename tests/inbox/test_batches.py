@@ -27,10 +27,11 @@ class Disk:
     def write(self, items: Sequence[int]) -> None:
         self.thread.append(items)
 
-    def write_at_once(self, item: int) -> None:
+    def write_at_once(self, items: Sequence[int]) -> None:
         time.sleep(self.slow)
         if self.locked:
             raise OSError("somebody else writes")
+        (item,) = items
         self.at_once.append(item)
 
     def batches(self) -> Batches[int]:

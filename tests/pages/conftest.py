@@ -25,9 +25,9 @@ from bot.erp_settings import ErpSettings
 from bot.linking import CompanyRow, Role
 from bot.migrations import migrate
 from bot.pages.init_data import signed
-from bot.seeing.health import Health
 from bot.settings import Settings
-from bot.web import Panel, public_app
+from bot.web import public_app
+from tests.support.panel import quiet_panel
 
 ANA = ChatUser(Platform.TELEGRAM, "700001")
 CARLA = ChatUser(Platform.TELEGRAM, "700003")
@@ -134,10 +134,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
             ]
             await core.linking.import_companies(rows)
 
-            async def health() -> Health:
-                return Health({})
-
-            app = public_app(make_pages(core), Panel(health))
+            app = public_app(make_pages(core), quiet_panel())
             async with (
                 serving(app) as url,
                 httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as client,

@@ -9,9 +9,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from bot.seeing.health import Health
-from bot.web import Panel, public_app
+from bot.web import public_app
 from tests.handlers.slack.world import served
+from tests.support.panel import quiet_panel
 
 
 class Door:
@@ -23,17 +23,13 @@ class Door:
         await PlainTextResponse("kept")(scope, receive, send)
 
 
-async def healthy() -> Health:
-    return Health({})
-
-
 async def page(_: Request) -> Response:
     return PlainTextResponse("a page")
 
 
 @pytest.fixture
 async def site() -> AsyncIterator[httpx.AsyncClient]:
-    app = public_app([Route("/page", page)], Panel(healthy), straight={"/door": Door()})
+    app = public_app([Route("/page", page)], quiet_panel(), straight={"/door": Door()})
     async with served(app) as url, httpx.AsyncClient(base_url=url) as client:
         yield client
 

@@ -33,9 +33,9 @@ from bot.handlers.slack.manifest import BOT_SCOPES, LINK_SCOPES
 from bot.inbox.storage import Codec
 from bot.linking import CompanyRow, Role
 from bot.linking.tables import Audit
-from bot.seeing.health import Health
 from bot.settings import Settings
-from bot.web import Panel, public_app
+from bot.web import public_app
+from tests.support.panel import quiet_panel
 
 DOMAIN = "shop.example"
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -236,9 +236,8 @@ async def world(
         platforms = await stack.enter_async_context(open_platforms(settings))
         core = await stack.enter_async_context(open_core(settings, inbox, platforms.memberships))
         doors = await stack.enter_async_context(open_doors(settings, inbox))
-        await stack.enter_async_context(
-            served(public_app(doors.routes, Panel(_healthy), straight=doors.straight), door)
-        )
+        served_by = public_app(doors.routes, quiet_panel(), straight=doors.straight)
+        await stack.enter_async_context(served(served_by, door))
         northwind = await _seed(core)
         yield World(core, slack, make_couriers(core, platforms), inbox, events, northwind)
 
@@ -264,10 +263,6 @@ async def _seed(core: Core) -> int:
     staff = core.desk.staff
     await staff.add(None, Platform.SLACK, SUPPLIER_TEAM, SOFIA.slack_user, admin=True)
     return linked.company_id
-
-
-async def _healthy() -> Health:
-    return Health({})
 
 
 @asynccontextmanager
