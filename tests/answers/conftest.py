@@ -17,11 +17,12 @@ from bot.chat.people import Audience, ChatUser, Conversation, Platform, Reader
 from bot.chat.replies import Actions, Choice, OrderCard, OrderTable, Reply, Say
 from bot.demo.supplier.data import prepare
 from bot.demo.supplier.faults import Faults
-from bot.demo.supplier.server import serving, supplier_app
+from bot.demo.supplier.server import supplier_app
 from bot.erp_settings import ErpSettings
 from bot.linking import CompanyRow, Role
 from bot.migrations import migrate
 from bot.settings import Settings
+from tests.support.serving import serving
 
 ANA = ChatUser(Platform.SLACK, "U0ANA", "T1")
 NOBODY = ChatUser(Platform.SLACK, "U0NEW", "T1")

@@ -22,7 +22,7 @@ from bot.settings import Settings
 from bot.store import utc_now
 from tests.answers.conftest import ANA, Kept, Office, buttons, card, choice, table
 from tests.erp.plain_contract import PDF, TOKEN, Asked, PlainErp, Sale
-from tests.erp.serving import serving
+from tests.support.serving import serving
 
 
 @dataclass

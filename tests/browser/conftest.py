@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, 
 from bot.demo.events import StageEvent
 from bot.demo.stage import Stage, StageKeys
 from bot.demo.supplier.data import prepare
+from tests.support.serving import address, held_port
 
 DESKTOP = (1360, 900)
 PHONE = (390, 844)
@@ -104,13 +105,11 @@ class LiveStage:
 
     def __init__(self, folder: Path) -> None:
         prepare(folder / "supplier.db")
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        with socket.create_server(("127.0.0.1", 0)) as nobody:
-            bot_url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        self._listener, self._nobody = socket.create_server(("127.0.0.1", 0)), held_port()
+        self.url = address(self._listener)
         self._make: Callable[[], Stage] = lambda: Stage(
             base_url=self.url,
-            bot_url=bot_url,
+            bot_url=address(self._nobody),
             keys=StageKeys.fresh(),
             supplier_database=folder / "supplier.db",
         )
@@ -126,6 +125,7 @@ class LiveStage:
         finally:
             self._loop.call_soon_threadsafe(self._end)
             self._thread.join(20)
+            self._nobody.close()
 
     def happens(
         self, platform: Literal["slack", "telegram", "mail"], kind: Any, payload: dict[str, Any], **place: str

@@ -15,7 +15,8 @@ from bot.erp.vtex_b2b.adapter import CONTRACT_PATH
 from bot.orders import Reference, ReferenceKind
 from tests.erp.builders import adapter, scope_of
 from tests.erp.plain_contract import TOKEN, Asked, PlainErp, Sale
-from tests.erp.serving import reply, serving, speaking
+from tests.erp.speaking import reply, speaking
+from tests.support.serving import serving
 
 ONE = Reference("10042", ReferenceKind.ORDER_NUMBER)
 EMPTY = b'{"itens": []}'

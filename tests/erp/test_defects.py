@@ -11,7 +11,7 @@ from bot.erp.matching import matched_kind
 from bot.orders import Reference, ReferenceKind
 from tests.erp.builders import adapter, scope_of
 from tests.erp.plain_contract import Asked, PlainErp, Sale
-from tests.erp.serving import serving
+from tests.support.serving import serving
 
 OURS = Sale(
     55, "10042", customer_reference="PO-7782", web_number="W-900", invoice="987654321", series="123", status=4

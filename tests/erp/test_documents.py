@@ -26,7 +26,8 @@ from bot.orders import Document, DocumentKind
 from tests.erp.builders import adapter, scope_of
 from tests.erp.plain_contract import PDF, TOKEN, Asked, PlainErp, Sale
 from tests.erp.plain_contract import XML as NFE
-from tests.erp.serving import reply, serving, speaking
+from tests.erp.speaking import reply, speaking
+from tests.support.serving import serving
 
 SCOPE = scope_of("55")
 

@@ -16,7 +16,7 @@ from bot.erp.matching import matched_kind, normal_form, read_access_key, sendabl
 from bot.orders import Invoice, Order, Reference, ReferenceKind
 from tests.erp.builders import adapter, scope_of
 from tests.erp.plain_contract import Asked, PlainErp, Sale
-from tests.erp.serving import serving
+from tests.support.serving import serving
 
 KEY = "35261100000000000191550010000009871000000015"
 KINDS = st.sampled_from(ReferenceKind)

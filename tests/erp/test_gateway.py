@@ -20,7 +20,7 @@ from bot.orders import Document, DocumentKind, OrderStatus, Reference, Reference
 from bot.store import utc_now
 from tests.erp.builders import NOW, adapter, scope_of
 from tests.erp.plain_contract import PDF, Asked, PlainErp, Sale
-from tests.erp.serving import serving
+from tests.support.serving import serving
 
 SCOPE = scope_of("55")
 PO = Reference("PO-7782")

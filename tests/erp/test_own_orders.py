@@ -12,7 +12,7 @@ from bot.erp.protocol import OrderFilter
 from bot.orders import Document, DocumentKind, Reference
 from tests.erp.builders import adapter, scope_of
 from tests.erp.plain_contract import PDF, PlainErp, Sale
-from tests.erp.serving import serving
+from tests.support.serving import serving
 
 ANA = scope_of("55", placed_by="Ana Souza")
 COMPANY = scope_of("55")

@@ -12,7 +12,7 @@ from bot.orders import OrderStatus
 from bot.scope import CompanyScope
 from tests.erp.builders import NOW, adapter, scope_of
 from tests.erp.plain_contract import Asked, PlainErp, Sale
-from tests.erp.serving import serving
+from tests.support.serving import serving
 
 SCOPE = scope_of("55")
 

@@ -20,7 +20,7 @@ from bot.erp.several import merged_page
 from bot.orders import Order, Reference
 from tests.erp.builders import NOW, adapter, scope_of
 from tests.erp.plain_contract import PDF, Asked, PlainErp, Sale
-from tests.erp.serving import serving
+from tests.support.serving import serving
 
 MAIN, PARTS = "erp", "parts"
 SCOPE = scope_of("55", further={PARTS: ("900",)})

@@ -34,7 +34,8 @@ from bot.keys import Keys
 from bot.store import Store
 from bot.wording import Wording, load_catalogs
 from tests.handlers.slack.documented_errors import DOCUMENTED, UNAVAILABLE
-from tests.handlers.slack.world import CHANNELS, SECRET, Kept, served
+from tests.handlers.slack.world import CHANNELS, SECRET, Kept
+from tests.support.serving import serving
 
 DM = ANA.slack_dm
 TEAM = "T0CUSTOMER"
@@ -101,7 +102,7 @@ async def an_office(store: Store, keys: Keys, app: App = APP) -> AsyncIterator[O
             channels=CHANNELS,
             app=app,
         )
-        slack.own_url = await stack.enter_async_context(served(slack.app()))
+        slack.own_url = await stack.enter_async_context(serving(slack.app()))
         api_url = f"{slack.own_url}/api/"
         oauth = SlackOAuth(app.client_id, app.client_secret, api_url, open_session)
         shelf = Shelf(store, keys, clock=clock)
@@ -110,7 +111,7 @@ async def an_office(store: Store, keys: Keys, app: App = APP) -> AsyncIterator[O
         wording = Wording(load_catalogs(), supplier_name="Demo Supply")
         pages = install_routes(oauth, shelf, wording, public_url=PUBLIC)
         bot_url = await stack.enter_async_context(
-            served(Starlette(routes=[Route("/slack/events", door), *pages]))
+            serving(Starlette(routes=[Route("/slack/events", door), *pages]))
         )
         slack.send_to(bot_url)
         stack.push_async_callback(slack.aclose)

@@ -9,11 +9,12 @@ from cryptography.fernet import Fernet
 
 from bot.app import open_core
 from bot.demo.supplier.data import prepare
-from bot.demo.supplier.server import serving, supplier_app
+from bot.demo.supplier.server import supplier_app
 from bot.erp_settings import ErpSettings
 from bot.linking import CompanyRow, Role
 from bot.settings import Settings
 from tests.kept.room import ANA, BRUNO, Kept, Room
+from tests.support.serving import serving
 
 TOKEN = "supplier-token"
 

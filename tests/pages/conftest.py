@@ -20,7 +20,7 @@ from bot.chat.messages import Message
 from bot.chat.people import ChatUser, Platform
 from bot.demo.supplier.data import prepare
 from bot.demo.supplier.faults import Faults
-from bot.demo.supplier.server import serving, supplier_app
+from bot.demo.supplier.server import supplier_app
 from bot.erp_settings import ErpSettings
 from bot.linking import CompanyRow, Role
 from bot.migrations import migrate
@@ -28,6 +28,7 @@ from bot.pages.init_data import signed
 from bot.settings import Settings
 from bot.web import public_app
 from tests.support.panel import quiet_panel
+from tests.support.serving import serving
 
 ANA = ChatUser(Platform.TELEGRAM, "700001")
 CARLA = ChatUser(Platform.TELEGRAM, "700003")

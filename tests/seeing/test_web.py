@@ -10,8 +10,8 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from bot.web import public_app
-from tests.handlers.slack.world import served
 from tests.support.panel import quiet_panel
+from tests.support.serving import serving
 
 
 class Door:
@@ -30,7 +30,7 @@ async def page(_: Request) -> Response:
 @pytest.fixture
 async def site() -> AsyncIterator[httpx.AsyncClient]:
     app = public_app([Route("/page", page)], quiet_panel(), straight={"/door": Door()})
-    async with served(app) as url, httpx.AsyncClient(base_url=url) as client:
+    async with serving(app) as url, httpx.AsyncClient(base_url=url) as client:
         yield client
 
 

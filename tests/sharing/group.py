@@ -1,7 +1,6 @@
 """The bot as the application wires it, in front of the stand-in for Telegram, over HTTP on loopback."""
 
 import json
-import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -24,7 +23,8 @@ from bot.erp_settings import ErpSettings
 from bot.inbox.storage import Codec
 from bot.linking import CompanyRow, Role
 from bot.settings import Settings
-from tests.sharing.world import ERP_TOKEN, List, served
+from tests.sharing.world import ERP_TOKEN, List
+from tests.support.serving import address, held_port, serving
 
 SECRET = "webhook-secret"
 TOKEN = "8000000001:demo-telegram-token-0123456789abcdef"
@@ -120,17 +120,16 @@ async def group(
     """`folder` holds the supplier's data and the bot's empty tables; `strangers` never write to the bot."""
     inbox, events = List(), list[StageEvent]()
     async with AsyncExitStack() as stack:
-        door = socket.socket()
-        door.bind(("127.0.0.1", 0))
+        door = held_port()
         telegram = TelegramDouble(
-            bot_url=f"http://127.0.0.1:{door.getsockname()[1]}",
+            bot_url=address(door),
             webhook_secret=SECRET,
             bot_token=TOKEN,
             people=(*people, *strangers),
             on_event=events.append,
         )
         stack.push_async_callback(telegram.aclose)
-        api = await stack.enter_async_context(served(telegram.app(), socket.socket()))
+        api = await stack.enter_async_context(serving(telegram.app()))
         supplier = supplier_app(folder / "supplier.db", token=ERP_TOKEN)
         settings = Settings(
             _env_file=None,
@@ -140,7 +139,7 @@ async def group(
             secret_keys=Fernet.generate_key().decode(),
             erp=ErpSettings(
                 name="demo",
-                url=await stack.enter_async_context(served(supplier, socket.socket())),
+                url=await stack.enter_async_context(serving(supplier)),
                 token=ERP_TOKEN,
                 time_zone="America/Sao_Paulo",
                 contacts=True,
@@ -153,7 +152,7 @@ async def group(
         platforms = await stack.enter_async_context(open_platforms(settings))
         core = await stack.enter_async_context(open_core(settings, inbox, platforms.memberships))
         doors = await stack.enter_async_context(open_doors(settings, inbox))
-        await stack.enter_async_context(served(Starlette(routes=list(doors.routes)), door))
+        await stack.enter_async_context(serving(Starlette(routes=list(doors.routes)), door))
         courier = make_couriers(core, platforms)[Platform.TELEGRAM]
         made = Group(core, telegram, courier, inbox, await _seed(core), events)
         for person in people:

@@ -4,19 +4,15 @@ Only the inbox is a list: a test answers what has been kept when it says so, eac
 through JSON as the real inbox gives it.
 """
 
-import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from cryptography.fernet import Fernet
 from sqlmodel import col, select
-from starlette.types import ASGIApp
 
 from bot.app import make_couriers, open_core, open_doors, open_platforms
 from bot.building.built import Core
@@ -36,6 +32,7 @@ from bot.linking.tables import Audit
 from bot.settings import Settings
 from bot.web import public_app
 from tests.support.panel import quiet_panel
+from tests.support.serving import address, held_port, serving
 
 DOMAIN = "shop.example"
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -197,10 +194,9 @@ async def world(
     """
     inbox, events = List(), list[StageEvent]()
     async with AsyncExitStack() as stack:
-        door = socket.socket()
-        door.bind(("127.0.0.1", 0))
+        door = held_port()
         slack = SlackDouble(
-            bot_url=f"http://127.0.0.1:{door.getsockname()[1]}",
+            bot_url=address(door),
             signing_secret=SECRET,
             bot_token="xoxb-customer",
             people=PEOPLE,
@@ -213,9 +209,9 @@ async def world(
             ],
         )
         stack.push_async_callback(slack.aclose)
-        slack.own_url = await stack.enter_async_context(served(slack.app(), socket.socket()))
+        slack.own_url = await stack.enter_async_context(serving(slack.app()))
         supplier = supplier_app(folder / "supplier.db", token=ERP_TOKEN)
-        erp_url = await stack.enter_async_context(served(supplier, socket.socket()))
+        erp_url = await stack.enter_async_context(serving(supplier))
         settings = Settings(
             _env_file=None,
             supplier_name="Demo Supply",
@@ -236,8 +232,8 @@ async def world(
         platforms = await stack.enter_async_context(open_platforms(settings))
         core = await stack.enter_async_context(open_core(settings, inbox, platforms.memberships))
         doors = await stack.enter_async_context(open_doors(settings, inbox))
-        served_by = public_app(doors.routes, quiet_panel(), straight=doors.straight)
-        await stack.enter_async_context(served(served_by, door))
+        bot = public_app(doors.routes, quiet_panel(), straight=doors.straight)
+        await stack.enter_async_context(serving(bot, door))
         northwind = await _seed(core)
         yield World(core, slack, make_couriers(core, platforms), inbox, events, northwind)
 
@@ -263,19 +259,3 @@ async def _seed(core: Core) -> int:
     staff = core.desk.staff
     await staff.add(None, Platform.SLACK, SUPPLIER_TEAM, SOFIA.slack_user, admin=True)
     return linked.company_id
-
-
-@asynccontextmanager
-async def served(app: ASGIApp, listener: socket.socket) -> AsyncIterator[str]:
-    if listener.getsockname()[1] == 0:
-        listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
-    running = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        while not server.started:  # noqa: ASYNC110 - uvicorn tells by a flag only
-            await asyncio.sleep(0.005)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await running
-        listener.close()

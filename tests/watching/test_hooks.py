@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from bot.orders import OrderStatus
 from bot.store import Store
 from bot.watching.hooks import BODY_LIMIT, Hook, company_keys, hook_routes
-from tests.erp.serving import serving
+from tests.support.serving import serving
 from tests.watching.conftest import ANA, Watchtower
 
 SECRET = "a-long-and-random-shared-word"

@@ -1,17 +1,13 @@
-"""A bot that keeps what it is sent and answers 200, and a server for either side."""
+"""A bot that keeps what it is sent and answers 200."""
 
-import asyncio
 import hashlib
 import hmac
 import json
-import socket
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -57,18 +53,3 @@ def _read(body: bytes, headers: Mapping[str, str]) -> Any:
         return json.loads(body)
     form = dict(parse_qsl(body.decode()))
     return json.loads(form["payload"]) if "payload" in form else form
-
-
-@asynccontextmanager
-async def served(app: Starlette) -> AsyncIterator[str]:
-    """A server on a free port of loopback; yields its address."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
-        running = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            while not server.started:  # noqa: ASYNC110 - uvicorn tells by a flag only
-                await asyncio.sleep(0.005)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await running

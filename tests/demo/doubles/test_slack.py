@@ -11,7 +11,8 @@ import pytest
 from bot.demo.events import ANA, BRUNO, EVERYBODY, GUSTAVO, SOFIA, StageEvent
 from bot.demo.slack_double import SUPPLIER, Channel, Group, Installation, SlackDouble
 from bot.demo.slack_double.payloads import typed_in_command
-from tests.demo.doubles.sink import SECRET, Sink, served
+from tests.demo.doubles.sink import SECRET, Sink
+from tests.support.serving import serving
 
 CUSTOMERS, SUPPLIERS = "xoxb-customer", "xoxb-supplier"
 ORDERS, BUYERS, PRIVATE, QUIET, SUPPORT = "C0ORDERS", "C0BUYERS", "C0PRIVATE", "C0QUIET", "C0SUPPORT"
@@ -58,7 +59,7 @@ async def world() -> AsyncIterator[World]:
     bot, events = Sink(), list[StageEvent]()
     async with AsyncExitStack() as stack:
         slack = SlackDouble(
-            bot_url=await stack.enter_async_context(served(bot.app())),
+            bot_url=await stack.enter_async_context(serving(bot.app())),
             signing_secret=SECRET,
             bot_token=CUSTOMERS,
             people=EVERYBODY,
@@ -81,7 +82,7 @@ async def world() -> AsyncIterator[World]:
             events=("app_mention", "member_joined_channel", "message.im", "user_change"),
         )
         stack.push_async_callback(slack.aclose)
-        slack.own_url = await stack.enter_async_context(served(slack.app()))
+        slack.own_url = await stack.enter_async_context(serving(slack.app()))
         yield World(slack, bot, events)
 
 
@@ -350,7 +351,7 @@ async def test_a_method_without_its_scope_is_a_mistake(world: World, missing: st
         on_event=lambda _: None,
         scopes=[scope for scope in SCOPES if scope != missing],
     )
-    async with served(slack.app()) as slack.own_url:
+    async with serving(slack.app()) as slack.own_url:
         method, arguments = calls[missing]
         assert (await World(slack, world.bot).call(method, **arguments))["error"] == "missing_scope"
     assert len(slack.excuse()) == 1

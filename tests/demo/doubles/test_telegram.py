@@ -11,7 +11,8 @@ from telegram import Update
 
 from bot.demo.events import ANA, BRUNO, CARLA, EVERYBODY, SOFIA, StageEvent
 from bot.demo.telegram_double import TelegramDouble
-from tests.demo.doubles.sink import Sink, served
+from tests.demo.doubles.sink import Sink
+from tests.support.serving import serving
 
 TOKEN = "8000000001:demo-telegram-token-0123456789abcdef"
 GROUP = -4001
@@ -42,10 +43,10 @@ async def world() -> AsyncIterator[World]:
     bot, events = Sink(), list[StageEvent]()
     async with AsyncExitStack() as stack:
         telegram = TelegramDouble(bot_token=TOKEN, people=EVERYBODY, on_event=events.append)
-        telegram.bot_url = await stack.enter_async_context(served(bot.app()))
+        telegram.bot_url = await stack.enter_async_context(serving(bot.app()))
         stack.push_async_callback(telegram.aclose)
         telegram.groups.add(GROUP, "Buyers", ["ana", "bruno"], admins=["ana", "bruno"], supergroup=False)
-        yield World(telegram, bot, await stack.enter_async_context(served(telegram.app())), events)
+        yield World(telegram, bot, await stack.enter_async_context(serving(telegram.app())), events)
 
 
 def read(update: dict[str, Any]) -> Update:

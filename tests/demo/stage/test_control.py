@@ -1,6 +1,5 @@
 """The control API of the stage, over HTTP, with no bot behind it."""
 
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,21 +9,21 @@ import pytest
 
 from bot.demo.stage import Stage, StageKeys
 from bot.demo.supplier.data import prepare
+from tests.support.serving import address, held_port
 
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     prepare(tmp_path / "supplier.db")
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
-        bot_url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
-    made = Stage(
-        base_url="http://127.0.0.1",
-        bot_url=bot_url,
-        keys=StageKeys.fresh(),
-        supplier_database=tmp_path / "supplier.db",
-    )
-    async with made.running():
-        yield made
+    with held_port() as nobody:
+        made = Stage(
+            base_url="http://127.0.0.1",
+            bot_url=address(nobody),
+            keys=StageKeys.fresh(),
+            supplier_database=tmp_path / "supplier.db",
+        )
+        async with made.running():
+            yield made
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from bot.scope import CompanyScope
 from tests.erp.builders import scope_of
 from tests.erp.erpnext.site import TOKEN, Site
 from tests.erp.erpnext.story import NORTHWIND, SOUTHGATE
-from tests.erp.serving import serving
+from tests.support.serving import serving
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 ZONE = ZoneInfo("America/Sao_Paulo")

@@ -10,7 +10,7 @@ from tests.erp.erpnext.building import adapter, connected
 from tests.erp.erpnext.queries import Refusal
 from tests.erp.erpnext.site import READABLE, TOKEN, WRITING_TOKEN, Asked, Key, refused
 from tests.erp.erpnext.story import story
-from tests.erp.serving import serving
+from tests.support.serving import serving
 
 
 async def test_a_key_that_only_reads_is_well() -> None:

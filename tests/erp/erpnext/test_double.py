@@ -8,7 +8,7 @@ import pytest
 
 from tests.erp.erpnext.site import TOKEN, Site
 from tests.erp.erpnext.story import SOUTHGATE, story
-from tests.erp.serving import serving
+from tests.support.serving import serving
 
 _LIST = "/api/method/frappe.client.get_list"
 

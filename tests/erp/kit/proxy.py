@@ -6,7 +6,9 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
+
+from tests.support.serving import address, held_port
 
 _HEAD_END = b"\r\n\r\n"
 _CHUNK_BYTES = 64 * 1024
@@ -46,11 +48,12 @@ class Proxy:
 
     host: str
     port: int
+    url: str
+    """Its own, the ERP's path included, at a port that is held for as long as it lives."""
     fault: Fault | None = None
     spared: int = 0
     recorded: list[Recorded] = field(default_factory=list)
     open_connections: int = 0
-    url: str = ""
     moved: asyncio.Condition = field(default_factory=asyncio.Condition)
     """Told whenever a connection is opened or closed."""
     door: asyncio.Server | None = None
@@ -63,8 +66,7 @@ class Proxy:
     async def listen(self, tls: ssl.SSLContext | None = None) -> None:
         """Take connections from now on, at the port it had before; in plain text without `tls`."""
         await self.refuse()
-        port = urlsplit(self.url).port or 0
-        self.door = await asyncio.start_server(self.serve, "127.0.0.1", port, ssl=tls)
+        self.door = await asyncio.start_server(self.serve, "127.0.0.1", urlsplit(self.url).port, ssl=tls)
 
     async def refuse(self) -> None:
         """Take no connection any more."""
@@ -119,17 +121,16 @@ class Proxy:
 
 @asynccontextmanager
 async def proxying(url: str, tls: ssl.SSLContext | None = None) -> AsyncIterator[Proxy]:
-    """A proxy in front of an ERP on loopback; its own address is `url`, the ERP's path included."""
+    """A proxy in front of an ERP on loopback that listens already."""
     parts = urlsplit(url)
-    proxy = Proxy(parts.hostname or "", parts.port or 80)
-    await proxy.listen(tls)
-    assert proxy.door is not None
-    port = proxy.door.sockets[0].getsockname()[1]
-    proxy.url = f"{'https' if tls else 'http'}://127.0.0.1:{port}{parts.path.rstrip('/')}"
-    try:
-        yield proxy
-    finally:
-        await proxy.refuse()
+    with held_port() as held:
+        own = urlsplit(address(held))._replace(scheme="https" if tls else "http", path=parts.path.rstrip("/"))
+        proxy = Proxy(parts.hostname or "", parts.port or 80, urlunsplit(own))
+        await proxy.listen(tls)
+        try:
+            yield proxy
+        finally:
+            await proxy.refuse()
 
 
 async def _request(reader: asyncio.StreamReader) -> Recorded | None:

@@ -11,7 +11,7 @@ from bot.scope import CompanyScope
 from tests.erp.builders import scope_of
 from tests.erp.odoo.seed import KEY, LOGIN, Seeded, seeded
 from tests.erp.odoo.server import Odoo
-from tests.erp.serving import serving
+from tests.support.serving import serving
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 

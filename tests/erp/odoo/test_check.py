@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from tests.erp.odoo.builders import adapter, playing
 from tests.erp.odoo.seed import SALES_KEY
-from tests.erp.serving import serving
+from tests.support.serving import serving
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tests.erp.odoo.builders import Play, adapter, playing
 from tests.erp.odoo.orm import User
 from tests.erp.odoo.seed import KEY, LOGIN
 from tests.erp.odoo.server import Odoo
-from tests.erp.serving import serving
+from tests.support.serving import serving
 
 VERSIONS = (19, 17, 16, 14)
 

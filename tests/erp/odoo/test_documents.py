@@ -14,7 +14,7 @@ from bot.scope import CompanyScope
 from tests.erp.odoo.builders import Play, playing
 from tests.erp.odoo.seed import PDF, XML
 from tests.erp.odoo.server import TOKEN
-from tests.erp.serving import reply, speaking
+from tests.erp.speaking import reply, speaking
 
 VERSIONS = (19, 17, 16, 14)
 KEY_44 = "35200714200166000187550010000000046550000046"

@@ -27,7 +27,7 @@ from tests.erp.odoo.builders import NOW, Play, adapter, playing
 from tests.erp.odoo.schema import ALL_MODULES
 from tests.erp.odoo.seed import BLIND_KEY, KEY, LOGIN, TRACKING, seeded
 from tests.erp.odoo.server import Odoo
-from tests.erp.serving import serving
+from tests.support.serving import serving
 
 VERSIONS = (19, 17, 16, 14)
 

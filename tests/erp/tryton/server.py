@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from typing import Any
 
 import httpx
 
+from bot.demo.ports import free_ports
 from tests.erp.tryton.building import ADMIN_PASSWORD, DATABASE, configuration
 
 _HERE = Path(__file__).parent
@@ -144,9 +144,7 @@ def built_database() -> Path:
 @contextmanager
 def _running(folder: Path) -> Iterator[str]:
     file = configuration(folder)
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
+    (port,) = free_ports(1)
     file.write_text(f"{file.read_text()}[web]\nlisten = 127.0.0.1:{port}\n")
     url = f"http://127.0.0.1:{port}"
     with open(folder / "log", "w") as log:

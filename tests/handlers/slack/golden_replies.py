@@ -164,7 +164,7 @@ async def _picture(locale: str, url: str, target: Path) -> None:
 
 
 async def _write() -> None:
-    from tests.handlers.slack.world import served
+    from tests.support.serving import serving
 
     async def sheet(request: Any) -> HTMLResponse:
         locale = request.path_params["locale"]
@@ -179,7 +179,7 @@ async def _write() -> None:
             Route("/{locale}", sheet),
         ]
     )
-    async with served(app) as url:
+    async with serving(app) as url:
         for locale in LOCALES:
             (FOLDER / f"{locale}.json").write_text(kept(locale))
             await _picture(locale, url, ROOT / "docs" / "slack" / f"replies-{locale}.png")

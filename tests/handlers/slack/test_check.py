@@ -7,7 +7,8 @@ from bot.demo.slack_double import SlackDouble
 from bot.handlers.slack.manifest import BOT_SCOPES
 from bot.settings import Settings
 from bot.slack_check import check_slack
-from tests.handlers.slack.world import ORDERS_AT, SECRET, TOKEN, World, served
+from tests.handlers.slack.world import ORDERS_AT, SECRET, TOKEN, World
+from tests.support.serving import serving
 
 
 def _settings(api_url: str, **more: str) -> Settings:
@@ -36,7 +37,7 @@ async def test_a_missing_scope_and_one_too_many_are_named() -> None:
         on_event=lambda _: None,
         scopes=[*(scope for scope in BOT_SCOPES if scope != "files:write"), "channels:history"],
     )
-    async with served(slack.app()) as slack.own_url:
+    async with serving(slack.app()) as slack.own_url:
         findings = await check_slack(_settings(f"{slack.own_url}/api/"))
     await slack.aclose()
     assert _bad(findings) == ["scopes: lacks files:write"]

@@ -8,7 +8,8 @@ import pytest
 
 from bot.demo.events import ANA, BRUNO, StageEvent
 from bot.demo.slack_double import SlackDouble
-from tests.handlers.slack.world import CHANNEL, NO_BOT, SECRET, TOKEN, World, served
+from tests.handlers.slack.world import CHANNEL, NO_BOT, SECRET, TOKEN, World
+from tests.support.serving import serving
 
 DM = ANA.slack_dm
 
@@ -240,7 +241,7 @@ async def test_a_bot_that_takes_too_long_counts_as_timed_out_and_is_asked_again(
         await over.wait()
 
     seen: list[StageEvent] = []
-    async with served(too_late) as bot_url:
+    async with serving(too_late) as bot_url:
         slack = SlackDouble(
             bot_url=bot_url,
             signing_secret=SECRET,

@@ -14,7 +14,8 @@ from bot.handlers.slack.homes import KEEP_SECONDS, Homes
 from bot.handlers.slack.manifest import BOT_SCOPES
 from bot.handlers.slack.membership import SlackMembership
 from bot.membership import MembershipUnknown
-from tests.handlers.slack.world import SECRET, World, served
+from tests.handlers.slack.world import SECRET, World
+from tests.support.serving import serving
 
 ORGANISATION = "E0SUPPLY"
 GROUP = "S0SUPPORT"
@@ -47,7 +48,7 @@ async def grid() -> AsyncIterator[tuple[SlackDouble, SlackApis]]:
             more=[Installation(team=team, bot_token="xoxb-org", groups=groups)],
         )
         stack.push_async_callback(slack.aclose)
-        slack.own_url = await stack.enter_async_context(served(slack.app()))
+        slack.own_url = await stack.enter_async_context(serving(slack.app()))
         tokens = {ORGANISATION: "xoxb-org"}
         api = open_slack_apis("xoxb-customer", tokens, f"{slack.own_url}/api/")
         yield slack, await stack.enter_async_context(api)

@@ -28,7 +28,8 @@ from bot.handlers.slack.links import OrderLinks
 from bot.handlers.slack.tokens import NotInstalled
 from bot.handlers.slack.windows import SEARCH
 from bot.wording import Wording, load_catalogs
-from tests.handlers.slack.world import CHANNEL, ORDERS_AT, TOKEN, Doorbook, Kept, served
+from tests.handlers.slack.world import CHANNEL, ORDERS_AT, TOKEN, Doorbook, Kept
+from tests.support.serving import serving
 
 AT = "1700000000.000100"
 ORDER_AT = "https://shop.example/account/orders/PO-7782"
@@ -243,7 +244,7 @@ async def desk() -> AsyncIterator[Desk]:
         return JSONResponse({"ok": False, "error": "expired_trigger_id"})
 
     slack = Starlette(routes=[Route("/api/{method}", answer, methods=["GET", "POST"])])
-    async with served(slack) as url, open_slack_apis(TOKEN, {}, f"{url}/api/") as apis:
+    async with serving(slack) as url, open_slack_apis(TOKEN, {}, f"{url}/api/") as apis:
         doorstep = Doorstep(apis, Doorbook(), kept, wording, fallback=Reader("en", "UTC"))
         links = OrderLinks((ORDERS_AT,))
         yield Desk(slack_app(kept, tokens=known, doorstep=doorstep, links=links), kept, known)

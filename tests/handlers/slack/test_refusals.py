@@ -26,7 +26,8 @@ from bot.slack_check import check_slack
 from bot.wording import Wording, load_catalogs
 from tests.handlers.slack.documented_errors import DOCUMENTED, UNAVAILABLE
 from tests.handlers.slack.orders import button
-from tests.handlers.slack.world import CHANNEL, DOMAIN, SECRET, TOKEN, World, served
+from tests.handlers.slack.world import CHANNEL, DOMAIN, SECRET, TOKEN, World
+from tests.support.serving import serving
 
 BOT = Path(__file__).parents[3] / "bot"
 PAGE = BOT.parent / "docs" / "slack-errors.md"
@@ -213,7 +214,7 @@ async def test_whatever_keeps_a_socket_shut_the_check_names() -> None:
         on_event=lambda _: None,
         app_token=APP_TOKEN,
     )
-    async with served(slack.app()) as slack.own_url:
+    async with serving(slack.app()) as slack.own_url:
         settings = Settings(
             _env_file=None,
             slack_bot_token=TOKEN,

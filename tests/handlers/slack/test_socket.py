@@ -12,7 +12,8 @@ from bot.demo.events import ANA, BRUNO
 from bot.demo.slack_double import SlackDouble
 from bot.handlers.slack.app import slack_app
 from bot.handlers.slack.socket import listen
-from tests.handlers.slack.world import CHANNEL, CHANNELS, SECRET, TOKEN, Kept, served
+from tests.handlers.slack.world import CHANNEL, CHANNELS, SECRET, TOKEN, Kept
+from tests.support.serving import serving
 
 APP_TOKEN = "xapp-1-demo"
 DM = ANA.slack_dm
@@ -38,7 +39,7 @@ async def listening() -> AsyncIterator[Sitting]:
             patience_seconds=1.0,
             app_token=APP_TOKEN,
         )
-        slack.own_url = await stack.enter_async_context(served(slack.app(), sockets=True))
+        slack.own_url = await stack.enter_async_context(serving(slack.app(), sockets=True))
         stack.push_async_callback(slack.aclose)
         task = asyncio.create_task(
             listen(slack_app(kept, bot_token=TOKEN), APP_TOKEN, f"{slack.own_url}/api/")

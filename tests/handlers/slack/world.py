@@ -1,17 +1,14 @@
 """A bot side and a Slack side that meet over HTTP on loopback."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 from bot.chat.files import MadeFile, OrderFile
 from bot.chat.messages import Message
@@ -30,6 +27,7 @@ from bot.handlers.slack.doorstep import Doorstep
 from bot.handlers.slack.links import OrderLinks
 from bot.handlers.slack.manifest import BOT_SCOPES, LINK_SCOPES
 from bot.wording import Wording, load_catalogs
+from tests.support.serving import address, held_port, serving
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TOKEN = "xoxb-0000-demo"
@@ -165,45 +163,17 @@ class Clock:
 
 
 @asynccontextmanager
-async def served(
-    app: ASGIApp, listener: socket.socket | None = None, *, sockets: bool = False
-) -> AsyncIterator[str]:
-    """A server on a port of loopback, where it is known before: the one that `listener` holds."""
-    listener = listener or held_port()
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", lifespan="off", ws="auto" if sockets else "none")
-    )
-    running = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        while not server.started:  # noqa: ASYNC110 - uvicorn tells by a flag only
-            await asyncio.sleep(0.005)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await running
-        listener.close()
-
-
-def held_port() -> socket.socket:
-    """A port of loopback that nobody else gets meanwhile."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", 0))
-    return listener
-
-
-@asynccontextmanager
 async def world() -> AsyncIterator[World]:
     kept, documents, events, clock = Kept(), Documents(), list[StageEvent](), Clock()
     doorbook, wording = Doorbook(), Wording(load_catalogs(), supplier_name="Demo Supply")
     async with AsyncExitStack() as stack:
         slack_at = held_port()
-        api_url = f"http://127.0.0.1:{slack_at.getsockname()[1]}/api/"
+        api_url = f"{address(slack_at)}/api/"
         apis = await stack.enter_async_context(open_slack_apis(TOKEN, {}, api_url))
         doorstep = Doorstep(apis, doorbook, kept, wording, fallback=Reader("en", "UTC"))
         app = slack_app(kept, bot_token=TOKEN, doorstep=doorstep, links=OrderLinks((ORDERS_AT,)))
         door = SlackDoor(app, signing_secret=SECRET)
-        bot_url = await stack.enter_async_context(served(Starlette(routes=[Route("/slack/events", door)])))
+        bot_url = await stack.enter_async_context(serving(Starlette(routes=[Route("/slack/events", door)])))
         slack = SlackDouble(
             bot_url=bot_url,
             signing_secret=SECRET,
@@ -216,7 +186,7 @@ async def world() -> AsyncIterator[World]:
             domains=(DOMAIN,),
         )
         stack.push_async_callback(slack.aclose)
-        slack.own_url = await stack.enter_async_context(served(slack.app(), slack_at))
+        slack.own_url = await stack.enter_async_context(serving(slack.app(), slack_at))
         courier = SlackCourier(
             apis,
             wording,

@@ -20,7 +20,8 @@ from bot.demo.telegram_double import TelegramDouble
 from bot.handlers.telegram import make_bot
 from bot.pages.init_data import vouched
 from tests.handlers.telegram.tiny import tiny_telegram
-from tests.handlers.telegram.world import SECRET, TOKEN, new_telegram, serving
+from tests.handlers.telegram.world import SECRET, TOKEN, new_telegram
+from tests.support.serving import serving
 
 CHAT = ANA.telegram_id
 

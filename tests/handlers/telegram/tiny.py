@@ -15,7 +15,8 @@ from telegram.ext import ExtBot
 from bot.demo.telegram_double.form import Forms
 from bot.demo.telegram_double.refusals import Refused
 from bot.handlers.telegram import make_bot
-from tests.handlers.telegram.world import TOKEN, serving
+from tests.handlers.telegram.world import TOKEN
+from tests.support.serving import serving
 
 BOT_ID = int(TOKEN.partition(":")[0])
 USERNAME = "orderbot_demo_bot"

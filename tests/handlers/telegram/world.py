@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from telegram.ext import ExtBot
 
@@ -24,6 +23,7 @@ from bot.handlers.telegram import Intake, TelegramCourier, make_bot, webhook_rou
 from bot.handlers.telegram.courier import Manners
 from bot.handlers.telegram.inline import Inline
 from bot.wording import Wording, load_catalogs
+from tests.support.serving import serving
 
 TOKEN = "8000000001:demo-telegram-token-0123456789abcdef"
 SECRET = "a-secret_for-the-webhook"
@@ -35,22 +35,6 @@ async def until(done: Callable[[], object]) -> None:
     async with asyncio.timeout(15):
         while not done():  # noqa: ASYNC110
             await asyncio.sleep(0.005)
-
-
-@asynccontextmanager
-async def serving(app: Starlette) -> AsyncIterator[str]:
-    """A real HTTP server on loopback for as long as the block lasts; yields its address."""
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_config=None, lifespan="on", timeout_graceful_shutdown=1)
-    )
-    task = asyncio.create_task(server.serve())
-    await until(lambda: server.started)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        await task
 
 
 @dataclass

@@ -12,7 +12,7 @@ from tests.erp.erpnext.site import TOKEN, Site
 from tests.erp.erpnext.story import BRANCH, EMPTY, NORTHWIND, SOUTHGATE, story
 from tests.erp.kit.proxy import Proxy, Recorded, proxying
 from tests.erp.kit.world import Asks, Expected, Known
-from tests.erp.serving import serving
+from tests.support.serving import serving
 
 KNOWN = Known(
     northwind=NORTHWIND,

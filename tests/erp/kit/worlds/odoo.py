@@ -12,7 +12,7 @@ from tests.erp.kit.world import Asks, Expected, Known
 from tests.erp.odoo.builders import adapter
 from tests.erp.odoo.seed import KEY, Seeded, seeded
 from tests.erp.odoo.server import Odoo
-from tests.erp.serving import serving
+from tests.support.serving import serving
 
 _NOBODYS = frozenset(
     {"context_get", "version", "authenticate", "fields_get", "has_access", "check_access_rights"}

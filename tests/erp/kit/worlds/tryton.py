@@ -12,9 +12,9 @@ from bot.erp.tryton import TrytonErp
 from bot.orders import BillingState, InvoiceState, OrderStatus
 from tests.erp.kit.proxy import Proxy, Recorded, proxying
 from tests.erp.kit.world import Asks, Expected, Known
-from tests.erp.serving import serving
 from tests.erp.tryton.server import TrytonServer, tryton_server
 from tests.erp.tryton.seven import seven
+from tests.support.serving import serving
 
 NOBODYS = ("ir.model.access", "ir.action.report", "ir.model")
 

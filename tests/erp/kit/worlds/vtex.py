@@ -26,7 +26,7 @@ from tests.erp.kit.world import (
     Expected,
     Known,
 )
-from tests.erp.serving import serving
+from tests.support.serving import serving
 
 TOKEN = "kit-token"
 NORTHWIND, BRANCH, SOUTHGATE, EMPTY = 55, 57, 77, 99

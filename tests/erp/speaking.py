@@ -1,40 +1,9 @@
-"""Real servers on loopback, on a port the system chooses."""
+"""A server on loopback that says whatever a test likes, byte for byte."""
 
 import asyncio
-import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-
-import uvicorn
-from starlette.types import ASGIApp
-
-
-@asynccontextmanager
-async def serving(app: ASGIApp) -> AsyncIterator[str]:
-    """Serve an ASGI app; gives its base URL."""
-    config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_level="critical", lifespan="off", timeout_graceful_shutdown=1
-    )
-    server = _Server(config)
-    running = asyncio.create_task(server.serve())
-    await server.ready.wait()
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await running
-
-
-class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
 
 Speak = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
 
