@@ -164,8 +164,16 @@ def stage(tmp_path: Path) -> Iterator[LiveStage]:
 
 @pytest.fixture(scope="module")
 def demo_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The whole demo as `make demo` starts it, on a free port."""
-    folder = tmp_path_factory.mktemp("demo")
+    with a_demo(tmp_path_factory.mktemp("demo")) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def a_demo(folder: Path) -> Iterator[str]:
+    """The whole demo as `make demo` starts it, on a free port; gives its address.
+
+    One person may do sixty things in a minute there, as everywhere, and a browser is quicker than people.
+    """
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "demo", "--port", "0", "--folder", str(folder)],
         stdout=subprocess.PIPE,
