@@ -41,6 +41,7 @@ class Chat:
         card = self.files(ending).last
         expect(card).to_be_visible()
         expect(card).to_have_attribute("target", "_blank")
+        expect(card).to_contain_text("opens in a new tab")
         response = self.page.request.get(card.evaluate("link => link.href"))
         assert response.ok
         assert response.headers["content-type"].partition(";")[0] in (
@@ -53,7 +54,7 @@ class Chat:
     def saved(self, ending: str) -> bytes:
         """What the newest file card with this ending has a browser save; of a kind it does not show."""
         card = self.files(ending).last
-        expect(card).to_be_visible()
+        expect(card).to_contain_text("is saved")
         response = self.page.request.get(card.evaluate("link => link.href"))
         assert response.ok
         assert response.headers["content-disposition"].startswith("attachment;")

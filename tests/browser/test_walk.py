@@ -152,4 +152,4 @@ def test_everything_is_asked_and_answered_in_one_language(
 
 def _without_page(text: str) -> str:
     """An answer without what the page itself, which is in English, writes beside it."""
-    return re.sub(r"(?m)opens in a new tab|^\(?edited\)?.*$|\S+\.(?:xml|zip|xlsx)", "", text)
+    return re.sub(r"(?m)opens in a new tab|is saved|^\(?edited\)?.*$|\S+\.(?:xml|zip|xlsx)", "", text)
