@@ -143,7 +143,8 @@ class Maker:
             "parts": int(file.values["parts"]),
             "missing": bundle.missing,
         }
-        return Phrase("bundle_caption_missing" if bundle.missing else "bundle_caption", values)
+        key = "bundle_caption" if values["parts"] == 1 else "bundle_part_caption"
+        return Phrase(f"{key}_missing" if bundle.missing else key, values)
 
     async def _closed(self, sheet: Sheet, file: MadeFile, written: Written, company: str) -> Phrase:
         """Finish a workbook; what is said with it, and in it where it is not all there is."""

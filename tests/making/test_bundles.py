@@ -1,6 +1,8 @@
 """The documents of a period as an archive: begun in words, found apart from the chat, opened as bytes."""
 
+import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -98,6 +100,16 @@ async def test_the_documents_of_a_period_come_as_one_archive(
     assert count > 0
     assert shown.told[0] == (0, shown.told[0][1])
     assert shown.told[-1] == (count, count)
+
+
+async def test_only_one_file_of_several_says_which_it_is(office: Office) -> None:
+    _, found = await collected(office, "all the XMLs of the last 30 days")
+    [only] = made(found)
+    second = Made(replace(only.file, values={**only.file.values, "part": "2", "parts": "3"}))
+    captions = [(await opened(office, one))[0] for one in (only, second)]
+    alone, of_several = (office.core.wording.say(caption, Reader("en")) for caption in captions)
+    assert re.fullmatch(r"Northwind: \d+ documents", alone)
+    assert of_several == f"{alone} (file 2 of 3)"
 
 
 async def test_what_is_not_to_be_had_is_listed_with_the_reason(office: Office) -> None:
