@@ -54,6 +54,7 @@ class Chat:
     def saved(self, ending: str) -> bytes:
         """What the newest file card with this ending has a browser save; of a kind it does not show."""
         card = self.files(ending).last
+        expect(card).to_be_visible()
         expect(card).to_contain_text("is saved")
         response = self.page.request.get(card.evaluate("link => link.href"))
         assert response.ok

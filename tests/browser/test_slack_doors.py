@@ -341,6 +341,9 @@ def test_what_takes_long_shows_how_far_it_is(page: Page) -> None:
 
 def test_app_home_switches_the_company(page: Page) -> None:
     """Ana proves an address of another company too."""
+    chat = place(page, "Orderbot")
+    expect(home(page).get_by_role("heading").first).to_be_visible()
+    expect(home(page).get_by_role("button", name=re.compile("Southgate"))).to_have_count(0)
     play(page, "Carla Dias")
     # A phone shows one app at a time, and the mailbox is one.
     apps = page.get_by_role("tablist", name="Apps")
@@ -351,7 +354,8 @@ def test_app_home_switches_the_company(page: Page) -> None:
     if apps.is_visible():
         apps.get_by_role("tab", name="Slack").click()
     play(page, "Ana Souza")
-    chat = place(page, "Orderbot")
+    place(page, "Orderbot")
+    page.get_by_role("tab", name="Messages").click()
     chat.ask("carla.dias@southgate.example")
     play(page, "Carla Dias")
     code = newest_code(page, mails=mails + 1)

@@ -2,6 +2,7 @@
 
 import { bytes, el, fileKind, icon } from "./dom.js";
 
+/** What the demo lets a browser show by itself: the media types of `OPENED` in control.py. */
 const SHOWN = ["PDF", "XML"];
 
 export function fileCard(name, size, url) {
